@@ -1,0 +1,121 @@
+"""Rows of users, workspaces, memberships, web sessions and the audit log."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.stores.app import Base, new_id
+
+
+class User(Base):
+    """Somebody who may sign in."""
+
+    __tablename__ = "users"
+
+    id: Mapped[str] = mapped_column(sa.String(32), primary_key=True, default=new_id)
+    username: Mapped[str] = mapped_column(sa.String(120), unique=True)
+    email: Mapped[str] = mapped_column(sa.String(254), unique=True)
+    first_name: Mapped[str] = mapped_column(sa.String(120), default="")
+    last_name: Mapped[str] = mapped_column(sa.String(120), default="")
+    password_hash: Mapped[str] = mapped_column(sa.String(120), default="")
+    """bcrypt; empty until the first password is set, and for those who only sign in by OIDC."""
+    must_set_password: Mapped[bool] = mapped_column(default=False)
+    is_active: Mapped[bool] = mapped_column(default=True)
+    is_demo: Mapped[bool] = mapped_column(default=False)
+    """The demo's user signs in from loopback only."""
+    failed_logins: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None]
+    time_zone: Mapped[str] = mapped_column(sa.String(64), default="")
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime | None]
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip() or self.username
+
+
+class WorkspaceRow(Base):
+    """A tenant: facts, people, reports and settings of one organisation."""
+
+    __tablename__ = "workspaces"
+
+    id: Mapped[str] = mapped_column(sa.String(32), primary_key=True, default=new_id)
+    slug: Mapped[str] = mapped_column(sa.String(60), unique=True)
+    name: Mapped[str] = mapped_column(sa.String(120))
+    time_zone: Mapped[str] = mapped_column(sa.String(64), default="UTC")
+    is_demo: Mapped[bool] = mapped_column(default=False)
+    individuals: Mapped[str] = mapped_column(sa.String(16), default="open")
+    data_version: Mapped[int] = mapped_column(default=0)
+    settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    created_at: Mapped[datetime]
+
+
+class WorkspaceMember(Base):
+    """A user's role in a workspace."""
+
+    __tablename__ = "workspace_members"
+
+    workspace_id: Mapped[str] = mapped_column(sa.ForeignKey("workspaces.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[str] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    role: Mapped[str] = mapped_column(sa.String(16))
+    person_id: Mapped[str | None] = mapped_column(sa.String(32))
+
+
+class WebSession(Base):
+    """A signed-in browser. Keyed by the hash of its cookie, so the table gives no cookie away."""
+
+    __tablename__ = "web_sessions"
+
+    id: Mapped[str] = mapped_column(sa.String(80), primary_key=True)
+    ticket: Mapped[str | None] = mapped_column(sa.String(64), index=True)
+    user_id: Mapped[str] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    workspace_id: Mapped[str | None] = mapped_column(sa.String(32))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+
+
+class SignInAttempt(Base):
+    """A failed sign-in, by name and address, for throttling."""
+
+    __tablename__ = "sign_in_attempts"
+
+    id: Mapped[str] = mapped_column(sa.String(32), primary_key=True, default=new_id)
+    username: Mapped[str] = mapped_column(sa.String(120), index=True)
+    address: Mapped[str] = mapped_column(sa.String(64), index=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
+class DataChange(Base):
+    """Facts, people or teams changed: which days' figures are old now. Snapshots read this journal in order of id."""
+
+    __tablename__ = "data_changes"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    workspace_id: Mapped[str] = mapped_column(sa.String(32), index=True)
+    at: Mapped[datetime]
+    cause: Mapped[str] = mapped_column(sa.String(60))
+    """sync, import, merge, unmerge, team, schedule, bot, reset."""
+    first_day: Mapped[date | None]
+    """None means from the beginning."""
+    last_day: Mapped[date | None]
+    """None means to the end. Both inside, in UTC."""
+
+
+class AuditEntry(Base):
+    """Who did what to what, kept for good."""
+
+    __tablename__ = "audit_log"
+
+    id: Mapped[str] = mapped_column(sa.String(32), primary_key=True, default=new_id)
+    workspace_id: Mapped[str | None] = mapped_column(sa.String(32), index=True)
+    user_id: Mapped[str | None] = mapped_column(sa.String(32))
+    actor_name: Mapped[str] = mapped_column(sa.String(240), default="")
+    at: Mapped[datetime] = mapped_column(index=True)
+    action: Mapped[str] = mapped_column(sa.String(60), index=True)
+    subject: Mapped[str] = mapped_column(sa.String(240), default="")
+    detail: Mapped[dict[str, Any]] = mapped_column(default=dict)

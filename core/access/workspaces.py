@@ -1,0 +1,105 @@
+"""Workspaces: making them, finding them, and telling caches that their data changed."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from core.access.models import AuditEntry, DataChange, WorkspaceRow
+from core.base.errors import BadInput, Conflict, NotFound, did_you_mean
+from core.base.period import zone_of
+from core.context import Context, Workspace
+from core.stores.app import AppStore
+
+
+def workspace_of(row: WorkspaceRow) -> Workspace:
+    return Workspace(
+        id=row.id,
+        slug=row.slug,
+        name=row.name,
+        time_zone=row.time_zone,
+        is_demo=row.is_demo,
+        data_version=row.data_version,
+        individuals=row.individuals,
+    )
+
+
+def every(app: AppStore) -> list[Workspace]:
+    """All workspaces, the demo last. For the system itself: doors list by membership."""
+    with app.reading() as session:
+        found = session.scalars(sa.select(WorkspaceRow).order_by(WorkspaceRow.is_demo, WorkspaceRow.created_at))
+        return [workspace_of(row) for row in found]
+
+
+def find(app: AppStore, slug: str) -> Workspace:
+    """The workspace with this slug or id; NotFound with the nearest name."""
+    known = every(app)
+    for workspace in known:
+        if slug in (workspace.slug, workspace.id):
+            return workspace
+    raise NotFound(f"There is no workspace named '{slug}'.{did_you_mean(slug, [w.slug for w in known])}")
+
+
+def create(
+    app: AppStore,
+    *,
+    name: str,
+    now: datetime,
+    slug: str = "",
+    time_zone: str = "UTC",
+    is_demo: bool = False,
+    individuals: str = "open",
+) -> Workspace:
+    """Make a workspace; Conflict if its slug is taken."""
+    zone_of(time_zone)
+    slug = slug or re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")
+    if not slug:
+        raise BadInput("A workspace needs a name with at least one letter or digit.")
+    with app.session() as session:
+        if session.scalar(sa.select(WorkspaceRow.id).where(WorkspaceRow.slug == slug)):
+            raise Conflict(f"There is a workspace named '{slug}' already.")
+        row = WorkspaceRow(
+            slug=slug, name=name, time_zone=time_zone, is_demo=is_demo, individuals=individuals, created_at=now,
+            data_version=0, settings={},
+        )  # fmt: skip
+        session.add(row)
+        session.flush()
+        return workspace_of(row)
+
+
+def data_changed(
+    session: Session,
+    workspace_id: str,
+    now: datetime,
+    cause: str,
+    first_day: date | None = None,
+    last_day: date | None = None,
+) -> None:
+    """Say, in the caller's transaction, that facts, people or teams of these UTC days changed.
+
+    Every cached figure of the workspace is old from now on, and snapshots of those days are made anew.
+    """
+    session.execute(
+        sa.update(WorkspaceRow)
+        .where(WorkspaceRow.id == workspace_id)
+        .values(data_version=WorkspaceRow.data_version + 1)
+    )
+    session.add(DataChange(workspace_id=workspace_id, at=now, cause=cause, first_day=first_day, last_day=last_day))
+
+
+def note(session: Session, ctx: Context, action: str, subject: str = "", **detail: object) -> None:
+    """Write an audit entry in the caller's transaction."""
+    session.add(
+        AuditEntry(
+            workspace_id=ctx.workspace.id,
+            user_id=ctx.actor.user_id or None,
+            actor_name=ctx.actor.name,
+            at=ctx.clock(),
+            action=action,
+            subject=subject[:240],
+            detail=dict(detail),
+        )
+    )

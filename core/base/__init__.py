@@ -1,0 +1,1 @@
+"""The ground floor: settings, errors, periods, registries and the queue protocol. Imports nothing of ours."""

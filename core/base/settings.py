@@ -1,0 +1,83 @@
+"""Settings: the one reader of the environment.
+
+Every variable begins with `SIGHTLINE_` and may also stand in a `.env` file of
+the start directory. `docs/settings.md` is generated from this class.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Where Sightline keeps its data and whom it talks to."""
+
+    model_config = SettingsConfigDict(env_prefix="SIGHTLINE_", env_file=".env", extra="ignore")
+
+    home: Path = Field(Path("var"), description="The one folder that holds all data of the embedded default.")
+    host: str = Field("127.0.0.1", description="Address that the web app listens on.")
+    port: int = Field(8501, ge=1, le=65535, description="Port of the web app.")
+    public_url: str = Field("", description="Address that links in mails begin with; default http://HOST:PORT.")
+    database_url: str = Field("", description="App store: postgresql+psycopg://…; default SQLite under SIGHTLINE_HOME.")
+    metrics_url: str = Field(
+        "", description="Metrics store: clickhouse://user:pass@host:8123/db; default the embedded store."
+    )
+    queue_url: str = Field("", description="Queue: redis://host:6379/0; default SQLite under SIGHTLINE_HOME.")
+    secret_key: SecretStr = Field(
+        SecretStr(""), description="Signs links and encrypts secrets; default a key made under SIGHTLINE_HOME."
+    )
+    workers: int = Field(2, ge=1, le=64, description="Worker threads that run jobs.")
+    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
+    demo: bool = Field(True, description="Load the demo workspace at the first start.")
+    smtp_host: str = Field("", description="Mail server; without it schedules by e-mail cannot be made active.")
+    smtp_port: int = Field(587, ge=1, le=65535, description="Port of the mail server.")
+    smtp_security: str = Field("starttls", pattern="^(none|starttls|tls)$", description="none, starttls or tls.")
+    smtp_user: str = Field("", description="Login at the mail server, if it wants one.")
+    smtp_password: SecretStr = Field(SecretStr(""), description="Password of that login.")
+    mail_from: str = Field("sightline@localhost", description="Sender of every mail.")
+    oidc_client_id: str = Field("", description="OpenID Connect client; with the next two it turns on single sign-on.")
+    oidc_client_secret: SecretStr = Field(SecretStr(""), description="Secret of that client.")
+    oidc_metadata_url: str = Field("", description="The provider's …/.well-known/openid-configuration.")
+
+    @property
+    def url(self) -> str:
+        """The address people open, without a slash at the end."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def app_database_url(self) -> str:
+        """SQLAlchemy URL of the app store."""
+        return self.database_url or f"sqlite:///{(self.home / 'app.db').resolve()}"
+
+    @property
+    def run_dir(self) -> Path:
+        """Folder of process ids, ports and the secrets between our own processes."""
+        return self.home / "run"
+
+    def key(self) -> str:
+        """The instance's secret key, made on first use with owner-only rights."""
+        if given := self.secret_key.get_secret_value():
+            return given
+        path = self.home / "secret.key"
+        self.home.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            fresh = path.with_name(f"secret.key.{secrets.token_hex(4)}")
+            fresh.touch(mode=0o600)
+            fresh.write_text(secrets.token_urlsafe(48))
+            # A hard link refuses to overwrite, so two first starts agree on one key.
+            with contextlib.suppress(FileExistsError):
+                path.hardlink_to(fresh)
+            fresh.unlink()
+        return path.read_text().strip()
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()

@@ -1,0 +1,98 @@
+"""Settings to stores to Context: the only place that constructs them."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from importlib.metadata import entry_points
+
+from core.base.queue import InlineQueue, Queue
+from core.base.settings import Settings, settings
+from core.context import SYSTEM, Actor, Context, Workspace
+from core.stores.app import AppStore
+from core.stores.files import FileStore, LocalFiles
+from core.stores.metrics import MetricsStore
+
+ROOMS_WITH_ROWS = (
+    "core.access",
+    "core.people",
+    "core.catalogue",
+    "core.ingestion",
+    "core.snapshots",
+    "core.reports",
+    "core.schedules",
+    "core.delivery",
+    "core.exports",
+)
+
+
+def models() -> None:
+    """Import every room's rows, so that the metadata is whole."""
+    for room in ROOMS_WITH_ROWS:
+        importlib.import_module(f"{room}.models")
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class House:
+    """The stores of one process, and contexts over them."""
+
+    settings: Settings
+    app: AppStore
+    metrics: MetricsStore
+    files: FileStore
+    queue: Queue
+    clock: Callable[[], datetime] = utc_now
+
+    def context(self, workspace: Workspace, actor: Actor = SYSTEM) -> Context:
+        return Context(actor, workspace, self.app, self.metrics, self.files, self.queue, self.clock)
+
+    def migrate(self) -> None:
+        """Bring both stores to the newest schema."""
+        self.app.migrate()
+        self.metrics.migrate()
+
+    def close(self) -> None:
+        self.metrics.close()
+        self.app.close()
+
+
+def build(config: Settings, queue: Queue | None = None, clock: Callable[[], datetime] = utc_now) -> House:
+    """Construct the stores that `config` names. Nothing connects before it is used."""
+    return House(
+        settings=config,
+        app=AppStore(config.app_database_url),
+        metrics=MetricsStore(lambda: metrics_address(config)),
+        files=LocalFiles(config.home / "files"),
+        queue=queue or InlineQueue(),
+        clock=clock,
+    )
+
+
+def metrics_address(config: Settings) -> str:
+    """The URL of the metrics store, starting the embedded one if it is the chosen one and nobody has."""
+    if config.metrics_url:
+        return config.metrics_url
+    from core.stores.metrics import embedded
+
+    return embedded.address(config.home)
+
+
+def plugged_queue(config: Settings) -> Queue:
+    """The queue that is installed beside the core (entry point `sightline.queues`); inline where there is none."""
+    for point in entry_points(group="sightline.queues"):
+        connect: Callable[[Settings], Queue] = point.load()
+        return connect(config)
+    return InlineQueue()
+
+
+@lru_cache(maxsize=1)
+def house() -> House:
+    """This process's house."""
+    return build(settings(), plugged_queue(settings()))

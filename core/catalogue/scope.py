@@ -1,0 +1,27 @@
+"""What a question is about: which days, which teams, repositories and people, compared with what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from core.base.period import Period
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Empty tuples mean "all"; a `period` of None means all time."""
+
+    period: Period | None
+    compare: Period | None = None
+    team_ids: tuple[str, ...] = ()
+    repo_ids: tuple[str, ...] = ()
+    person_ids: tuple[str, ...] = ()
+    include_bots: bool = False
+    include_generated: bool = False
+    """Count generated and vendored lines too."""
+    time_zone: str = "UTC"
+    """Buckets of days and weeks fall on this zone's midnights."""
+
+    def compared(self) -> Scope | None:
+        """The same question about the comparison period, if there is one."""
+        return replace(self, period=self.compare, compare=None) if self.compare else None

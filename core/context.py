@@ -1,0 +1,130 @@
+"""The first argument of every service: who asks, in which workspace, with which stores, at what time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from core.base.errors import NotAllowed
+from core.base.queue import Queue
+
+if TYPE_CHECKING:
+    from core.stores.app import AppStore
+    from core.stores.files import FileStore
+    from core.stores.metrics import MetricsStore
+
+
+class Capability(StrEnum):
+    """What an actor may do. Roles are sets of these; doors and services ask for one, never for a role."""
+
+    VIEW_DASHBOARDS = "view dashboards"
+    VIEW_REPORTS = "view reports"
+    EDIT_REPORTS = "create and edit reports"
+    RUN_REPORTS = "run reports"
+    EXPORT = "export data"
+    SCHEDULE_REPORTS = "schedule reports"
+    MANAGE_PEOPLE = "manage people and teams"
+    MANAGE_SOURCES = "manage sources"
+    MANAGE_WORKSPACE = "manage the workspace"
+    MANAGE_USERS = "manage users"
+    OPERATE = "operate the system"
+
+
+ROLES: dict[str, frozenset[Capability]] = {
+    "viewer": frozenset({Capability.VIEW_DASHBOARDS, Capability.VIEW_REPORTS}),
+}
+ROLES["member"] = ROLES["viewer"] | {
+    Capability.EDIT_REPORTS,
+    Capability.RUN_REPORTS,
+    Capability.EXPORT,
+}
+ROLES["manager"] = ROLES["member"] | {
+    Capability.SCHEDULE_REPORTS,
+    Capability.MANAGE_PEOPLE,
+    Capability.MANAGE_SOURCES,
+}
+ROLES["admin"] = frozenset(Capability)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks. `user_id` is empty for the system itself."""
+
+    user_id: str
+    name: str
+    role: str
+    capabilities: frozenset[Capability]
+    person_id: str | None = None
+    """The person this user is, if known: their own numbers are always theirs to see."""
+    email: str = ""
+
+
+SYSTEM = Actor("", "Sightline", "admin", frozenset(Capability))
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """What services need to know of the workspace at hand."""
+
+    id: str
+    slug: str
+    name: str
+    time_zone: str = "UTC"
+    is_demo: bool = False
+    data_version: int = 0
+    """Grows whenever facts, people or teams change: part of every cache key."""
+    individuals: str = "open"
+    """Who sees individuals' numbers: open (viewers too), members (all but viewers), managers, or self (one's own)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Handed down, never looked up."""
+
+    actor: Actor
+    workspace: Workspace
+    app: AppStore
+    metrics: MetricsStore
+    files: FileStore
+    queue: Queue
+    clock: Callable[[], datetime] = field(repr=False)
+
+    def may(self, capability: Capability) -> bool:
+        return capability in self.actor.capabilities
+
+    def require(self, capability: Capability) -> None:
+        """Return quietly if the actor may; NotAllowed if not."""
+        if not self.may(capability):
+            raise NotAllowed(
+                f"Your role '{self.actor.role}' in '{self.workspace.name}' may not {capability.value}."
+                " Ask an admin of this workspace."
+            )
+
+    def sees_person(self, person_id: str) -> bool:
+        """Whether the actor may see this individual's numbers."""
+        own = self.actor.person_id is not None and person_id == self.actor.person_id
+        return own or self.sees_individuals()
+
+    def sees_individuals(self) -> bool:
+        """Whether the actor may see any individual's numbers in this workspace."""
+        role = self.actor.role
+        match self.workspace.individuals:
+            case "open":
+                return True
+            case "members":
+                return role != "viewer"
+            case "managers":
+                return role in ("manager", "admin")
+        return not self.actor.user_id
+
+    def require_person(self, person_id: str) -> None:
+        """Return quietly if the actor may see this person's numbers; NotAllowed if not."""
+        if not self.sees_person(person_id):
+            raise NotAllowed(f"The workspace '{self.workspace.name}' does not show individuals' numbers to your role.")
+
+    def as_actor(self, actor: Actor) -> Context:
+        """The same workspace as somebody else: a report runs as its owner."""
+        return replace(self, actor=actor)

@@ -1,0 +1,281 @@
+"""Six finished shapes. Text, rounding, unit, direction and good-or-bad are settled here; whoever draws only lays out.
+
+A figure is what a dashboard tile shows live and what a report block keeps: pages
+draw it, renderers write it to a file, and its JSON is what a run freezes.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class State(StrEnum):
+    """What is known of a value. Missing is never zero."""
+
+    MEASURED = "measured"
+    NO_DATA = "no_data"
+    NOT_COLLECTED = "not_collected"
+    STALE = "stale"
+    UNSUPPORTED = "unsupported"
+
+
+class Unit(StrEnum):
+    """What a number counts."""
+
+    COUNT = "count"
+    LINES = "lines"
+    HOURS = "hours"
+    DAYS = "days"
+    RATIO = "ratio"
+    """0 to 1, shown as a percentage."""
+    SCORE = "score"
+    """0 to 1, shown with two decimals."""
+    PER_DAY = "per_day"
+    PER_WEEK = "per_week"
+    NUMBER = "number"
+
+
+class Better(StrEnum):
+    """Which way is good."""
+
+    HIGHER = "higher"
+    LOWER = "lower"
+    NEITHER = "neither"
+
+
+Cell = str | int | float | bool | None
+Scalar = int | float | str | date | datetime | None
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Provenance(_Part):
+    """Where a block's numbers come from: enough to ask again."""
+
+    block: str = ""
+    metrics: list[str] = []
+    """key@version"""
+    facts: list[str] = []
+    query_hash: str = ""
+    """SHA-256 of the statement and its parameters."""
+    query: str = ""
+    parameters: dict[str, Any] = {}
+    datasource: str = "metrics store"
+    watermark: datetime | None = None
+    """Facts are complete up to here."""
+    rows: int = 0
+    """Rows behind the figure."""
+    excluded: dict[str, int] = {}
+    """Rows left out, by reason: bots, merges, drafts, …"""
+    duration_ms: float = 0.0
+    asked_at: datetime | None = None
+
+
+class Change(_Part):
+    """Difference to the comparison period."""
+
+    value: float | None
+    """Relative change (0.12 = +12 %), or absolute when `relative` is false."""
+    relative: bool = True
+    text: str
+    """"+12 %", "−1.4 h", "no change"."""
+    good: bool | None = None
+    """None where the metric has no better side."""
+    versus: str = ""
+    """"vs 11.2 h in 1 Feb – 7 Feb"."""
+
+
+class Explain(_Part):
+    """What an "Explain" button needs to answer for this number."""
+
+    metric: str
+    period_start: datetime
+    period_end: datetime
+    person_ids: list[str] = []
+    team_ids: list[str] = []
+    repo_ids: list[str] = []
+
+
+class _Figure(_Part):
+    key: str = ""
+    """Unique within its document."""
+    title: str = ""
+    description: str = ""
+    note: str = ""
+    """A sober line below: what was left out, how many rows, why it is stale."""
+    columns: int = Field(6, ge=1, le=6)
+    """Width in a grid of six."""
+    provenance: list[Provenance] = []
+
+
+class Stat(_Figure):
+    """One number."""
+
+    shape: Literal["stat"] = "stat"
+    value: float | None = None
+    text: str = "–"
+    """The number as it is to be read, with its unit."""
+    unit: Unit = Unit.NUMBER
+    better: Better = Better.NEITHER
+    state: State = State.MEASURED
+    state_text: str = ""
+    """For a state other than measured: why, and what to do."""
+    n: int = 0
+    change: Change | None = None
+    spark: list[float | None] = []
+    """Recent history, oldest first; None is a gap."""
+    spark_labels: list[str] = []
+    explain: Explain | None = None
+
+
+class Axis(_Part):
+    """One side of a chart."""
+
+    label: str = ""
+    kind: Literal["temporal", "nominal", "ordinal", "quantitative"] = "quantitative"
+    unit: Unit = Unit.NUMBER
+
+
+class Line(_Part):
+    """One series: y over x. A None in y is a gap and is drawn as one."""
+
+    name: str
+    x: list[Scalar]
+    y: list[float | None]
+    low: list[float | None] = []
+    """With `high`, a band around y."""
+    high: list[float | None] = []
+    dashed: bool = False
+    """For a comparison or a target."""
+
+
+class Series(_Figure):
+    """A chart."""
+
+    shape: Literal["series"] = "series"
+    mark: Literal["line", "area", "bar", "stacked_bar", "horizontal_bar", "point", "heatmap"] = "line"
+    """heatmap: each line is a row of the map, its name the row's label."""
+    x: Axis = Axis(kind="temporal")
+    y: Axis = Axis()
+    lines: list[Line] = []
+    better: Better = Better.NEITHER
+    state: State = State.MEASURED
+    state_text: str = ""
+    alt: str = ""
+    """One sentence for screen readers and for formats without pictures."""
+
+
+class Column(_Part):
+    """A column of a table."""
+
+    key: str
+    label: str
+    kind: Literal["text", "integer", "decimal", "percent", "hours", "date", "moment", "link", "state"] = "text"
+    decimals: int = 1
+    help: str = ""
+
+
+class Table(_Figure):
+    """Rows and columns. Cells keep their types; `None` is shown as a dash."""
+
+    shape: Literal["table"] = "table"
+    cols: list[Column] = []
+    rows: list[list[Scalar]] = []
+    total_rows: int | None = None
+    """How many there are in all, where only some are shown."""
+    state: State = State.MEASURED
+    state_text: str = ""
+
+
+class Node(_Part):
+    id: str
+    label: str
+    group: str = ""
+    size: float = 1.0
+    x: float | None = None
+    y: float | None = None
+
+
+class Edge(_Part):
+    source: str
+    target: str
+    weight: float = 1.0
+    label: str = ""
+
+
+class Network(_Figure):
+    """Who works with whom."""
+
+    shape: Literal["network"] = "network"
+    nodes: list[Node] = []
+    edges: list[Edge] = []
+
+
+class Prose(_Figure):
+    """Markdown text."""
+
+    shape: Literal["prose"] = "prose"
+    markdown: str = ""
+
+
+class Notice(_Figure):
+    """Something that readers must know: a block that failed, a source that is missing."""
+
+    shape: Literal["notice"] = "notice"
+    level: Literal["info", "warning", "error"] = "info"
+    text: str = ""
+    """What happened and what to do."""
+
+
+Figure = Annotated[Stat | Series | Table | Network | Prose | Notice, Field(discriminator="shape")]
+
+
+def number_text(value: float | None, unit: Unit = Unit.NUMBER) -> str:
+    """The one rounding of the house: "1,204", "12.4 h", "37 %", "0.62", "3.1 / week"; a dash for None.
+
+    Ties round to even, as Python does. A minus is U+2212, digits are grouped by a comma.
+    """
+    if value is None:
+        return "–"
+    sign, size = ("−" if value < 0 else ""), abs(value)
+    match unit:
+        case Unit.COUNT | Unit.LINES:
+            body = f"{size:,.0f}" if size == int(size) else f"{size:,.1f}"
+        case Unit.HOURS:
+            body = f"{size / 24:,.1f} d" if size >= 72 else f"{size * 60:.0f} min" if size < 1 else f"{size:,.1f} h"
+        case Unit.DAYS:
+            body = f"{size:,.0f} d" if size == int(size) else f"{size:,.1f} d"
+        case Unit.RATIO:
+            body = f"{size * 100:,.0f} %" if size >= 0.1 or size == 0 else f"{size * 100:,.1f} %"
+        case Unit.SCORE:
+            body = f"{size:.2f}"
+        case Unit.PER_DAY:
+            body = f"{size:,.2f} / day"
+        case Unit.PER_WEEK:
+            body = f"{size:,.1f} / week"
+        case _:
+            body = f"{size:,.0f}" if size >= 100 or size == int(size) else f"{size:,.2f}"
+    return sign + body
+
+
+def change_between(
+    now: float | None, before: float | None, unit: Unit, better: Better, versus: str = ""
+) -> Change | None:
+    """How `now` differs from `before`; None when either is missing. A zero base gives an absolute difference."""
+    if now is None or before is None:
+        return None
+    delta = now - before
+    relative = before != 0
+    value = delta / abs(before) if relative else delta
+    if (abs(value) < 0.005 and relative) or delta == 0:
+        return Change(value=0.0, text="no change", good=None, versus=versus)
+    sign = "+" if delta > 0 else "−"
+    text = f"{sign}{abs(value) * 100:,.0f} %" if relative else f"{sign}{number_text(abs(delta), unit)}"
+    good = None if better is Better.NEITHER else (delta > 0) == (better is Better.HIGHER)
+    return Change(value=value, relative=relative, text=text, good=good, versus=versus)

@@ -1,0 +1,1 @@
+"""Where things are kept: app rows, metrics, files. Nobody above the services looks in here."""

@@ -1,0 +1,165 @@
+"""One code path to ClickHouse's HTTP interface: the embedded store or a server."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
+
+from core.base.errors import BadInput, StoreUnreachable
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+    from clickhouse_connect.driver.client import Client
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+Params = Mapping[str, Any]
+
+
+class MetricsStore:
+    """Typed queries and large inserts. Connects at the first use; safe to share between threads.
+
+    `address` returns the URL to connect to, `clickhouse://user:password@host:port/database`;
+    it is asked again when the store does not answer, so that an embedded store
+    which was restarted on another port is found.
+    """
+
+    def __init__(self, address: Callable[[], str]) -> None:
+        self._address = address
+        self._client: Client | None = None
+        self._lock = threading.Lock()
+
+    def rows(self, sql: str, params: Params | None = None, **settings: Any) -> list[dict[str, Any]]:
+        """Every row as a dict. `{name:Type}` in the SQL takes its value from `params`."""
+        with self._speaking() as client:
+            result = client.query(sql, parameters=_bound(params), settings=settings or None)
+            return list(result.named_results())
+
+    def scalar(self, sql: str, params: Params | None = None) -> Any:
+        """The first column of the first row, or None."""
+        with self._speaking() as client:
+            found = client.query(sql, parameters=_bound(params)).result_rows
+            return found[0][0] if found else None
+
+    def frame(self, sql: str, params: Params | None = None, **settings: Any) -> pd.DataFrame:
+        """The result as a DataFrame."""
+        with self._speaking() as client:
+            frame: pd.DataFrame = client.query_df(sql, parameters=_bound(params), settings=settings or None)
+            return frame
+
+    def arrow(self, sql: str, params: Params | None = None, **settings: Any) -> pa.Table:
+        """The result as an Arrow table: the cheapest way to a page."""
+        with self._speaking() as client:
+            return client.query_arrow(sql, parameters=_bound(params), settings=settings or None)
+
+    def command(self, sql: str, params: Params | None = None, **settings: Any) -> None:
+        """Run DDL, INSERT … SELECT or another statement without a result."""
+        with self._speaking() as client:
+            client.command(sql, parameters=_bound(params), settings=settings or None)
+
+    def insert_arrow(self, table: str, rows: pa.Table) -> None:
+        """Insert one large block."""
+        if rows.num_rows:
+            with self._speaking() as client:
+                client.insert_arrow(table, rows)
+
+    def insert_raw(self, table: str, columns: Sequence[str], content: bytes, fmt: str) -> None:
+        """Insert bytes that are already in one of ClickHouse's formats, such as TabSeparated or RowBinary."""
+        with self._speaking() as client:
+            client.raw_insert(table, list(columns), content, fmt=fmt)
+
+    def insert_rows(self, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Insert a few rows given as dicts with the same keys. For large ones use `insert_arrow`."""
+        if rows:
+            columns = list(rows[0])
+            with self._speaking() as client:
+                client.insert(table, [[row[c] for c in columns] for row in rows], column_names=columns)
+
+    def ping(self) -> None:
+        """Return quietly if the store answers; StoreUnreachable if not."""
+        self.scalar("SELECT 1")
+
+    def migrate(self) -> list[str]:
+        """Apply every migration that is new, in order; returns their names."""
+        self.command(
+            "CREATE TABLE IF NOT EXISTS schema_migrations (name String, applied_at DateTime DEFAULT now())"
+            " ENGINE = MergeTree ORDER BY name"
+        )
+        known = {row["name"] for row in self.rows("SELECT name FROM schema_migrations")}
+        fresh = [path for path in sorted(MIGRATIONS.glob("[0-9]*.sql")) if path.stem not in known]
+        for path in fresh:
+            for statement in _statements(path.read_text()):
+                self.command(statement)
+            self.insert_rows("schema_migrations", [{"name": path.stem}])
+        return [path.stem for path in fresh]
+
+    def close(self) -> None:
+        with self._lock:
+            if self._client:
+                self._client.close()
+                self._client = None
+
+    @contextmanager
+    def _speaking(self) -> Iterator[Client]:
+        from clickhouse_connect.driver.exceptions import DatabaseError, OperationalError
+
+        try:
+            yield self._connected()
+        except OperationalError as error:
+            self.close()
+            raise StoreUnreachable(
+                "The metrics store does not answer. Start it with `sightline up`, or look at `sightline doctor`."
+            ) from error
+        except DatabaseError as error:
+            if "MEMORY_LIMIT" in str(error) or "TIMEOUT_EXCEEDED" in str(error):
+                raise BadInput(
+                    "The question is too large to answer in the time and memory allowed. Choose a shorter period."
+                ) from error
+            raise
+
+    def _connected(self) -> Client:
+        with self._lock:
+            if self._client is None:
+                self._client = _connect(self._address())
+            return self._client
+
+
+def _connect(url: str) -> Client:
+    import clickhouse_connect
+    from clickhouse_connect import common
+    from clickhouse_connect.driver.httputil import get_pool_manager
+
+    common.set_setting("autogenerate_session_id", False)
+    parts = urlsplit(url)
+    secure = parts.scheme in ("clickhouses", "https")
+    return clickhouse_connect.get_client(
+        host=parts.hostname or "127.0.0.1",
+        port=parts.port or (8443 if secure else 8123),
+        username=unquote(parts.username or "default"),
+        password=unquote(parts.password or ""),
+        database=parts.path.strip("/") or "default",
+        interface="https" if secure else "http",
+        compress=False,
+        query_limit=0,
+        pool_mgr=get_pool_manager(maxsize=32),
+        connect_timeout=5,
+        send_receive_timeout=600,
+    )
+
+
+def _bound(params: Params | None) -> dict[str, Any] | None:
+    # DateTime parameters are written as UTC text; the driver would use this machine's zone.
+    if not params:
+        return None
+    return {k: f"{v:%Y-%m-%d %H:%M:%S}" if isinstance(v, datetime) else v for k, v in params.items()}
+
+
+def _statements(sql: str) -> list[str]:
+    bare = re.sub(r"^\s*--.*$", "", sql, flags=re.MULTILINE)
+    return [part.strip() for part in re.split(r";\s*(?:\n|$)", bare) if part.strip()]

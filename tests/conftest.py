@@ -1,0 +1,77 @@
+"""Real stores for every test: one embedded metrics store a test process, one app store a test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from core.access import workspaces
+from core.base.queue import InlineQueue
+from core.base.settings import Settings, settings
+from core.bootstrap import House, build, models
+from core.context import ROLES, Actor, Context
+from core.stores.app import AppStore, Base
+from core.stores.files import LocalFiles
+from core.stores.metrics import MetricsStore, embedded
+
+NOW = datetime(2026, 3, 11, 12, 0, tzinfo=UTC)
+"""A Wednesday."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A SIGHTLINE_HOME of this test process."""
+    folder = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SIGHTLINE_HOME", str(folder))
+        settings.cache_clear()
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def metrics(home: Path) -> Iterator[MetricsStore]:
+    """The embedded metrics store, migrated, shared by the tests of this process: each uses workspaces of its own."""
+    process = embedded.launch(home)
+    store = MetricsStore(lambda: embedded.address(home))
+    store.migrate()
+    yield store
+    store.close()
+    process.terminate()
+    process.wait(20)
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[AppStore]:
+    """A fresh app store on SQLite."""
+    models()
+    store = AppStore(f"sqlite:///{tmp_path / 'app.db'}")
+    Base.metadata.create_all(store.engine)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def house(app: AppStore, metrics: MetricsStore, tmp_path: Path, home: Path) -> House:
+    """Stores and an inline queue, at noon of NOW."""
+    config = Settings(home=home)
+    whole = build(config, InlineQueue(), clock=lambda: NOW)
+    return House(config, app, metrics, LocalFiles(tmp_path / "files"), whole.queue, lambda: NOW)
+
+
+@pytest.fixture
+def ctx(house: House) -> Context:
+    """A context of the system itself in a fresh workspace."""
+    return house.context(workspaces.create(house.app, name="Acme", now=NOW))
+
+
+@pytest.fixture
+def acting(ctx: Context) -> Callable[[str], Context]:
+    """`acting("viewer")` is the same workspace as a user of that role."""
+
+    def change(role: str) -> Context:
+        return ctx.as_actor(Actor(f"user-{role}", role.title(), role, ROLES[role]))
+
+    return change

@@ -1,0 +1,72 @@
+"""The stores keep what they are given, and say so plainly when they cannot."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from core.base.errors import BadInput, NotFound, StoreUnreachable
+from core.stores.files import LocalFiles
+from core.stores.metrics import MetricsStore
+
+
+def test_parameters_are_values_and_never_sql(metrics: MetricsStore) -> None:
+    hostile = "'; DROP TABLE commits; --"
+
+    rows = metrics.rows("SELECT {text:String} AS text", {"text": hostile})
+
+    assert rows == [{"text": hostile}]
+
+
+def test_a_row_inserted_twice_is_read_once(metrics: MetricsStore) -> None:
+    row = {"workspace_id": "twice", "identity_id": 1, "person_id": "p", "is_bot": 0, "version": 1, "deleted": 0}
+
+    metrics.insert_rows("identity_people", [row])
+    metrics.insert_rows("identity_people", [row])
+
+    assert metrics.scalar("SELECT count() FROM identity_people FINAL WHERE workspace_id = 'twice'") == 1
+
+
+def test_a_tombstone_removes_the_row(metrics: MetricsStore) -> None:
+    row = {"workspace_id": "gone", "identity_id": 1, "person_id": "p", "is_bot": 0, "version": 1, "deleted": 0}
+
+    metrics.insert_rows("identity_people", [row, {**row, "version": 2, "deleted": 1}])
+
+    assert metrics.scalar("SELECT count() FROM identity_people FINAL WHERE workspace_id = 'gone'") == 0
+
+
+def test_a_second_migration_finds_nothing_to_do(metrics: MetricsStore) -> None:
+    assert metrics.migrate() == []
+
+
+def test_an_unreachable_store_says_what_to_do() -> None:
+    store = MetricsStore(lambda: "clickhouse://default@127.0.0.1:9/default")
+
+    with pytest.raises(StoreUnreachable, match="sightline up"):
+        store.ping()
+
+
+def test_settings_of_one_statement_do_not_leak_into_the_next(metrics: MetricsStore) -> None:
+    metrics.rows("SELECT 1 AS one", max_block_size=7)
+
+    found = {metrics.scalar("SELECT getSetting('max_block_size')") for _ in range(8)}
+
+    assert 7 not in found
+
+
+def test_a_file_is_kept_whole_or_not_at_all(tmp_path: Path) -> None:
+    files = LocalFiles(tmp_path)
+
+    with pytest.raises(RuntimeError), files.writing("reports/half.pdf") as file:
+        file.write(b"half")
+        raise RuntimeError
+
+    with pytest.raises(NotFound):
+        files.read("reports/half.pdf")
+    assert files.used_bytes() == 0
+
+
+def test_a_key_cannot_leave_the_folder(tmp_path: Path) -> None:
+    with pytest.raises(BadInput):
+        LocalFiles(tmp_path).read("../secret.key")
