@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,8 +14,10 @@ from core.base.queue import InlineQueue, Queue
 from core.base.settings import Settings, settings
 from core.context import SYSTEM, Actor, Context, Workspace
 from core.stores.app import AppStore
+from core.stores.app.store import ROOT
 from core.stores.files import FileStore, LocalFiles
 from core.stores.metrics import MetricsStore
+from core.stores.metrics.store import MIGRATIONS
 
 ROOMS_WITH_ROWS = (
     "core.access",
@@ -96,3 +99,27 @@ def plugged_queue(config: Settings) -> Queue:
 def house() -> House:
     """This process's house."""
     return build(settings(), plugged_queue(settings()))
+
+
+def prepare(rooms: House) -> None:
+    """Bring both schemas up to date, unless this home has done so since its migrations last changed.
+
+    The stamp keeps a command's start from asking two stores about schemas that rarely change.
+    """
+    stamp = rooms.settings.run_dir / "schema"
+    now = _schema_stamp(rooms.settings)
+    stores_there = rooms.settings.database_url or (rooms.settings.home / "app.db").exists()
+    metrics_there = rooms.settings.metrics_url or (rooms.settings.home / "metrics").exists()
+    if stores_there and metrics_there and stamp.exists() and stamp.read_text() == now:
+        return
+    rooms.migrate()
+    stamp.parent.mkdir(parents=True, exist_ok=True)
+    stamp.write_text(now)
+
+
+def _schema_stamp(config: Settings) -> str:
+    files = [*MIGRATIONS.glob("*.sql"), *(ROOT / "alembic" / "versions").glob("*.py")]
+    digest = hashlib.sha256("\0".join((config.database_url, config.metrics_url)).encode())
+    for path in sorted(files):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()

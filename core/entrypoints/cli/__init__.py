@@ -1,1 +1,77 @@
-"""."""
+"""The `sightline` command. A subcommand is a module of this folder, imported only when it is asked for."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+
+import typer
+
+from core.base import logs
+from core.base.errors import SightlineError
+from core.base.settings import settings
+
+COMMANDS = {
+    "up": "Start the metrics store, the worker and the web app, and keep them running.",
+    "worker": "Run only the worker, beside a web app elsewhere.",
+    "ingest": "Read a source: git histories.",
+    "people": "See, merge and unmerge people; bots and teams.",
+    "snapshots": "Generate snapshots and see which periods are done.",
+    "metrics": "List the metrics, show their numbers, explain one.",
+    "report": "Create, run and export reports.",
+    "export": "Export a report, a developer profile or a team's figures to a file.",
+    "schedule": "Send reports by a clock.",
+    "users": "Add users, set passwords and roles.",
+    "workspaces": "List, create and choose workspaces.",
+    "doctor": "Say what is wrong with this set-up and what to do.",
+    "demo": "Load or reset the demo workspace.",
+}
+"""Each is `core.entrypoints.cli.<name>` with a Typer named `app`; `<name>_` where the name alone would mislead."""
+
+HELP = """Sightline: dashboards and reports about how software is made, on your own machines.
+
+Start with `sightline up`, or `sightline ingest git PATH` to read a repository. Every command works while
+the app is running, and takes --json for machines and --help for people.
+
+Exit codes: 0 all well · 1 failed · 2 bad input · 3 partial · 4 not found · 5 not allowed · 6 conflict ·
+7 source unreachable · 8 store unreachable · 9 no room · 10 not delivered · 70 a fault of ours."""
+
+
+def main() -> None:
+    """Run the command line; a SightlineError becomes its sentence and its exit code."""
+    logs.configure(os.environ.get("SIGHTLINE_LOG_LEVEL", "WARNING"), process="cli")
+    try:
+        _assembled(sys.argv[1:])()
+    except SightlineError as error:
+        typer.echo(error.message, err=True)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+    except Exception as error:  # a fault of ours: the person gets a sentence, the operator the traceback
+        typer.echo(f"Sightline met a fault of its own: {error}. The details are in {_kept(error)}.", err=True)
+        sys.exit(70)
+
+
+def _assembled(words: list[str]) -> typer.Typer:
+    cli = typer.Typer(help=HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+    @cli.callback(help=HELP)
+    def root() -> None: ...
+
+    asked = next((word for word in words if not word.startswith("-")), "")
+    for name in [asked] if asked in COMMANDS else COMMANDS:
+        module = importlib.import_module(f"core.entrypoints.cli.{name}")
+        cli.add_typer(module.app, name=name, help=COMMANDS[name])
+    return cli
+
+
+def _kept(error: Exception) -> str:
+    import traceback
+
+    path = settings().run_dir / "fault.log"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a") as file:
+        file.write("".join(traceback.format_exception(error)) + "\n")
+    return str(path)

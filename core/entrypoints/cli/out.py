@@ -1,0 +1,147 @@
+"""What commands share: opening a workspace, showing rows, drawing progress."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Annotated, Any
+
+import typer
+
+from core.access import workspaces
+from core.base.errors import NotFound
+from core.base.settings import settings
+from core.bootstrap import House, house, prepare
+from core.context import Context, Workspace
+
+DEFAULT_SLUG = "main"
+
+WorkspaceOption = Annotated[
+    str,
+    typer.Option(
+        "--workspace",
+        "-w",
+        envvar="SIGHTLINE_WORKSPACE",
+        help="Workspace by its short name; default 'main', else demo.",
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help='Print {"rows": […]} for machines.')]
+
+
+def opened(workspace: str = "", *, create: bool = False) -> Context:
+    """A context of the system itself in the named workspace, or in the default one.
+
+    `create` makes the default workspace when it is missing, as a first import does.
+    """
+    rooms = ready()
+    return rooms.context(_chosen(rooms, workspace, create))
+
+
+def ready() -> House:
+    """This machine's house with both schemas up to date."""
+    rooms = house()
+    prepare(rooms)
+    return rooms
+
+
+def _chosen(rooms: House, slug: str, create: bool) -> Workspace:
+    if slug:
+        return workspaces.find(rooms.app, slug)
+    known = {w.slug: w for w in workspaces.every(rooms.app)}
+    if DEFAULT_SLUG in known:
+        return known[DEFAULT_SLUG]
+    if create:
+        return workspaces.create(rooms.app, name="My workspace", slug=DEFAULT_SLUG, now=rooms.clock())
+    if known:
+        first = next(iter(known.values()))
+        typer.echo(f"Workspace '{first.slug}' (choose another with --workspace).", err=True)
+        return first
+    raise NotFound("There is no workspace yet. Read a repository with `sightline ingest git PATH`, or start the app.")
+
+
+def show_rows(
+    rows: Sequence[Mapping[str, Any]], *, as_json: bool, title: str = "", empty: str = "Nothing yet."
+) -> None:
+    """Print rows as a table for people, or as `{"rows": […]}` for machines."""
+    if as_json:
+        typer.echo(json.dumps({"rows": [dict(row) for row in rows]}, default=_plain, ensure_ascii=False))
+        return
+    if not rows:
+        typer.echo(empty)
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title=title or None, title_justify="left", header_style="bold")
+    for name, value in rows[0].items():
+        numeric = isinstance(value, int | float) and not isinstance(value, bool)
+        table.add_column(str(name).replace("_", " "), justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(_text(value) for value in row.values()))
+    Console().print(table)
+
+
+def show(facts: Mapping[str, Any], *, as_json: bool, title: str = "") -> None:
+    """Print one thing's facts, a line each."""
+    if as_json:
+        show_rows([facts], as_json=True)
+        return
+    show_rows([{"": name.replace("_", " "), " ": value} for name, value in facts.items()], as_json=False, title=title)
+
+
+@contextmanager
+def progress(label: str, *, quiet: bool = False) -> Iterator[Callable[[float, str], None]]:
+    """A progress bar on stderr; the block gets `report(fraction, text)`. Nothing is drawn for machines."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    if quiet or not console.is_terminal:
+        yield lambda fraction, text: None
+        return
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(label, total=1.0)
+
+        def report(fraction: float, text: str = "") -> None:
+            bar.update(task, completed=fraction, description=f"{label} {text}".strip())
+
+        yield report
+
+
+def confirmed(question: str, *, yes: bool) -> None:
+    """Return quietly if the person agrees; otherwise leave with nothing changed."""
+    if not yes and not typer.confirm(question):
+        typer.echo("Nothing was changed.", err=True)
+        raise typer.Exit(1)
+
+
+def home_line() -> str:
+    return f"Data: {settings().home.resolve()}"
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return str(value)
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:,.2f}".rstrip("0").rstrip(".") if value % 1 else f"{value:,.0f}"
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    if isinstance(value, list | tuple):
+        return ", ".join(_text(item) for item in value)
+    return str(value)

@@ -1,0 +1,42 @@
+"""`sightline workspaces`: the tenants of this installation."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from core.access import workspaces
+from core.entrypoints.cli.out import JsonOption, ready, show_rows
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.command("list")
+def show(json: JsonOption = False) -> None:
+    """List every workspace."""
+    rows = [
+        {"slug": w.slug, "name": w.name, "time_zone": w.time_zone, "demo": w.is_demo, "individuals": w.individuals}
+        for w in workspaces.every(ready().app)
+    ]
+    show_rows(
+        rows, as_json=json, title="Workspaces", empty="There is none yet. Make one: sightline workspaces create NAME"
+    )
+
+
+@app.command()
+def create(
+    name: Annotated[str, typer.Argument(help="What people call it.")],
+    slug: Annotated[str, typer.Option(help="Short name for commands; default from NAME.")] = "",
+    zone: Annotated[str, typer.Option(help="IANA time zone, such as Europe/Berlin.")] = "UTC",
+    individuals: Annotated[
+        str, typer.Option(help="Who sees individuals' numbers: open, members, managers or self.")
+    ] = "open",
+    json: JsonOption = False,
+) -> None:
+    """Make a workspace."""
+    rooms = ready()
+    made = workspaces.create(
+        rooms.app, name=name, slug=slug, time_zone=zone, individuals=individuals, now=rooms.clock()
+    )
+    show_rows([{"slug": made.slug, "name": made.name, "id": made.id}], as_json=json)
