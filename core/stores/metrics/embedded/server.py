@@ -22,6 +22,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from core.base import parent
+
 CONNECTIONS = 4
 OWN_PARAMETERS = {
     "buffer_size", "client_protocol_version", "compress", "database", "decompress", "default_format",
@@ -198,4 +200,5 @@ def serve(home: Path, idle_s: int) -> int:
 if __name__ == "__main__":
     os.environ["TZ"] = "UTC"
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    parent.follow()
     sys.exit(serve(Path(sys.argv[1]), int(sys.argv[2])))

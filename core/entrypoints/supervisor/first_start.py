@@ -1,0 +1,74 @@
+"""What the first start makes: schemas, the first admin, the demo, this checkout's own history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from core.access import users, workspaces
+from core.base.errors import BadInput, SightlineError
+from core.bootstrap import House, prepare
+from core.entrypoints.cli.out import DEFAULT_SLUG
+from core.stores.app.store import ROOT
+
+Say = Callable[[str], None]
+
+
+def furnish(rooms: House, say: Say, *, demo: bool) -> None:
+    """Make what is missing; quick when nothing is."""
+    prepare(rooms)
+    users.first_admin(rooms)
+    if not demo or any(workspace.is_demo for workspace in workspaces.every(rooms.app)):
+        return
+    from core import demo as demo_workspace
+
+    say("Loading the demo workspace …")
+    loaded = demo_workspace.load(rooms)
+    users.demo_user(rooms, [loaded.id])
+    try:
+        own = demo_workspace.own_history(rooms, ROOT)
+    except SightlineError as error:
+        # A copy without .git still runs; only the second example is missing.
+        say(f"This checkout's own history was left out: {error.message}")
+        return
+    if own:
+        users.demo_user(rooms, [loaded.id, own.id])
+
+
+def repository(path: Path) -> Path:
+    """The path, if there is a folder; BadInput if not."""
+    if not path.expanduser().is_dir():
+        raise BadInput(f"'{path}' is no folder. Give the path of a git repository: make run REPO=/path/to/a/clone")
+    return path.expanduser().resolve()
+
+
+def read_repository(rooms: House, path: Path, say: Say) -> None:
+    """Register the repository in the default workspace, and let the worker read it."""
+    from core.ingestion import service as ingestion
+
+    known = {workspace.slug: workspace for workspace in workspaces.every(rooms.app)}
+    chosen = known.get(DEFAULT_SLUG) or workspaces.create(
+        rooms.app, name="My workspace", slug=DEFAULT_SLUG, now=rooms.clock()
+    )
+    # Asked for on this machine's command line, so whoever sits here may look with the demo's sign-in, too.
+    users.demo_user(rooms, [chosen.id])
+    users.join_admins(rooms, chosen.id)
+    ctx = rooms.context(chosen)
+    try:
+        source = ingestion.add_git(ctx, str(path))
+    except SightlineError as error:
+        say(f"{path} was not read: {error.message}")
+        return
+    ingestion.request_sync(ctx, source.id)
+    say(f"Reading {path} into '{chosen.name}'; the Sources page shows how far it is.")
+
+
+def welcome(rooms: House) -> list[str]:
+    """The lines that a newcomer needs: address and sign-in."""
+    lines = ["", f"  Sightline is ready: {rooms.settings.url}", ""]
+    if credentials := users.demo_credentials(rooms):
+        name, password = credentials
+        lines.append(f"  Demo sign-in (this machine only):  {name}  /  {password}")
+    if link := users.setup_link(rooms):
+        lines.append(f"  First admin, set a password here:  {link}")
+    return [*lines, "", "  Ctrl-C stops everything."]
