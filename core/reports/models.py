@@ -1,1 +1,61 @@
-"""Rows of this room."""
+"""Rows of saved reports and their runs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.stores.app import Base, WorkRow, new_id
+
+
+class SavedReport(Base):
+    """A report's definition: made once, run by hand or by a clock."""
+
+    __tablename__ = "saved_reports"
+
+    id: Mapped[str] = mapped_column(sa.String(32), primary_key=True, default=new_id)
+    workspace_id: Mapped[str] = mapped_column(sa.ForeignKey("workspaces.id", ondelete="CASCADE"), index=True)
+    """What the Report Center calls the organisation (org_id)."""
+    name: Mapped[str] = mapped_column(sa.String(200))
+    description: Mapped[str] = mapped_column(sa.Text, default="")
+    report_plan: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
+    """A `ReportPlan`; None makes the default plan of `parameters` at each run."""
+    parameters: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """A `Parameters`: scope, date range, comparison, metrics, formats."""
+    schedule_id: Mapped[str | None] = mapped_column(sa.String(32))
+    is_active: Mapped[bool] = mapped_column(default=True)
+    paused_reason: Mapped[str] = mapped_column(sa.Text, default="")
+    """Why an inactive report does not run, as a sentence."""
+    owner_id: Mapped[str | None] = mapped_column(sa.String(32), index=True)
+    """The user whose rights the report runs with; None is the system itself."""
+    visibility: Mapped[str] = mapped_column(sa.String(16), default="workspace")
+    """workspace or private (the owner and admins)."""
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    deleted_at: Mapped[datetime | None]
+    last_run_at: Mapped[datetime | None]
+    last_run_status: Mapped[str | None] = mapped_column(sa.String(16))
+
+
+class ReportRun(WorkRow, Base):
+    """One execution of a report. What it produced is frozen: any format later, the same numbers."""
+
+    __tablename__ = "report_runs"
+    __table_args__ = (sa.Index("ix_report_runs_report_created", "report_id", "created_at"),)
+
+    report_id: Mapped[str] = mapped_column(sa.ForeignKey("saved_reports.id", ondelete="CASCADE"))
+    occurrence_id: Mapped[str | None] = mapped_column(sa.String(32), index=True)
+    """The schedule's occurrence that asked for it."""
+    rendered_markdown: Mapped[str | None] = mapped_column(sa.Text)
+    document: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
+    """The frozen `Document`."""
+    plan: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
+    """The plan as it ran."""
+    provenance_records: Mapped[list[Any]] = mapped_column(default=list)
+    period_start: Mapped[datetime | None]
+    period_end: Mapped[datetime | None]
+    failed_blocks: Mapped[int] = mapped_column(default=0)
+    data_version: Mapped[int] = mapped_column(default=0)
