@@ -1,4 +1,4 @@
-"""The check-up behind `sightline doctor`: each part is looked at by itself, and one that ails stops none of the others."""
+"""The check-up behind `sightline doctor`: one part that ails keeps none of the others from being looked at."""
 
 from __future__ import annotations
 
