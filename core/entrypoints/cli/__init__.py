@@ -42,7 +42,7 @@ def main() -> None:
     """Run the command line; a SightlineError becomes its sentence and its exit code."""
     logs.configure(os.environ.get("SIGHTLINE_LOG_LEVEL", "WARNING"), process="cli")
     try:
-        _assembled(sys.argv[1:])()
+        assembled(sys.argv[1:])()
     except SightlineError as error:
         typer.echo(error.message, err=True)
         sys.exit(error.exit_code)
@@ -54,7 +54,8 @@ def main() -> None:
         sys.exit(70)
 
 
-def _assembled(words: list[str]) -> typer.Typer:
+def assembled(words: list[str]) -> typer.Typer:
+    """The whole command, or only the part that `words` ask for: each module costs time to import."""
     cli = typer.Typer(help=HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
     @cli.callback(help=HELP)

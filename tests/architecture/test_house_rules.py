@@ -1,0 +1,81 @@
+"""The rules of the house that a linter does not know."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = sorted(path for path in (ROOT / "pages").rglob("*.py") if path.name != "__init__.py")
+CORE = sorted((ROOT / "core").rglob("*.py"))
+
+
+def test_no_page_lies_loose_where_streamlit_would_serve_it_without_sign_in() -> None:
+    assert [path.name for path in (ROOT / "pages").glob("*.py")] == ["__init__.py"]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
+def test_a_page_asks_who_is_there_before_anything_else(page: Path) -> None:
+    if page.parent.name == "account":
+        # Signing in and setting a password come before there is anybody; the frame decides who sees them.
+        return
+    tree = ast.parse(page.read_text())
+    statements = [
+        node
+        for node in tree.body
+        if not isinstance(node, ast.Import | ast.ImportFrom)
+        and not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+    ]
+
+    assert "session.require(" in ast.unparse(statements[0])
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
+def test_a_page_is_a_thin_door(page: Path) -> None:
+    source = page.read_text()
+
+    assert source.count("\n") <= 100
+    assert "SELECT " not in source
+    assert "sqlalchemy" not in source
+
+
+def test_only_settings_read_the_environment() -> None:
+    allowed = {
+        "core/base/settings.py",
+        "core/base/parent.py",
+        "core/entrypoints/cli/__init__.py",
+        "core/entrypoints/supervisor/child.py",
+        "core/stores/metrics/embedded/__init__.py",
+        "core/stores/metrics/embedded/server.py",
+    }
+    readers = {
+        str(path.relative_to(ROOT)) for path in CORE if "os.environ" in path.read_text() or "getenv" in path.read_text()
+    }
+    git = {name for name in readers if name.startswith("core/ingestion/sources/git/")}
+
+    assert readers - git <= allowed
+
+
+def test_nobody_asks_the_machine_for_the_time_but_the_bootstrap() -> None:
+    askers = {
+        str(path.relative_to(ROOT))
+        for path in CORE
+        if "datetime.now(" in path.read_text() or "utcnow(" in path.read_text() or "date.today(" in path.read_text()
+    }
+
+    assert askers <= {"core/bootstrap.py"}
+
+
+@pytest.mark.parametrize(
+    "heavy", ["pandas", "altair", "streamlit", "chdb", "openai", "reportlab", "openpyxl", "pyarrow"]
+)
+def test_a_command_starts_without_what_it_does_not_need(heavy: str) -> None:
+    code = (
+        f"import sys; from core.entrypoints import cli; cli.assembled(['metrics']); sys.exit('{heavy}' in sys.modules)"
+    )
+
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
