@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from core.base.errors import NotAllowed
 from core.base.queue import Queue
+from core.base.settings import Settings
 
 if TYPE_CHECKING:
     from core.stores.app import AppStore
@@ -128,3 +129,22 @@ class Context:
     def as_actor(self, actor: Actor) -> Context:
         """The same workspace as somebody else: a report runs as its owner."""
         return replace(self, actor=actor)
+
+
+class Rooms(Protocol):
+    """What background work needs of the house: its settings, its stores, and a context for any workspace."""
+
+    @property
+    def settings(self) -> Settings: ...
+    @property
+    def app(self) -> AppStore: ...
+    @property
+    def metrics(self) -> MetricsStore: ...
+    @property
+    def files(self) -> FileStore: ...
+    @property
+    def queue(self) -> Queue: ...
+    @property
+    def clock(self) -> Callable[[], datetime]: ...
+
+    def context(self, workspace: Workspace, actor: Actor = SYSTEM) -> Context: ...
