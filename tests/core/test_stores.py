@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
+from clickhouse_connect.driver.exceptions import DatabaseError
 
 from core.base.errors import BadInput, NotFound, StoreUnreachable
 from core.stores.files import LocalFiles
-from core.stores.metrics import MetricsStore
+from core.stores.metrics import MetricsStore, embedded
 
 
 def test_parameters_are_values_and_never_sql(metrics: MetricsStore) -> None:
@@ -70,3 +72,35 @@ def test_a_file_is_kept_whole_or_not_at_all(tmp_path: Path) -> None:
 def test_a_key_cannot_leave_the_folder(tmp_path: Path) -> None:
     with pytest.raises(BadInput):
         LocalFiles(tmp_path).read("../secret.key")
+
+
+def test_a_store_that_was_killed_and_came_back_elsewhere_is_found_again(tmp_path: Path) -> None:
+    first = embedded.launch(tmp_path)
+    store = MetricsStore(lambda: embedded.address(tmp_path))
+    store.command("CREATE TABLE kept (n UInt8) ENGINE = MergeTree ORDER BY n")
+    store.insert_rows("kept", [{"n": 7}])
+    first.kill()
+    first.wait(20)
+
+    second = embedded.launch(tmp_path)
+    found = store.scalar("SELECT n FROM kept")
+
+    store.close()
+    second.terminate()
+    second.wait(20)
+    assert found == 7
+
+
+def test_a_second_store_for_the_same_folder_steps_aside(home: Path, metrics: MetricsStore) -> None:
+    second = embedded.launch(home)
+
+    assert second.wait(20) == 0
+    metrics.ping()
+
+
+def test_the_store_wants_its_key(home: Path, metrics: MetricsStore) -> None:
+    port = json.loads((home / "run" / "metrics.json").read_text())["port"]
+    stranger = MetricsStore(lambda: f"clickhouse://sightline:wrong@127.0.0.1:{port}/default")
+
+    with pytest.raises((StoreUnreachable, DatabaseError), match=r"Authentication|does not answer"):
+        stranger.ping()

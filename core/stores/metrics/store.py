@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from core.base.errors import BadInput, StoreUnreachable
@@ -20,6 +19,8 @@ if TYPE_CHECKING:
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 Params = Mapping[str, Any]
+T = TypeVar("T")
+TOO_LARGE = ("MEMORY_LIMIT", "TIMEOUT_EXCEEDED")
 
 
 class MetricsStore:
@@ -37,49 +38,45 @@ class MetricsStore:
 
     def rows(self, sql: str, params: Params | None = None, **settings: Any) -> list[dict[str, Any]]:
         """Every row as a dict. `{name:Type}` in the SQL takes its value from `params`."""
-        with self._speaking() as client:
-            result = client.query(sql, parameters=_bound(params), settings=settings or None)
-            return list(result.named_results())
+        asked = {"parameters": _bound(params), "settings": settings or None}
+        return self._ask(lambda client: list(client.query(sql, **asked).named_results()))
 
     def scalar(self, sql: str, params: Params | None = None) -> Any:
         """The first column of the first row, or None."""
-        with self._speaking() as client:
-            found = client.query(sql, parameters=_bound(params)).result_rows
-            return found[0][0] if found else None
+        found = self._ask(lambda client: client.query(sql, parameters=_bound(params)).result_rows)
+        return found[0][0] if found else None
 
     def frame(self, sql: str, params: Params | None = None, **settings: Any) -> pd.DataFrame:
         """The result as a DataFrame."""
-        with self._speaking() as client:
-            frame: pd.DataFrame = client.query_df(sql, parameters=_bound(params), settings=settings or None)
-            return frame
+        asked = {"parameters": _bound(params), "settings": settings or None}
+        found: pd.DataFrame = self._ask(lambda client: client.query_df(sql, **asked))
+        return found
 
     def arrow(self, sql: str, params: Params | None = None, **settings: Any) -> pa.Table:
         """The result as an Arrow table: the cheapest way to a page."""
-        with self._speaking() as client:
-            return client.query_arrow(sql, parameters=_bound(params), settings=settings or None)
+        asked = {"parameters": _bound(params), "settings": settings or None}
+        return self._ask(lambda client: client.query_arrow(sql, **asked))
 
     def command(self, sql: str, params: Params | None = None, **settings: Any) -> None:
         """Run DDL, INSERT … SELECT or another statement without a result."""
-        with self._speaking() as client:
-            client.command(sql, parameters=_bound(params), settings=settings or None)
+        asked = {"parameters": _bound(params), "settings": settings or None}
+        self._ask(lambda client: client.command(sql, **asked))
 
     def insert_arrow(self, table: str, rows: pa.Table) -> None:
         """Insert one large block."""
         if rows.num_rows:
-            with self._speaking() as client:
-                client.insert_arrow(table, rows)
+            self._ask(lambda client: client.insert_arrow(table, rows))
 
     def insert_raw(self, table: str, columns: Sequence[str], content: bytes, fmt: str) -> None:
         """Insert bytes that are already in one of ClickHouse's formats, such as TabSeparated or RowBinary."""
-        with self._speaking() as client:
-            client.raw_insert(table, list(columns), content, fmt=fmt)
+        self._ask(lambda client: client.raw_insert(table, list(columns), content, fmt=fmt))
 
     def insert_rows(self, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
         """Insert a few rows given as dicts with the same keys. For large ones use `insert_arrow`."""
         if rows:
             columns = list(rows[0])
-            with self._speaking() as client:
-                client.insert(table, [[row[c] for c in columns] for row in rows], column_names=columns)
+            values = [[row[c] for c in columns] for row in rows]
+            self._ask(lambda client: client.insert(table, values, column_names=columns))
 
     def ping(self) -> None:
         """Return quietly if the store answers; StoreUnreachable if not."""
@@ -105,23 +102,30 @@ class MetricsStore:
                 self._client.close()
                 self._client = None
 
-    @contextmanager
-    def _speaking(self) -> Iterator[Client]:
+    def _ask(self, ask: Callable[[Client], T]) -> T:
+        """Ask, and once more by a fresh connection when the first one broke.
+
+        Asking twice is safe: reads change nothing, and a row inserted twice is read once.
+        """
         from clickhouse_connect.driver.exceptions import DatabaseError, OperationalError
 
-        try:
-            yield self._connected()
-        except OperationalError as error:
-            self.close()
-            raise StoreUnreachable(
-                "The metrics store does not answer. Start it with `sightline up`, or look at `sightline doctor`."
-            ) from error
-        except DatabaseError as error:
-            if "MEMORY_LIMIT" in str(error) or "TIMEOUT_EXCEEDED" in str(error):
-                raise BadInput(
-                    "The question is too large to answer in the time and memory allowed. Choose a shorter period."
-                ) from error
-            raise
+        for last in (False, True):
+            try:
+                return ask(self._connected())
+            except OperationalError as error:
+                self.close()
+                if last:
+                    raise StoreUnreachable(
+                        "The metrics store does not answer. Start it with `sightline up`,"
+                        " or look at `sightline doctor`."
+                    ) from error
+            except DatabaseError as error:
+                if any(word in str(error) for word in TOO_LARGE):
+                    raise BadInput(
+                        "The question is too large to answer in the time and memory allowed. Choose a shorter period."
+                    ) from error
+                raise
+        raise AssertionError("unreachable")
 
     def _connected(self) -> Client:
         with self._lock:

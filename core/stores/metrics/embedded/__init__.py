@@ -19,6 +19,8 @@ from core.base.errors import StoreUnreachable
 
 START_LIMIT_S = 60
 IDLE_EXIT_S = 60
+_started: list[subprocess.Popen[bytes]] = []
+"""Held, since it outlives the command on purpose and Python warns of a child that is dropped while it runs."""
 
 
 def address(home: Path, *, start: bool = True) -> str:
@@ -32,7 +34,7 @@ def address(home: Path, *, start: bool = True) -> str:
         if found:
             return found
         raise StoreUnreachable("The embedded metrics store is not running. Start it with `sightline up`.")
-    launch(home, idle_s=IDLE_EXIT_S)
+    _started.append(launch(home, idle_s=IDLE_EXIT_S))
     deadline = time.monotonic() + START_LIMIT_S
     while time.monotonic() < deadline:
         if found := running(home):
