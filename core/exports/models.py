@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -18,6 +18,7 @@ class ExportJob(WorkRow, Base):
     """
 
     __tablename__ = "export_jobs"
+    task: ClassVar[str] = "export"
 
     requested_by: Mapped[str | None] = mapped_column(sa.String(32), index=True)
     export_type: Mapped[str] = mapped_column(sa.String(32))

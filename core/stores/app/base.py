@@ -89,6 +89,9 @@ class WorkRow:
     `fence` it was given: one that comes back late finds a higher fence and stops.
     """
 
+    task: ClassVar[str] = ""
+    """Name of the task that runs it with (workspace id, run id); the worker's clock puts lost runs again by it."""
+
     id: Mapped[str] = mapped_column(sa.String(32), primary_key=True, default=new_id)
     workspace_id: Mapped[str] = mapped_column(sa.String(32), index=True)
     status: Mapped[str] = mapped_column(sa.String(16), default="pending", index=True)
