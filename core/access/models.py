@@ -23,12 +23,11 @@ class User(Base):
     last_name: Mapped[str] = mapped_column(sa.String(120), default="")
     password_hash: Mapped[str] = mapped_column(sa.String(120), default="")
     """bcrypt; empty until the first password is set, and for those who only sign in by OIDC."""
-    must_set_password: Mapped[bool] = mapped_column(default=False)
     is_active: Mapped[bool] = mapped_column(default=True)
+    is_operator: Mapped[bool] = mapped_column(default=False)
+    """The installation's first admin: joins every new workspace as an admin."""
     is_demo: Mapped[bool] = mapped_column(default=False)
     """The demo's user signs in from loopback only."""
-    failed_logins: Mapped[int] = mapped_column(default=0)
-    locked_until: Mapped[datetime | None]
     time_zone: Mapped[str] = mapped_column(sa.String(64), default="")
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime | None]
@@ -66,21 +65,26 @@ class WorkspaceMember(Base):
 
 
 class WebSession(Base):
-    """A signed-in browser. Keyed by the hash of its cookie, so the table gives no cookie away."""
+    """A signed-in browser. The table holds hashes only, so it gives no cookie away."""
 
     __tablename__ = "web_sessions"
 
-    id: Mapped[str] = mapped_column(sa.String(80), primary_key=True)
-    ticket: Mapped[str | None] = mapped_column(sa.String(64), index=True)
+    id: Mapped[str] = mapped_column(sa.String(32), primary_key=True, default=new_id)
+    cookie_hash: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
+    """Empty until the browser has fetched its cookie with the ticket."""
+    ticket_hash: Mapped[str | None] = mapped_column(sa.String(64), index=True)
     user_id: Mapped[str] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), index=True)
     workspace_id: Mapped[str | None] = mapped_column(sa.String(32))
+    """The workspace chosen last."""
+    address: Mapped[str] = mapped_column(sa.String(64), default="")
+    browser: Mapped[str] = mapped_column(sa.String(240), default="")
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
 
 
 class SignInAttempt(Base):
-    """A failed sign-in, by name and address, for throttling."""
+    """A sign-in that has not succeeded, by name and address, for throttling."""
 
     __tablename__ = "sign_in_attempts"
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from core.access.first_start import welcome
 from core.access.models import AuditEntry, DataChange, WorkspaceRow
 from core.base.errors import BadInput, Conflict, NotFound, did_you_mean
 from core.base.period import zone_of
@@ -67,6 +68,7 @@ def create(
         )  # fmt: skip
         session.add(row)
         session.flush()
+        welcome(session, row)
         return workspace_of(row)
 
 

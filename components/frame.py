@@ -1,0 +1,47 @@
+"""The script that runs for every page: who is here, what they may open, then the page itself.
+
+Which pages there are stands in `components/navigation.py`.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+if (_root := str(Path(__file__).resolve().parents[1])) not in sys.path:
+    sys.path.insert(0, _root)
+
+import streamlit as st
+
+from components import cookie, guard, navigation, session, sidebar, sign_in
+from core.base.errors import SightlineError
+from core.bootstrap import house
+
+ASSETS = Path(__file__).parent / "assets"
+
+
+def draw() -> None:
+    """One run."""
+    st.set_page_config(page_title="Sightline", page_icon=str(ASSETS / "icon.png"), layout="wide")
+    here = session.current() or session.resumed(sign_in.by_provider())
+    page = navigation.chosen(here)
+    with st.sidebar:
+        if here:
+            sidebar.draw(here)
+        cookie.flush(house().clock())
+    if here is None and page.url_path not in navigation.PUBLIC:
+        sign_in.show()
+    elif here is not None and here.workspace is None:
+        st.info(
+            f"{here.name}, you are in no workspace yet. Ask an admin to add you.", icon=":material/domain_disabled:"
+        )
+    else:
+        page.run()
+
+
+try:
+    draw()
+except SightlineError as error:
+    guard.show(error)
+except Exception as error:
+    guard.fault(error)

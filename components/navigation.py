@@ -1,0 +1,89 @@
+"""The table of pages: which there are, and who sees them in the menu."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from core.access.sessions import SignedIn
+from core.context import Capability
+
+ROOT = Path(__file__).resolve().parents[1] / "pages"
+
+SECTIONS = {"dashboards": "Dashboards", "reports": "Reports", "data": "Data", "admin": "Administration", "account": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class PageEntry:
+    """One page. `url_path` is one word: arguments go behind the question mark."""
+
+    file: str
+    """Below pages/; its folder is its section."""
+    title: str
+    icon: str
+    url_path: str
+    capability: Capability | None
+    """Needed to open it; None for a page that asks for no sign-in."""
+    in_menu: bool = True
+
+    @property
+    def section(self) -> str:
+        return self.file.partition("/")[0]
+
+
+_VIEW, _REPORTS = Capability.VIEW_DASHBOARDS, Capability.VIEW_REPORTS
+
+PAGES: tuple[PageEntry, ...] = (
+    PageEntry("dashboards/overview.py", "Overview", ":material/monitoring:", "overview", _VIEW),
+    PageEntry("dashboards/developer.py", "Developer", ":material/person:", "developer", _VIEW),
+    PageEntry("dashboards/team.py", "Team", ":material/groups:", "team", _VIEW),
+    PageEntry("dashboards/compare.py", "Compare", ":material/compare_arrows:", "compare", _VIEW),
+    PageEntry("dashboards/activity.py", "Activity", ":material/calendar_month:", "activity", _VIEW),
+    PageEntry("reports/reports.py", "Reports", ":material/description:", "reports", _REPORTS),
+    PageEntry("reports/schedules.py", "Schedules", ":material/schedule:", "schedules", _REPORTS),
+    PageEntry("data/sources.py", "Sources", ":material/database:", "sources", Capability.MANAGE_SOURCES),
+    PageEntry("data/people.py", "People", ":material/badge:", "people", Capability.MANAGE_PEOPLE),
+    PageEntry("admin/system.py", "System", ":material/monitor_heart:", "system", Capability.OPERATE),
+    PageEntry("admin/users.py", "Users", ":material/manage_accounts:", "users", Capability.MANAGE_USERS),
+    PageEntry("admin/workspace.py", "Workspace", ":material/settings:", "workspace", Capability.MANAGE_WORKSPACE),
+    PageEntry("account/account.py", "Your account", ":material/account_circle:", "account", _VIEW, in_menu=False),
+    PageEntry("account/set_password.py", "Set a password", ":material/key:", "set-password", None, in_menu=False),
+)
+
+PUBLIC = frozenset(entry.url_path for entry in PAGES if entry.capability is None)
+
+
+def chosen(here: SignedIn | None) -> st.Page:
+    """Build the menu for whoever is here, and return the page that the address names.
+
+    Before sign-in every address stands, so that a deep link opens once its reader is in.
+    """
+    sections: dict[str, list[st.Page]] = {}
+    for entry in PAGES:
+        if _allowed(entry, here) and (ROOT / entry.file).exists():
+            sections.setdefault(SECTIONS[entry.section], []).append(_page(entry))
+    return st.navigation(sections, position="sidebar" if here else "hidden", expanded=True)
+
+
+def page(url_path: str) -> st.Page:
+    """The page with this address, for `st.page_link` and `st.switch_page`."""
+    return _page(next(entry for entry in PAGES if entry.url_path == url_path))
+
+
+def _page(entry: PageEntry) -> st.Page:
+    return st.Page(
+        ROOT / entry.file,
+        title=entry.title,
+        icon=entry.icon,
+        url_path=entry.url_path,
+        default=entry.url_path == "overview",
+        visibility="visible" if entry.in_menu else "hidden",
+    )
+
+
+def _allowed(entry: PageEntry, here: SignedIn | None) -> bool:
+    if here is None or entry.capability is None:
+        return True
+    return here.actor is None or entry.capability in here.actor.capabilities

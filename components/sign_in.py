@@ -1,0 +1,68 @@
+"""The sign-in screen, drawn in place of whatever page was asked for: the page follows."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components import visitor
+from components.authenticator import Forms
+from core.access import first_start, sessions, signing_in
+from core.base.errors import SightlineError
+from core.base.settings import settings
+from core.bootstrap import house
+
+ABOUT = "Analytics and reports about how software is made."
+
+
+def show() -> None:
+    """Draw the form, and rerun once somebody is signed in."""
+    _, middle, _ = st.columns([1, 1.2, 1])
+    with middle:
+        st.space("large")
+        st.title("Sightline", anchor=False)
+        st.markdown(ABOUT)
+        forms = Forms()
+        forms.sign_in()
+        if forms.browser.user_id:
+            st.rerun()
+        _single_sign_on()
+        _hint()
+
+
+def _single_sign_on() -> None:
+    if settings().oidc_client_id:
+        st.button("Sign in with your organisation", on_click=st.login, width="stretch", icon=":material/badge:")
+
+
+def _hint() -> None:
+    if not visitor.on_loopback():
+        return
+    rooms = house()
+    demo = first_start.demo_user(rooms.app, rooms.clock())
+    if demo:
+        st.info(f"To look around, sign in as **{demo[0]}** with the password **{demo[1]}**.", icon=":material/science:")
+    if first_start.first_admin(rooms.app, rooms.clock()):
+        st.caption("The first admin has no password yet: open the link that `sightline up` printed.")
+
+
+def by_provider() -> str | None:
+    """The id of a new session for somebody whom the OpenID Connect provider vouches for; None if it does for nobody."""
+    if not settings().oidc_client_id or not st.user.is_logged_in:
+        return None
+    rooms = house()
+    now = rooms.clock()
+    try:
+        if st.user.get("email_verified") is False or not st.user.get("email"):
+            st.warning("Your organisation's sign-in did not confirm an e-mail address.")
+            return None
+        user = signing_in.by_email(rooms.app, str(st.user["email"]), now=now)
+    except SightlineError as error:
+        st.warning(error.message)
+        return None
+    session_id, ticket = sessions.start(
+        rooms.app, user.id, now=now, address=visitor.address(), browser=visitor.browser()
+    )
+    from components import cookie
+
+    cookie.fetch(ticket, now)
+    return session_id

@@ -1,0 +1,47 @@
+"""Your account: password, time zone, and where you are signed in."""
+
+from zoneinfo import available_timezones
+
+import streamlit as st
+
+from components import cookie, guard, session
+from components.authenticator import Forms
+from core.access import sessions, users
+from core.context import Capability
+
+ctx = session.require(Capability.VIEW_DASHBOARDS)
+here = session.signed_in()
+
+st.title("Your account", anchor=False)
+st.markdown(f"**{here.name}** · {here.email} · {ctx.actor.role} in {ctx.workspace.name}")
+
+left, right = st.columns(2, gap="large")
+with left:
+    if Forms().change_password(here.user_id, here.username):
+        session.end()
+        cookie.drop(ctx.clock())
+        st.success("Your password is changed. Sign in again with the new one.")
+        st.stop()
+
+with right, guard.errors():
+    st.subheader("Time zone", anchor=False)
+    zones = ["", *sorted(available_timezones())]
+    zone = st.selectbox(
+        "Times of day are shown in",
+        zones,
+        index=zones.index(here.time_zone),
+        format_func=lambda name: name or f"The workspace's zone ({ctx.workspace.time_zone})",
+    )
+    if zone != here.time_zone:
+        users.set_time_zone(ctx.app, here.user_id, zone)
+        st.toast("Your time zone is kept.")
+
+    st.subheader("Where you are signed in", anchor=False)
+    for browser in sessions.of_user(ctx.app, here.user_id, ctx.clock()):
+        with st.container(horizontal=True, vertical_alignment="center", border=True):
+            this = " · this browser" if browser.id == here.session_id else ""
+            st.markdown(f"{browser.label}{this}  \n:small[last seen {browser.last_seen_at:%-d %b %Y, %H:%M} UTC]")
+            st.space("stretch")
+            if not this and st.button("Sign out", key=f"revoke_{browser.id}"):
+                sessions.revoke(ctx.app, browser.id, here.user_id)
+                st.rerun()
