@@ -1,0 +1,282 @@
+"""Ask the metrics store, and give every number its state."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.base.period import PeriodType, midnight, period_end
+from core.catalogue import query
+from core.catalogue.facts import FACTS, Fact, fact
+from core.catalogue.metric import METRICS, Distinct, Metric, Quantile, Rate, Span
+from core.catalogue.query import Narrowing, Statement
+from core.catalogue.scope import Scope
+from core.catalogue.states import Coverage, coverage, feeds, state_of
+from core.catalogue.values import Group, Measured, Value
+from core.context import Context
+from core.figures import Provenance, State
+
+KEPT_ANSWERS = 512
+_BUCKETS = {
+    "day": PeriodType.DAILY,
+    "week": PeriodType.WEEKLY,
+    "biweek": PeriodType.BIWEEKLY,
+    "month": PeriodType.MONTHLY,
+}
+
+_answers: OrderedDict[tuple[Any, ...], Measured] = OrderedDict()
+_lock = threading.Lock()
+
+
+def measured(ctx: Context, keys: tuple[str, ...], scope: Scope, by: tuple[str, ...]) -> Measured:
+    """The answer, from this process's memory if nothing changed since it was last asked."""
+    metrics = tuple(METRICS.get(key) for key in keys)
+    narrow = query.narrowing(ctx, scope, by, with_subteams(ctx, scope.team_ids))
+    # What the actor may see is settled by now and stands in `narrow`, so equal narrowings share an answer.
+    question = (id(ctx.metrics), ctx.workspace.data_version, narrow, metrics, by)
+    with _lock:
+        if question in _answers:
+            _answers.move_to_end(question)
+            return _answers[question]
+    answer = _Asking(ctx, metrics, narrow, by).answer()
+    with _lock:
+        _answers[question] = answer
+        while len(_answers) > KEPT_ANSWERS:
+            _answers.popitem(last=False)
+    return answer
+
+
+def with_subteams(ctx: Context, team_ids: Sequence[str]) -> tuple[str, ...]:
+    """These teams and all below them."""
+    if not team_ids:
+        return ()
+    from core.people.models import Team
+
+    with ctx.app.reading() as session:
+        parents = session.execute(sa.select(Team.id, Team.parent_id).where(Team.workspace_id == ctx.workspace.id)).all()
+    found = set(team_ids)
+    while fresh := {child for child, parent in parents if parent in found and child not in found}:
+        found |= fresh
+    return tuple(sorted(found))
+
+
+@dataclass
+class _Asking:
+    """One question while it is being answered."""
+
+    ctx: Context
+    metrics: tuple[Metric, ...]
+    narrow: Narrowing
+    by: tuple[str, ...]
+    found: dict[tuple[str, Group], Value] = field(default_factory=dict)
+    provenance: list[Provenance] = field(default_factory=list)
+    excluded: dict[str, int] = field(default_factory=dict)
+    active: set[Group] = field(default_factory=set)
+
+    def answer(self) -> Measured:
+        self.now = self.ctx.clock()
+        self.feeds = feeds(self.ctx)
+        self.covered = {m.key: coverage(m, self.feeds, self.narrow.repo_ids) for m in self.metrics}
+        asked: dict[str, list[Metric]] = {}
+        for metric in self.metrics:
+            if self.covered[metric.key].is_collected and self.refusal(metric) is None:
+                asked.setdefault(metric.fact, []).append(metric)
+        for key, metrics in asked.items():
+            self._ask(fact(key), metrics)
+        self._zeroes()
+        if not self.by:
+            for metric in self.metrics:
+                self.found.setdefault((metric.key, ()), self.missing(metric.key, ()))
+        marks = [c.watermark for c in self.covered.values() if c.watermark]
+        return Measured(
+            self.by,
+            tuple(m.key for m in self.metrics),
+            self.found,
+            self.missing,
+            self.provenance,
+            min(marks, default=None),
+            self.excluded,
+        )
+
+    def refusal(self, metric: Metric) -> str | None:
+        """Why this metric cannot be asked in this way, or None."""
+        axes = fact(metric.fact).axes
+        for axis in self.by:
+            if axis not in axes:
+                return f"{metric.label} cannot be grouped by {axis.replace('_', ' ')}."
+        if "person" not in axes and (self.narrow.team_ids or self.narrow.person_ids):
+            return f"{metric.label} belongs to repositories, not to people or teams. Choose repositories instead."
+        return None
+
+    def missing(self, key: str, group: Group) -> Value:
+        """The value of a group that has none."""
+        metric = METRICS.get(key)
+        if refused := self.refusal(metric):
+            return Value(key, group, None, 0, State.UNSUPPORTED, refused)
+        covered = self._coverage(metric, group)
+        if not covered.is_collected:
+            return Value(key, group, None, 0, State.NOT_COLLECTED, covered.text)
+        if group in self.active and metric.zero_if_active:
+            return self._zero(metric, group)
+        return Value(key, group, None, 0, State.NO_DATA, "Nothing happened in this period that it could be told from.")
+
+    def _ask(self, source: Fact, metrics: Sequence[Metric]) -> None:
+        statement = query.compiled(source, metrics, self.narrow, self.by)
+        started = time.perf_counter()
+        rows = self.ctx.metrics.rows(statement.sql, statement.params)
+        took = (time.perf_counter() - started) * 1000
+        first_days = [row["first_day"] for row in rows]
+        total: dict[str, dict[str, int]] = {metric.key: {} for metric in metrics}
+        for row in rows:
+            group = tuple(row[f"g{index}"] for index in range(len(self.by)))
+            for index, metric in enumerate(metrics):
+                self._take(row, index, metric, group, min(first_days), total[metric.key])
+        for counts in total.values():
+            for reason, count in counts.items():
+                self.excluded[reason] = max(self.excluded.get(reason, 0), count)
+        self.provenance.append(self._origin(statement, took, total))
+
+    def _take(
+        self, row: dict[str, Any], index: int, metric: Metric, group: Group, first: date, total: dict[str, int]
+    ) -> None:
+        source, n = fact(metric.fact), int(row[f"n{index}"])
+        out = {}
+        for number, reason in enumerate(query.reasons(metric, source, self.narrow)):
+            if count := int(row[f"x{index}_{number}"]):
+                out[reason] = count
+                total[reason] = total.get(reason, 0) + count
+        if not n:
+            if not self.by:
+                self.found[metric.key, group] = self._empty(metric, out)
+            return
+        numerator = float(row[f"v{index}"])
+        under = row.get(f"u{index}")
+        denominator = self._days(metric.kind, group, first) if isinstance(metric.kind, Rate) else under
+        asides = {a.name: float(row[f"a{index}_{number}"]) for number, a in enumerate(metric.asides)}
+        self.found[metric.key, group] = self._value(metric, group, numerator, denominator, n, out, asides)
+
+    def _value(
+        self,
+        metric: Metric,
+        group: Group,
+        numerator: float,
+        denominator: float | None,
+        n: int,
+        out: dict[str, int],
+        asides: dict[str, float],
+    ) -> Value:
+        kind = metric.kind
+        if isinstance(kind, Quantile | Distinct | Span):
+            value: float | None = numerator
+        else:
+            value = kind.of(numerator, denominator or 0.0)
+        if value is None or math.isnan(value):
+            return self._empty(metric, out, group, n)
+        covered = self._coverage(metric, group)
+        if not covered.is_collected:
+            return Value(metric.key, group, None, n, State.NOT_COLLECTED, covered.text)
+        state, text = state_of(covered, self._until(group), self.now)
+        return Value(metric.key, group, value, n, state, text, numerator, denominator, out, asides)
+
+    def _empty(self, metric: Metric, out: dict[str, int], group: Group = (), n: int = 0) -> Value:
+        said = ", ".join(f"{count:,} {reason}" for reason, count in out.items())
+        text = f"Nothing to tell it from; left out: {said}." if said else "Nothing in this period to tell it from."
+        return Value(metric.key, group, None, n, State.NO_DATA, text, excluded=out)
+
+    def _zero(self, metric: Metric, group: Group) -> Value:
+        state, text = state_of(self._coverage(metric, group), self._until(group), self.now)
+        denominator = None
+        if isinstance(metric.kind, Rate):
+            denominator = self._days(metric.kind, group, self.narrow.start.date())
+        return Value(metric.key, group, 0.0, 0, state, text, 0.0, denominator)
+
+    def _zeroes(self) -> None:
+        """Fill in zeroes for groups that did anything at all."""
+        wanted = [m for m in self.metrics if m.zero_if_active and self.refusal(m) is None]
+        if not wanted:
+            return
+        self._find_active()
+        for metric in wanted:
+            for group in self.active:
+                held = self.found.get((metric.key, group))
+                if (held is None or (held.state is State.NO_DATA and not held.n)) and self._coverage(
+                    metric, group
+                ).is_collected:
+                    zero = self._zero(metric, group)
+                    self.found[metric.key, group] = replace(zero, excluded=held.excluded) if held else zero
+
+    def _find_active(self) -> None:
+        counted = METRICS.get("commits_count")
+        if counted in self.metrics:
+            self.active = {g for (key, g), value in self.found.items() if key == counted.key and value.n}
+        for key, metric in ACTIVITY.items():
+            if key in FACTS and metric not in self.metrics and set(self.by) <= FACTS[key].axes:
+                statement = query.compiled(FACTS[key], [metric], self.narrow, self.by)
+                for row in self.ctx.metrics.rows(statement.sql, statement.params):
+                    if row["n0"]:
+                        self.active.add(tuple(row[f"g{index}"] for index in range(len(self.by))))
+
+    def _coverage(self, metric: Metric, group: Group) -> Coverage:
+        if "repo" not in self.by:
+            return self.covered[metric.key]
+        key = f"{metric.key}\0{group[self.by.index('repo')]}"
+        if key not in self.covered:
+            self.covered[key] = coverage(metric, self.feeds, (group[self.by.index("repo")],))
+        return self.covered[key]
+
+    def _bucket(self, group: Group) -> tuple[date, date] | None:
+        for axis, text in zip(self.by, group, strict=False):
+            if axis in _BUCKETS:
+                first = date.fromisoformat(text)
+                return first, period_end(_BUCKETS[axis], first)
+        return None
+
+    def _until(self, group: Group) -> datetime | None:
+        """When what the group asks for is over; None for all time."""
+        ends = [] if self.narrow.is_all_time else [self.narrow.end]
+        if bucket := self._bucket(group):
+            ends.append(midnight(bucket[1], self.narrow.time_zone))
+        return min(ends, default=None)
+
+    def _days(self, kind: Rate, group: Group, first_seen: date) -> float:
+        """Calendar days of the group's time that have begun, in the rate's unit."""
+        first, after = query.days(self.narrow)
+        if self.narrow.is_all_time:
+            first = first_seen
+        after = min(after, self.narrow.today + timedelta(days=1))
+        if bucket := self._bucket(group):
+            first, after = max(first, bucket[0]), min(after, bucket[1])
+        return max((after - first).days, 0) / kind.days
+
+    def _origin(self, statement: Statement, took: float, total: dict[str, dict[str, int]]) -> Provenance:
+        params = {key: str(value) if isinstance(value, date) else value for key, value in statement.params.items()}
+        seen = f"{statement.sql}\n{sorted(params.items())}"
+        excluded: dict[str, int] = {}
+        for counts in total.values():
+            for reason, count in counts.items():
+                excluded[reason] = max(excluded.get(reason, 0), count)
+        marks = [self.covered[m.key].watermark for m in statement.metrics]
+        return Provenance(
+            metrics=[f"{m.key}@{m.version}" for m in statement.metrics],
+            facts=list(statement.fact.needs),
+            query_hash=hashlib.sha256(seen.encode()).hexdigest(),
+            query=statement.sql,
+            parameters=params,
+            watermark=min((mark for mark in marks if mark), default=None),
+            rows=max((v.n for (k, _), v in self.found.items() if k == statement.metrics[0].key), default=0),
+            excluded=excluded,
+            duration_ms=round(took, 2),
+            asked_at=self.now,
+        )
+
+
+ACTIVITY: dict[str, Metric] = {}

@@ -1,0 +1,131 @@
+"""The facts that metrics speak of: named relations over the fact tables, each a file in `sql/`.
+
+A file reads other relations and the narrowed tables of `TABLES`, never a table of
+the store: the workspace, the repositories and the days are settled before a
+formula sees a row. Rows of a fact say `at` (a UTC instant) or `day` (a local
+date), `person`, `is_bot` and `repo_id`, so far as they have them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from core.base.errors import NotFound, did_you_mean
+from core.figures import Column
+
+SQL = Path(__file__).parent / "sql"
+
+TIME_AXES = ("day", "week", "biweek", "month")
+AXES = ("person", "team", "repo", "email", *TIME_AXES, "hour_of_week")
+"""What a question may be grouped by."""
+
+OF_PEOPLE = frozenset({"person", "team", "repo", *TIME_AXES})
+OF_COMMITS = OF_PEOPLE | {"email", "hour_of_week"}
+OF_REPOSITORIES = frozenset({"repo", *TIME_AXES})
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of the metrics store as a relation narrowed to the workspace."""
+
+    name: str
+    by_repo: bool = True
+    moment: str = ""
+    """The column that a period narrows at the source; empty reads all rows."""
+
+
+TABLES = {
+    "commit_rows": Table("commits", moment="authored_at"),
+    "file_rows": Table("commit_files", moment="authored_at"),
+    "pull_request_rows": Table("pull_requests"),
+    "review_rows": Table("reviews"),
+    "comment_rows": Table("review_comments"),
+    "request_rows": Table("review_requests"),
+    "pr_commit_rows": Table("pr_commits"),
+    "deployment_rows": Table("deployments"),
+    "incident_rows": Table("incidents"),
+    "identity_rows": Table("identity_people", by_repo=False),
+    "member_rows": Table("team_members", by_repo=False),
+    "schedule_rows": Table("work_schedules", by_repo=False),
+    "day_off_rows": Table("days_off", by_repo=False),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A relation that metrics aggregate."""
+
+    key: str
+    label: str
+    """Plural noun of its rows."""
+    needs: tuple[str, ...]
+    """Tables that some source must feed."""
+    axes: frozenset[str]
+    evidence: tuple[Column, ...]
+    """Columns that the rows behind a number are shown with; `person` and `repo` are named."""
+    moment: Literal["at", "day"] = "at"
+    reach_days: int = 0
+    """How many days before and after the period its commits must be read."""
+    approximate: bool = False
+    """Has rows that git alone told, marked by a column `approximate`."""
+
+
+WHO = Column(key="person", label="Person")
+REPO = Column(key="repo", label="Repository")
+
+_BUILT_IN = (
+    Fact(
+        key="commits",
+        label="commits",
+        needs=("commits",),
+        axes=OF_COMMITS,
+        evidence=(
+            Column(key="at", label="Authored (UTC)", kind="moment"),
+            WHO,
+            REPO,
+            Column(key="sha", label="Commit"),
+            Column(key="subject", label="Subject"),
+            Column(key="lines_added", label="Added", kind="integer"),
+            Column(key="lines_removed", label="Removed", kind="integer"),
+        ),
+    ),
+)
+
+FACTS = {fact.key: fact for fact in _BUILT_IN}
+
+
+def fact(key: str) -> Fact:
+    """The fact named `key`; NotFound with the nearest name if there is none."""
+    if key not in FACTS:
+        raise NotFound(f"There is no fact named '{key}'.{did_you_mean(key, FACTS)}")
+    return FACTS[key]
+
+
+@cache
+def relation(name: str) -> str:
+    """The SELECT of a relation, as its file has it, without comments."""
+    text = (SQL / f"{name}.sql").read_text()
+    return re.sub(r"^\s*--.*\n", "", text, flags=re.MULTILINE).strip()
+
+
+@cache
+def parts_of(name: str) -> tuple[str, ...]:
+    """Relations and tables that `name` reads, each before the first that reads it, ending with `name` itself."""
+    known = {path.stem for path in SQL.glob("*.sql")} | set(TABLES)
+    ordered: dict[str, None] = {}
+
+    def visit(one: str) -> None:
+        if one in ordered:
+            return
+        if one not in TABLES:
+            for word in re.findall(r"\b(?:FROM|JOIN)\s+(\w+)", relation(one)):
+                if word in known:
+                    visit(word)
+        ordered[one] = None
+
+    visit(name)
+    return tuple(ordered)

@@ -1,0 +1,273 @@
+"""The only compiler: metrics of one fact and one grouping become one statement.
+
+Every fact is narrowed to the workspace, the period, the repositories, teams and
+people asked for, and to what the actor may see, before a formula sees a row.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from core.base.errors import BadInput, NotAllowed, did_you_mean
+from core.base.period import EPOCH_MONDAY, zone_of
+from core.catalogue.facts import AXES, TABLES, Fact, parts_of, relation
+from core.catalogue.metric import Distinct, LeftOut, Mean, Metric, Quantile, Rate, Ratio, Span, Sum
+from core.catalogue.scope import Scope
+from core.context import Context
+
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+END = datetime(2106, 1, 1, tzinfo=UTC)
+PAD_DAYS = 2
+"""Local dates of the farthest time zones, seen from UTC."""
+
+BOTS = LeftOut("bots", "is_bot")
+TOLD_BY_GIT = LeftOut("told by git alone", "approximate")
+
+_EPOCH_DAY = (EPOCH_MONDAY - date(1970, 1, 1)).days
+_AXIS_SQL = {
+    "person": "person",
+    "team": "arrayJoin(teams_then)",
+    "repo": "repo_id",
+    "email": "email",
+    "day": "toString(on_day)",
+    "week": "toString(toMonday(on_day))",
+    "biweek": f"toString(on_day - toIntervalDay(positiveModulo(toInt32(on_day) - {_EPOCH_DAY}, 14)))",
+    "month": "toString(toStartOfMonth(on_day))",
+    "hour_of_week": "toString((toDayOfWeek(local_at) - 1) * 24 + toHour(local_at))",
+}
+_INSIDE = {"repo": "repo_id", "email": "email"}
+"""Axes by which a fact that is itself a grouping must be grouped first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """What the rows of a question are cut down to. Empty tuples mean all."""
+
+    workspace_id: str
+    start: datetime
+    end: datetime
+    today: date
+    """In the scope's time zone: later days are not over."""
+    time_zone: str
+    repo_ids: tuple[str, ...] = ()
+    team_ids: tuple[str, ...] = ()
+    person_ids: tuple[str, ...] = ()
+    include_bots: bool = False
+    include_generated: bool = False
+    is_all_time: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A compiled question about one fact. Columns: `g0…` the group, then by metric `v…`, `u…`, `n…`, `x…`, `a…`."""
+
+    sql: str
+    params: dict[str, Any]
+    fact: Fact
+    metrics: tuple[Metric, ...]
+
+
+def narrowing(ctx: Context, scope: Scope, by: Sequence[str], team_ids: tuple[str, ...]) -> Narrowing:
+    """Settle what the actor may ask; NotAllowed if the answer would show individuals that they may not see."""
+    for axis in by:
+        if axis not in AXES:
+            raise BadInput(
+                f"Nothing can be grouped by '{axis}'. Use one of {', '.join(AXES)}.{did_you_mean(axis, AXES)}"
+            )
+    for person_id in scope.person_ids:
+        ctx.require_person(person_id)
+    if ("email" in by or ("person" in by and not scope.person_ids)) and not ctx.sees_individuals():
+        raise NotAllowed(
+            f"The workspace '{ctx.workspace.name}' does not show individuals' numbers to your role."
+            " Group by team or repository instead."
+        )
+    zone_of(scope.time_zone)
+    period = scope.period
+    return Narrowing(
+        workspace_id=ctx.workspace.id,
+        start=_whole_second(period.start) if period else BEGINNING,
+        end=_whole_second(period.end) if period else END,
+        today=ctx.clock().astimezone(zone_of(scope.time_zone)).date(),
+        time_zone=scope.time_zone,
+        repo_ids=tuple(sorted(set(scope.repo_ids))),
+        team_ids=team_ids,
+        person_ids=tuple(sorted(set(scope.person_ids))),
+        include_bots=scope.include_bots,
+        include_generated=scope.include_generated,
+        is_all_time=period is None,
+    )
+
+
+def compiled(fact: Fact, metrics: Sequence[Metric], narrow: Narrowing, by: Sequence[str]) -> Statement:
+    """One statement for all `metrics`, which are of `fact`."""
+    groups = [f"{_AXIS_SQL[axis]} AS g{index}" for index, axis in enumerate(by)]
+    columns = [*groups]
+    for index, metric in enumerate(metrics):
+        columns += _aggregates(index, metric, fact, narrow)
+    columns.append("min(on_day) AS first_day")
+    tail = f"\nGROUP BY {', '.join(f'g{index}' for index in range(len(by)))}" if by else ""
+    sql = f"{_narrowed(fact, narrow, by)}\nSELECT\n    " + ",\n    ".join(columns) + f"\nFROM asked{tail}"
+    return Statement(sql, parameters(fact, narrow), fact, tuple(metrics))
+
+
+def evidence(fact: Fact, metric: Metric, narrow: Narrowing, columns: Sequence[str], limit: int | None) -> Statement:
+    """The rows that a number was made of, newest first."""
+    wanted = ", ".join("repo_id AS repo" if column == "repo" else column for column in columns)
+    sql = (
+        f"{_narrowed(fact, narrow, ())}\nSELECT {wanted}\nFROM asked\nWHERE {kept(metric, fact, narrow)}"
+        f"\nORDER BY {fact.moment} DESC, {', '.join(columns)}"
+    )
+    if limit is not None:
+        sql += "\nLIMIT {most:UInt32}"
+    return Statement(sql, parameters(fact, narrow) | {"most": limit or 0}, fact, (metric,))
+
+
+def left_out(metric: Metric, fact: Fact, narrow: Narrowing) -> tuple[LeftOut, ...]:
+    """What a metric leaves out in this question; each row counts under the first reason that fits."""
+    bots = () if narrow.include_bots or "person" not in fact.axes else (BOTS,)
+    told = (TOLD_BY_GIT,) if metric.exact and fact.approximate else ()
+    return (*bots, *told, *metric.left_out)
+
+
+def kept(metric: Metric, fact: Fact, narrow: Narrowing) -> str:
+    """The condition of rows that count."""
+    parts = [f"({metric.where})"] if metric.where != "1" else []
+    parts += [f"NOT ({out.condition})" for out in left_out(metric, fact, narrow)]
+    match metric.kind:
+        case Mean(value) | Quantile(value, _):
+            parts.append(f"isNotNull({value})")
+    return " AND ".join(parts) or "1"
+
+
+def parameters(fact: Fact, narrow: Narrowing) -> dict[str, Any]:
+    """Every value that a statement may name."""
+    first, last = days(narrow)
+    reach = timedelta(days=fact.reach_days + (PAD_DAYS if fact.reach_days or fact.moment == "day" else 0))
+    return {
+        "workspace": narrow.workspace_id,
+        "start": narrow.start.astimezone(UTC),
+        "end": narrow.end.astimezone(UTC),
+        "from": max(BEGINNING, narrow.start - reach) if narrow.start > BEGINNING + reach else BEGINNING,
+        "until": min(END, narrow.end + reach),
+        "first_day": first,
+        "last_day": last,
+        "today": narrow.today,
+        "tz": narrow.time_zone,
+        "repos": list(narrow.repo_ids),
+        "teams": list(narrow.team_ids),
+        "people": list(narrow.person_ids),
+        "include_generated": int(narrow.include_generated),
+        "include_bots": int(narrow.include_bots),
+    }
+
+
+def days(narrow: Narrowing) -> tuple[date, date]:
+    """The local dates whose first instant lies in the period: first, and the first one after."""
+    zone = zone_of(narrow.time_zone)
+    return _date_from(narrow.start, zone), _date_from(narrow.end, zone)
+
+
+def _date_from(moment: datetime, zone: Any) -> date:
+    # The pad of microseconds turns a midnight into its own date, and anything later into the next.
+    return (moment.astimezone(zone).replace(tzinfo=None) + timedelta(days=1, microseconds=-1)).date()
+
+
+def _whole_second(moment: datetime) -> datetime:
+    return datetime.fromtimestamp(math.ceil(moment.timestamp()), UTC)
+
+
+def _narrowed(fact: Fact, narrow: Narrowing, by: Sequence[str]) -> str:
+    """The WITH clause that ends in `asked`: the rows of the fact that the question is about."""
+    needs_teams = "team" in by or bool(narrow.team_ids)
+    parts = list(parts_of(fact.key))
+    if needs_teams:
+        parts += [name for name in parts_of("team_spans") if name not in parts]
+    clauses = [f"{name} AS (\n{_table(name, narrow) if name in TABLES else _shaped(name, by)}\n)" for name in parts]
+    clauses.append(f"asked AS (\n{_asked(fact, narrow, needs_teams)}\n)")
+    return "WITH\n" + ",\n".join(clauses)
+
+
+def _table(name: str, narrow: Narrowing) -> str:
+    table = TABLES[name]
+    where = ["workspace_id = {workspace:String}"]
+    if table.by_repo and narrow.repo_ids:
+        where.append("repo_id IN {repos:Array(String)}")
+    if table.moment and not narrow.is_all_time:
+        where += [f"{table.moment} >= {{from:DateTime('UTC')}}", f"{table.moment} < {{until:DateTime('UTC')}}"]
+    # Only names of `TABLES` stand in the text; values are parameters.
+    return f"    SELECT * FROM {table.name} FINAL WHERE {' AND '.join(where)}"  # noqa: S608
+
+
+def _shaped(name: str, by: Sequence[str]) -> str:
+    inside = "".join(f", {_INSIDE[axis]}" for axis in by if axis in _INSIDE)
+    return relation(name).replace("/*axis*/", inside)
+
+
+def _asked(fact: Fact, narrow: Narrowing, needs_teams: bool) -> str:
+    on_day = "toDate(f.at, {tz:String})" if fact.moment == "at" else "f.day"
+    columns, source, where = [f"    SELECT f.*, {on_day} AS on_day"], f"    FROM {fact.key} AS f", []
+    if needs_teams:
+        chosen = " AND s.1 IN {teams:Array(String)}" if narrow.team_ids else ""
+        columns.append(
+            f"arrayDistinct(arrayMap(s -> s.1, arrayFilter(s -> s.2 <= on_day AND on_day < s.3{chosen}, t.spans)))"
+            " AS teams_then"
+        )
+        source += "\n    LEFT ANY JOIN team_spans AS t ON t.person_id = f.person"
+    if narrow.team_ids:
+        where.append("notEmpty(teams_then)")
+    if narrow.person_ids:
+        where.append("f.person IN {people:Array(String)}")
+    if not narrow.is_all_time and fact.moment == "at":
+        where += ["f.at >= {start:DateTime('UTC')}", "f.at < {end:DateTime('UTC')}"]
+    if not narrow.is_all_time and fact.moment == "day":
+        where += ["f.day >= {first_day:Date}", "f.day < {last_day:Date}"]
+    return ", ".join(columns) + "\n" + source + (f"\n    WHERE {' AND '.join(where)}" if where else "")
+
+
+def _aggregates(index: int, metric: Metric, fact: Fact, narrow: Narrowing) -> list[str]:
+    keep = kept(metric, fact, narrow)
+    value, under = _value(metric, keep)
+    columns = [f"{value} AS v{index}", f"countIf({keep}) AS n{index}"]
+    if under:
+        columns.append(f"{under} AS u{index}")
+    before = f"({metric.where})"
+    for number, out in enumerate(_reasons(metric, fact, narrow)):
+        columns.append(f"countIf({before} AND ({out.condition})) AS x{index}_{number}")
+        before += f" AND NOT ({out.condition})"
+    for number, aside in enumerate(metric.asides):
+        columns.append(f"toFloat64(sumIf({aside.amount}, {keep} AND ({aside.condition}))) AS a{index}_{number}")
+    return columns
+
+
+def reasons(metric: Metric, fact: Fact, narrow: Narrowing) -> list[str]:
+    """The names of the `x…` columns of a metric."""
+    return [out.reason for out in _reasons(metric, fact, narrow)]
+
+
+def _reasons(metric: Metric, fact: Fact, narrow: Narrowing) -> tuple[LeftOut, ...]:
+    outs = left_out(metric, fact, narrow)
+    match metric.kind:
+        case Mean(value) | Quantile(value, _):
+            return (*outs, LeftOut("unknown", f"isNull({value})"))
+    return outs
+
+
+def _value(metric: Metric, keep: str) -> tuple[str, str]:
+    match metric.kind:
+        case Sum(value) | Rate(value):
+            return f"toFloat64(sumIf({value}, {keep}))", ""
+        case Ratio(numerator, denominator):
+            return f"toFloat64(sumIf({numerator}, {keep}))", f"toFloat64(sumIf({denominator}, {keep}))"
+        case Mean(value):
+            return f"toFloat64(sumIf({value}, {keep}))", f"toFloat64(countIf({keep}))"
+        case Quantile(value, level):
+            return f"quantileExactInclusiveIf({level})(assumeNotNull({value}), {keep})", ""
+        case Distinct(value):
+            return f"toFloat64(uniqExactIf({value}, {keep}))", ""
+        case Span(formula):
+            return f"toFloat64({formula.replace('$kept', keep)})", ""
+    raise AssertionError(metric.kind)

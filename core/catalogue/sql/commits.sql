@@ -1,0 +1,19 @@
+-- commits: one row a commit, of its author
+SELECT
+    if(p.person_id = '', concat('identity:', toString(c.author_id)), p.person_id) AS person,
+    p.is_bot AS is_bot,
+    c.repo_id AS repo_id,
+    c.authored_at AS at,
+    c.authored_at + INTERVAL c.author_offset MINUTE AS local_at,
+    c.author_email AS email,
+    c.author_name AS author_name,
+    c.sha AS sha,
+    c.subject AS subject,
+    c.is_merge AS is_merge,
+    toInt64(c.additions) - if({include_generated:UInt8} = 1, 0, toInt64(c.generated_additions)) AS lines_added,
+    toInt64(c.deletions) - if({include_generated:UInt8} = 1, 0, toInt64(c.generated_deletions)) AS lines_removed,
+    toInt64(c.generated_additions) + toInt64(c.generated_deletions) AS generated_lines,
+    NOT has(if(empty(p.working_weekdays), [1, 2, 3, 4, 5], p.working_weekdays), toDayOfWeek(local_at)) AS is_weekend,
+    toHour(local_at) >= 22 OR toHour(local_at) < 6 AS is_late_night
+FROM commit_rows AS c
+LEFT ANY JOIN persons AS p ON p.identity_id = c.author_id

@@ -1,0 +1,104 @@
+"""What is known of a value: who feeds its facts, up to when, and what to say where there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from core.catalogue.facts import fact
+from core.catalogue.metric import Metric
+from core.catalogue.models import Feed, Repository
+from core.context import Context
+from core.figures import State
+
+APPROXIMABLE = frozenset({"pull_requests", "reviews", "pr_commits"})
+"""Facts that git alone tells in part."""
+
+_NOUNS = {
+    "commits": "commits",
+    "commit_files": "changed files",
+    "pull_requests": "pull requests",
+    "reviews": "reviews",
+    "review_comments": "review comments",
+    "deployments": "deployments",
+    "incidents": "incidents",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FeedView:
+    """A fact of a repository, what collects it, and up to when it is complete."""
+
+    repo_id: str
+    repo: str
+    fact: str
+    source: str
+    is_approximate: bool
+    complete_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Whether a metric can be answered, and up to when."""
+
+    is_collected: bool
+    text: str
+    watermark: datetime | None
+
+
+def feeds(ctx: Context) -> list[FeedView]:
+    """Every feed of the workspace's active repositories."""
+    asked = (
+        sa.select(Feed, Repository.name)
+        .join(Repository, Repository.id == Feed.repo_id)
+        .where(Feed.workspace_id == ctx.workspace.id, Repository.is_active)
+        .order_by(Repository.name, Feed.fact)
+    )
+    with ctx.app.reading() as session:
+        return [
+            FeedView(row.repo_id, name, row.fact, row.source, row.is_approximate, row.complete_until)
+            for row, name in session.execute(asked)
+        ]
+
+
+def coverage(metric: Metric, known: Sequence[FeedView], repo_ids: Sequence[str] = ()) -> Coverage:
+    """Whether everything that the metric needs is fed in these repositories; all of them when empty."""
+    marks: list[datetime] = []
+    for need in metric.needs or fact(metric.fact).needs:
+        found = [feed for feed in known if feed.fact == need and (not repo_ids or feed.repo_id in repo_ids)]
+        if not found:
+            return Coverage(False, _connect(need, repo_ids), None)
+        usable = [feed for feed in found if not (metric.exact and need in APPROXIMABLE and feed.is_approximate)]
+        if not usable:
+            return Coverage(
+                False,
+                f"Git alone does not tell enough about {_NOUNS.get(need, need)} for this."
+                " Connect the repository's host, such as GitHub.",
+                None,
+            )
+        read = [feed.complete_until for feed in usable if feed.complete_until]
+        if not read:
+            return Coverage(False, f"The {_NOUNS.get(need, need)} have not been read yet. Sync the source.", None)
+        marks.append(min(read))
+    return Coverage(True, "", min(marks) if marks else None)
+
+
+def state_of(covered: Coverage, until: datetime | None, now: datetime) -> tuple[State, str]:
+    """Measured, or stale where the sources were not read up to the end of what was asked.
+
+    `until` None asks for all there is, which is never stale.
+    """
+    if until is None or covered.watermark is None or covered.watermark >= min(until, now):
+        return State.MEASURED, ""
+    return State.STALE, f"Complete only up to {covered.watermark:%Y-%m-%d %H:%M} UTC. Sync the source to catch up."
+
+
+def _connect(need: str, repo_ids: Sequence[str]) -> str:
+    where = " of the chosen repositories" if repo_ids else ""
+    source = "a git repository" if need in ("commits", "commit_files") else "GitHub or another host"
+    if need in ("deployments", "incidents"):
+        source = f"a source of {need}"
+    return f"Nothing collects {_NOUNS.get(need, need)}{where}. Connect {source} to see this."
