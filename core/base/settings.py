@@ -41,6 +41,7 @@ class Settings(BaseSettings):
     smtp_user: str = Field("", description="Login at the mail server, if it wants one.")
     smtp_password: SecretStr = Field(SecretStr(""), description="Password of that login.")
     mail_from: str = Field("sightline@localhost", description="Sender of every mail.")
+    mail_attach_mb: int = Field(15, ge=1, le=100, description="Files of a mail beyond this go as signed links.")
     oidc_client_id: str = Field("", description="OpenID Connect client; with the next two it turns on single sign-on.")
     oidc_client_secret: SecretStr = Field(SecretStr(""), description="Secret of that client.")
     oidc_metadata_url: str = Field("", description="The provider's …/.well-known/openid-configuration.")

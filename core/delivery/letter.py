@@ -1,0 +1,67 @@
+"""A letter: what every recipient of a batch gets, made once and kept as a file until it is delivered."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import Base64Bytes, BaseModel, ConfigDict
+
+from core.stores.files import FileStore
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Picture(_Part):
+    """An image that the HTML names as `cid:<cid>`."""
+
+    cid: str
+    media_type: str = "image/png"
+    content: Base64Bytes
+
+
+class Enclosure(_Part):
+    """A kept file that goes with the letter: attached, or as a link where it is too large."""
+
+    file_name: str
+    key: str
+    """In the file store."""
+    media_type: str
+    size: int
+    link: str = ""
+    """A signed address to download it from; empty if there is none."""
+    link_until: datetime | None = None
+
+
+class Letter(_Part):
+    """A subject, the same words as text and as HTML, pictures and files."""
+
+    subject: str
+    text: str
+    html: str
+    """A whole document with inlined styles; the footer goes before its `</body>`."""
+    pictures: list[Picture] = []
+    enclosures: list[Enclosure] = []
+    because: str = ""
+    """Why the recipient gets it, as a sentence."""
+    is_demo: bool = False
+    owner_email: str = ""
+    """Who is told when it cannot be delivered; empty for nobody."""
+    list_name: str = ""
+    """What one unsubscribes from, as readers know it."""
+
+
+def key_of(batch: str) -> str:
+    """Where the letter of a batch is kept."""
+    return f"letters/{batch.replace(':', '/')}.json"
+
+
+def keep(files: FileStore, batch: str, letter: Letter) -> None:
+    """Keep the letter of a batch."""
+    files.put(key_of(batch), letter.model_dump_json(round_trip=True).encode())
+
+
+def kept(files: FileStore, key: str) -> Letter:
+    """The letter of this key; NotFound if it is gone."""
+    return Letter.model_validate_json(files.read(key))

@@ -1,0 +1,128 @@
+"""A letter as a MIME message for one recipient: text, HTML with its pictures, files, and the right headers."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+
+from core.delivery.addresses import domain_of
+from core.delivery.letter import Enclosure, Letter
+from core.stores.files import FileStore
+
+PLAIN = SMTP.clone(cte_type="7bit")
+"""CRLF, and nothing that a server without 8BITMIME would refuse."""
+
+DEMO_MARK = "[Demo] "
+DEMO_LINE = "Demo data: people, work and numbers are invented."
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What differs from one recipient to the next."""
+
+    sender: str
+    recipient: str
+    message_id: str
+    """Made of the delivery's id, so that a message sent twice is known as one."""
+    at: datetime
+    unsubscribe: str = ""
+    attach_bytes: int = 15_000_000
+    """Files larger than this together go as links."""
+
+
+def message_id(delivery_id: str, sender: str) -> str:
+    return f"<{delivery_id}@{domain_of(sender)}>"
+
+
+def one_line(text: str) -> str:
+    """Text without line breaks and control characters, fit for a header."""
+    return " ".join(re.sub(r"[\x00-\x1f\x7f\u2028\u2029]+", " ", text).split())
+
+
+def compose(letter: Letter, envelope: Envelope, files: FileStore) -> EmailMessage:
+    """The whole message; NotFound if a file that goes with it is gone."""
+    attached, linked = sorted_out(letter.enclosures, envelope.attach_bytes)
+    message = EmailMessage(policy=PLAIN)
+    _head(message, letter, envelope)
+    message.set_content(_text(letter, linked, envelope.unsubscribe))
+    message.add_alternative(_html(letter, linked, envelope.unsubscribe), subtype="html")
+    body = message.get_body(("html",))
+    assert isinstance(body, EmailMessage)
+    for picture in letter.pictures:
+        main, _, sub = picture.media_type.partition("/")
+        body.add_related(
+            picture.content, main, sub, cid=f"<{picture.cid}>", disposition="inline", filename=f"{picture.cid}.{sub}"
+        )
+    for enclosure in attached:
+        main, _, sub = enclosure.media_type.partition(";")[0].partition("/")
+        message.add_attachment(files.read(enclosure.key), main, sub or "octet-stream", filename=enclosure.file_name)
+    return message
+
+
+def sorted_out(enclosures: list[Enclosure], limit: int) -> tuple[list[Enclosure], list[Enclosure]]:
+    """(attached, linked): the smallest are attached while they fit together; what has no link is always attached."""
+    attached: list[Enclosure] = []
+    room = limit
+    for enclosure in sorted(enclosures, key=lambda one: (bool(one.link), one.size)):
+        if enclosure.size <= room or not enclosure.link:
+            attached.append(enclosure)
+            room -= enclosure.size
+    return [e for e in enclosures if e in attached], [e for e in enclosures if e not in attached]
+
+
+def _head(message: EmailMessage, letter: Letter, envelope: Envelope) -> None:
+    name, sender = parseaddr(envelope.sender)
+    message["Subject"] = (DEMO_MARK if letter.is_demo else "") + one_line(letter.subject)
+    message["From"] = Address(one_line(name) or "Sightline", addr_spec=sender)
+    message["To"] = Address(addr_spec=envelope.recipient)
+    message["Date"] = format_datetime(envelope.at)
+    message["Message-ID"] = envelope.message_id
+    # Keeps out-of-office robots from answering.
+    message["Auto-Submitted"] = "auto-generated"
+    if envelope.unsubscribe:
+        message["List-Unsubscribe"] = f"<{envelope.unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+
+
+def _text(letter: Letter, linked: list[Enclosure], unsubscribe: str) -> str:
+    parts = [DEMO_LINE] if letter.is_demo else []
+    parts.append(letter.text.strip())
+    parts += [f"{_too_large(one)}\n{one.link}" for one in linked]
+    parts.append("-- \n" + letter.because + (f"\nUnsubscribe: {unsubscribe}" if unsubscribe else ""))
+    return "\n\n".join(parts).strip() + "\n"
+
+
+def _html(letter: Letter, linked: list[Enclosure], unsubscribe: str) -> str:
+    lines = [
+        f'<p style="margin:0 0 8px">{html.escape(_too_large(one))}'
+        f' <a href="{html.escape(one.link)}">Download {html.escape(one.file_name)}</a></p>'
+        for one in linked
+    ]
+    leave = f' <a href="{html.escape(unsubscribe)}" style="color:#566170">Unsubscribe</a>' if unsubscribe else ""
+    lines.append(f'<p style="margin:0;color:#566170;font-size:12px">{html.escape(letter.because)}{leave}</p>')
+    footer = (
+        '<div style="max-width:720px;margin:16px auto 0;padding:12px 16px;border-top:1px solid #dbe1e8;'
+        f'font-family:Arial,sans-serif;font-size:14px">{"".join(lines)}</div>'
+    )
+    whole = letter.html
+    if letter.is_demo and DEMO_LINE not in whole:
+        banner = f'<p style="margin:0;padding:8px 16px;background:#fdf3dc;font-family:Arial,sans-serif">{DEMO_LINE}</p>'
+        whole = re.sub(r"(<body[^>]*>)", lambda found: found[1] + banner, whole, count=1)
+    head, mark, tail = whole.rpartition("</body>")
+    return f"{head}{footer}{mark}{tail}" if mark else f"{whole}{footer}"
+
+
+def _too_large(one: Enclosure) -> str:
+    until = f" The link works until {one.link_until:%Y-%m-%d %H:%M} UTC." if one.link_until else ""
+    return f"{one.file_name} ({size_text(one.size)}) is too large to attach.{until}"
+
+
+def size_text(size: int) -> str:
+    """ "820 kB", "23.4 MB"."""
+    return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{max(size / 1000, 1):.0f} kB"

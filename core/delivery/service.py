@@ -1,0 +1,274 @@
+"""Post a letter to many, deliver it to one, and bring back what was left lying."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+import structlog
+from sqlalchemy.orm import Session
+
+from core.access import workspaces
+from core.base.errors import DeliveryFailed, LostLease, NotFound, SightlineError
+from core.context import Context, Rooms
+from core.delivery import notices, optout
+from core.delivery.channels import CHANNELS
+from core.delivery.letter import Letter, keep, kept, key_of
+from core.delivery.mime import Envelope, message_id
+from core.delivery.models import Delivery, Receipt
+from core.stores.app import heartbeats, work
+
+log = structlog.get_logger(__name__)
+
+MINUTE, HOUR = 60, 3600
+BACKOFF_S = (MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 4 * HOUR, 8 * HOUR, 12 * HOUR, 24 * HOUR, 24 * HOUR)
+"""How long to wait after each attempt that failed for now: three days in all, as mail servers do."""
+ATTEMPTS = len(BACKOFF_S) + 1
+LEASE_S = 300.0
+QUEUED_S = 600.0
+TASK = "deliver"
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What is posted at once."""
+
+    name: str
+    """Unique in its workspace: posting it again adds nothing."""
+    topic: str | None = None
+    run_id: str | None = None
+    channel: str = "email"
+    triggered_by: str = "scheduler"
+
+
+def post(ctx: Context, batch: Batch, letter: Letter, recipients: Sequence[str]) -> list[str]:
+    """Keep the letter, write one delivery per recipient and queue them. The ids of those that are new."""
+    with ctx.app.reading() as session:
+        fresh = _new_recipients(session, ctx, batch, recipients)
+    if not fresh:
+        return []
+    keep(ctx.files, batch.name, letter)
+    try:
+        rows = _write(ctx, batch, letter, fresh)
+    except sa.exc.IntegrityError:  # another worker has just posted the same batch
+        return []
+    for row in rows:
+        if row.status == "pending":
+            ctx.queue.put(TASK, ctx.workspace.id, row.id)
+    return [row.id for row in rows]
+
+
+def deliver(house: Rooms, workspace_id: str, delivery_id: str, worker: str = "") -> str:
+    """Try one delivery, if it is due and nobody else has it. Its status afterwards.
+
+    A failure that may pass puts it back for a later attempt; the last one, or one
+    that will not pass, tells the owner.
+    """
+    taken = _claim(house, workspace_id, delivery_id, worker or heartbeats.me())
+    if taken is None:
+        return ""
+    row, fence = taken
+    started = time.monotonic()
+    try:
+        answer = _send(house, row, fence)
+    except LostLease as error:
+        log.warning("delivery_taken_over", delivery_id=row.id, reason=error.message)
+        return ""
+    except SightlineError as error:
+        return _failed(house, row, fence, error, time.monotonic() - started)
+    except Exception as error:  # a fault of ours or of a plugged-in channel: the same letter would meet it again
+        fault = DeliveryFailed(f"The message could not be made or sent: {error}.", retry=False)
+        return _failed(house, row, fence, fault, time.monotonic() - started)
+    return _accepted(house, row, fence, answer, time.monotonic() - started)
+
+
+def sweep(house: Rooms) -> int:
+    """Put every delivery that is due on the queue, those of dead workers too. How many."""
+    now = house.clock()
+    with house.app.session() as session:
+        lost = work.expire(session, Delivery, now, ATTEMPTS)
+        due = sa.and_(
+            Delivery.status == "pending",
+            Delivery.next_attempt_at <= now,
+            sa.or_(Delivery.queued_until.is_(None), Delivery.queued_until < now),
+        )
+        update = sa.update(Delivery).where(due).values(queued_until=now + timedelta(seconds=QUEUED_S))
+        found = session.execute(
+            update.returning(Delivery.workspace_id, Delivery.id).execution_options(synchronize_session=False)
+        ).all()
+        given_up = [session.get_one(Delivery, delivery_id) for _, delivery_id in lost.failed]
+    for workspace_id, delivery_id in found:
+        house.queue.put(TASK, workspace_id, delivery_id)
+    for row in given_up:
+        _tell_owner(house, row, row.error or "The worker stopped while it was being sent.")
+    return len(found)
+
+
+def _new_recipients(session: Session, ctx: Context, batch: Batch, recipients: Sequence[str]) -> list[str]:
+    there = sa.select(Delivery.recipient).where(
+        Delivery.workspace_id == ctx.workspace.id, Delivery.batch == batch.name, Delivery.channel == batch.channel
+    )
+    known = set(session.scalars(there))
+    return [one for one in dict.fromkeys(recipients) if one not in known]
+
+
+def _write(ctx: Context, batch: Batch, letter: Letter, recipients: list[str]) -> list[Delivery]:
+    with ctx.app.session() as session:
+        fresh = _new_recipients(session, ctx, batch, recipients)
+        gone = optout.opted_out(session, ctx.workspace.id, batch.topic, fresh)
+        return [_row(session, ctx, batch, letter, one, one in gone) for one in fresh]
+
+
+def _row(session: Session, ctx: Context, batch: Batch, letter: Letter, recipient: str, gone: bool) -> Delivery:
+    now = ctx.clock()
+    row = work.create(
+        session,
+        Delivery,
+        ctx.workspace.id,
+        now,
+        triggered_by=batch.triggered_by,
+        actor_id=ctx.actor.user_id or None,
+        batch=batch.name,
+        topic=batch.topic,
+        run_id=batch.run_id,
+        recipient=recipient,
+        channel=batch.channel,
+        letter_key=key_of(batch.name),
+        subject=letter.subject[:300],
+        next_attempt_at=now,
+        queued_until=now + timedelta(seconds=QUEUED_S),
+        last_error="",
+    )
+    if gone:
+        _call_off(row, now)
+    return row
+
+
+def _call_off(row: Delivery, now: datetime) -> None:
+    row.status, row.finished_at, row.next_attempt_at = "cancelled", now, None
+    row.last_error = f"{row.recipient} has unsubscribed."
+
+
+def _claim(house: Rooms, workspace_id: str, delivery_id: str, worker: str) -> tuple[Delivery, int] | None:
+    now = house.clock()
+    with house.app.session() as session:
+        row = session.get(Delivery, delivery_id, with_for_update=True)
+        if row is None or row.workspace_id != workspace_id or (row.next_attempt_at and row.next_attempt_at > now):
+            return None
+        if row.status == "pending" and optout.opted_out(session, workspace_id, row.topic, [row.recipient]):
+            _call_off(row, now)
+            return None
+        fence = work.claim(session, Delivery, delivery_id, worker, now, LEASE_S)
+        if fence is None:
+            return None
+        if _was_accepted(session, delivery_id):
+            work.finish(session, Delivery, delivery_id, fence, "success", now, last_error="", next_attempt_at=None)
+            return None
+        session.refresh(row)
+        return row, fence
+
+
+def _was_accepted(session: Session, delivery_id: str) -> bool:
+    asked = sa.select(Receipt.id).where(Receipt.delivery_id == delivery_id, Receipt.outcome == "accepted")
+    return session.scalar(asked) is not None
+
+
+def _send(house: Rooms, row: Delivery, fence: int) -> str:
+    config = house.settings
+    letter = kept(house.files, row.letter_key)
+    unsubscribe = ""
+    if row.topic:
+        who = optout.Subscription(row.workspace_id, row.topic, row.recipient, letter.list_name)
+        unsubscribe = optout.link(config, who)
+    envelope = Envelope(
+        sender=config.mail_from,
+        recipient=row.recipient,
+        message_id=message_id(row.id, config.mail_from),
+        at=row.created_at,
+        unsubscribe=unsubscribe,
+        attach_bytes=config.mail_attach_mb * 1_000_000,
+    )
+    # The last look before the letter leaves: a worker that slept through its lease must not send it again.
+    with house.app.session() as session:
+        work.renew(session, Delivery, row.id, fence, house.clock(), LEASE_S)
+    return CHANNELS.get(row.channel).send(letter, envelope, house.files, config).answer
+
+
+def _accepted(house: Rooms, row: Delivery, fence: int, answer: str, seconds: float) -> str:
+    now = house.clock()
+    with house.app.session() as session:
+        _receipt(session, row, now, "accepted", answer, seconds)
+        with contextlib.suppress(LostLease):  # the receipt alone keeps whoever took it over from sending it again
+            work.finish(session, Delivery, row.id, fence, "success", now, last_error="", next_attempt_at=None)
+    log.info("delivered", delivery_id=row.id, run_id=row.run_id, attempt=row.attempt, seconds=round(seconds, 3))
+    return "success"
+
+
+def _failed(house: Rooms, row: Delivery, fence: int, error: SightlineError, seconds: float) -> str:
+    """Keep why, and either plan the next attempt or give up and tell the owner."""
+    now, final = house.clock(), not error.retry or row.attempt >= ATTEMPTS
+    kept_trace = traceback.format_exc()
+    with house.app.session() as session:
+        _receipt(session, row, now, "refused" if final else "deferred", error.message, seconds)
+        if final:
+            work.finish(
+                session, Delivery, row.id, fence, "failed", now,
+                error=error.message, fault=error.fault, error_traceback=kept_trace,
+                last_error=error.message, next_attempt_at=None,
+            )  # fmt: skip
+        else:
+            again = now + timedelta(seconds=BACKOFF_S[row.attempt - 1])
+            work.finish(
+                session, Delivery, row.id, fence, "pending", now,
+                last_error=error.message, next_attempt_at=again, queued_until=None,
+                finished_at=None, duration_seconds=None, progress=0.0,
+            )  # fmt: skip
+    log.warning("delivery_failed", delivery_id=row.id, run_id=row.run_id, final=final, reason=error.message)
+    if final:
+        _tell_owner(house, row, error.message)
+    return "failed" if final else "pending"
+
+
+def _tell_owner(house: Rooms, row: Delivery, reason: str) -> None:
+    """One notice a batch, and none about a notice or to the address that failed."""
+    try:
+        letter = kept(house.files, row.letter_key)
+    except NotFound:
+        log.warning("letter_gone", delivery_id=row.id)
+        return
+    if row.batch.startswith("notice:") or letter.owner_email in ("", row.recipient):
+        return
+    ctx = house.context(workspaces.find(house.app, row.workspace_id))
+    notice = notices.undeliverable(letter, row.recipient, reason, house.settings.url)
+    post(ctx, Batch(f"notice:{row.batch}", triggered_by="scheduler"), notice, [letter.owner_email])
+
+
+def _receipt(session: Session, row: Delivery, now: datetime, outcome: str, answer: str, seconds: float) -> None:
+    session.add(
+        Receipt(delivery_id=row.id, attempt=row.attempt, at=now, outcome=outcome, answer=answer[:2000], seconds=seconds)
+    )
+
+
+def call_off(session: Session, workspace_id: str, topic: str, now: datetime) -> None:
+    """Send nothing of `topic` that still waits, in the caller's transaction."""
+    waiting = sa.and_(
+        Delivery.workspace_id == workspace_id, Delivery.topic == topic, Delivery.status.in_(("pending", "running"))
+    )
+    session.execute(
+        sa.update(Delivery)
+        .where(waiting)
+        .values(
+            status="cancelled", fence=Delivery.fence + 1, finished_at=now, next_attempt_at=None, lease_until=None,
+            last_error="The schedule was deleted.",
+        )
+    )  # fmt: skip
+
+
+def ready(house: Rooms, channel: str = "email") -> str:
+    """What must be set before the channel can send; empty when it is ready."""
+    return CHANNELS.get(channel).missing(house.settings)
