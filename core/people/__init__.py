@@ -1,1 +1,1 @@
-"""people."""
+"""People: identities joined to persons, teams with dates, schedules, leave. `service` has the verbs."""

@@ -201,7 +201,10 @@ CREATE TABLE IF NOT EXISTS incidents (
 ) ENGINE = ReplacingMergeTree(version, deleted)
 ORDER BY (workspace_id, repo_id, incident_key);
 
--- Who is whom, published from the app store by core.people.publish.
+-- Who is whom, published from the app store by core.people.publishing: complete, so joins need no defaults.
+-- identity_people: one row an identity, person_id is the person after all merges. team_members: half-open,
+-- valid_from <= day < valid_to, direct members only. work_schedules: one row a person, the workspace's default filled
+-- in; weekdays are ISO (1 Monday .. 7 Sunday, as toDayOfWeek). days_off: leave and public holidays, one row a day.
 
 CREATE TABLE IF NOT EXISTS identity_people (
     workspace_id LowCardinality(String),

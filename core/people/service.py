@@ -1,0 +1,82 @@
+"""Everything that other rooms and doors may do with people."""
+
+from core.people.bots import bot_candidates, bot_patterns, set_bot, set_bot_patterns
+from core.people.directory import current_ids, lock, names, people, person, rename
+from core.people.footprint import footprint
+from core.people.merges import merge, merges, preview_merge, say_apart, unmerge
+from core.people.publishing import publish
+from core.people.registering import register
+from core.people.suggestions import suggestions
+from core.people.teams import (
+    change_team,
+    create_team,
+    delete_team,
+    end_membership,
+    memberships,
+    move,
+    set_membership,
+    team,
+    teams,
+)
+from core.people.views import (
+    BotCandidate,
+    IdentityView,
+    LeaveView,
+    MembershipView,
+    MergeView,
+    PersonView,
+    Preview,
+    ScheduleView,
+    Seen,
+    Suggestion,
+    TeamView,
+)
+from core.people.working import add_leave, clear_schedule, leave, remove_leave, schedule, set_schedule
+
+__all__ = [
+    "BotCandidate",
+    "IdentityView",
+    "LeaveView",
+    "MembershipView",
+    "MergeView",
+    "PersonView",
+    "Preview",
+    "ScheduleView",
+    "Seen",
+    "Suggestion",
+    "TeamView",
+    "add_leave",
+    "bot_candidates",
+    "bot_patterns",
+    "change_team",
+    "clear_schedule",
+    "create_team",
+    "current_ids",
+    "delete_team",
+    "end_membership",
+    "footprint",
+    "leave",
+    "lock",
+    "memberships",
+    "merge",
+    "merges",
+    "move",
+    "names",
+    "people",
+    "person",
+    "preview_merge",
+    "publish",
+    "register",
+    "remove_leave",
+    "rename",
+    "say_apart",
+    "schedule",
+    "set_bot",
+    "set_bot_patterns",
+    "set_membership",
+    "set_schedule",
+    "suggestions",
+    "team",
+    "teams",
+    "unmerge",
+]
