@@ -51,11 +51,8 @@ def opened(message):
 def test_a_message_has_text_html_pictures_and_files(files):
     files.put("exports/a.pdf", b"%PDF-1.7 content")
     enclosure = Enclosure(file_name="weekly-größe.pdf", key="exports/a.pdf", media_type="application/pdf", size=16)
-    message = opened(
-        compose(
-            letter(pictures=[Picture(cid="chart1", content=_b64(PIXEL))], enclosures=[enclosure]), envelope(), files
-        )
-    )
+    picture = Picture(cid="chart1", content=b64encode(PIXEL))
+    message = opened(compose(letter(pictures=[picture], enclosures=[enclosure]), envelope(), files))
 
     assert message.get_content_type() == "multipart/mixed"
     assert "Zahlen für März" in message.get_body(("plain",)).get_content()
