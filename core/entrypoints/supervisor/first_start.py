@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from core.access import users, workspaces
+from core.access import first_start, workspaces
 from core.base.errors import BadInput, SightlineError
 from core.bootstrap import House, prepare
 from core.entrypoints.cli.out import DEFAULT_SLUG
@@ -17,22 +17,18 @@ Say = Callable[[str], None]
 def furnish(rooms: House, say: Say, *, demo: bool) -> None:
     """Make what is missing; quick when nothing is."""
     prepare(rooms)
-    users.first_admin(rooms)
+    first_start.first_admin(rooms.app, rooms.clock())
     if not demo or any(workspace.is_demo for workspace in workspaces.every(rooms.app)):
         return
     from core import demo as demo_workspace
 
     say("Loading the demo workspace …")
-    loaded = demo_workspace.load(rooms)
-    users.demo_user(rooms, [loaded.id])
+    demo_workspace.load(rooms)
     try:
-        own = demo_workspace.own_history(rooms, ROOT)
+        demo_workspace.own_history(rooms, ROOT)
     except SightlineError as error:
         # A copy without .git still runs; only the second example is missing.
         say(f"This checkout's own history was left out: {error.message}")
-        return
-    if own:
-        users.demo_user(rooms, [loaded.id, own.id])
 
 
 def repository(path: Path) -> Path:
@@ -50,9 +46,6 @@ def read_repository(rooms: House, path: Path, say: Say) -> None:
     chosen = known.get(DEFAULT_SLUG) or workspaces.create(
         rooms.app, name="My workspace", slug=DEFAULT_SLUG, now=rooms.clock()
     )
-    # Asked for on this machine's command line, so whoever sits here may look with the demo's sign-in, too.
-    users.demo_user(rooms, [chosen.id])
-    users.join_admins(rooms, chosen.id)
     ctx = rooms.context(chosen)
     try:
         source = ingestion.add_git(ctx, str(path))
@@ -66,9 +59,9 @@ def read_repository(rooms: House, path: Path, say: Say) -> None:
 def welcome(rooms: House) -> list[str]:
     """The lines that a newcomer needs: address and sign-in."""
     lines = ["", f"  Sightline is ready: {rooms.settings.url}", ""]
-    if credentials := users.demo_credentials(rooms):
+    if credentials := first_start.demo_user(rooms.app, rooms.clock()):
         name, password = credentials
         lines.append(f"  Demo sign-in (this machine only):  {name}  /  {password}")
-    if link := users.setup_link(rooms):
-        lines.append(f"  First admin, set a password here:  {link}")
+    if path := first_start.first_admin(rooms.app, rooms.clock()):
+        lines.append(f"  First admin, set a password here:  {rooms.settings.url}{path}")
     return [*lines, "", "  Ctrl-C stops everything."]
