@@ -1,1 +1,43 @@
-"""."""
+"""Widgets: what a dashboard tile and a report block have in common.
+
+`WIDGETS.get(key).build(ctx, scope, params)` returns a finished figure; `accept`
+checks settings that came from outside. A new kind is a file in `families` and a
+line in `BUILT_IN`; outsiders register at the entry point `sightline.widgets`.
+"""
+
+from core.widgets.families import (
+    activity,
+    breakdown,
+    changes,
+    comparison,
+    distribution,
+    freshness,
+    standing,
+    stat,
+    summary,
+    table,
+    trend,
+)
+from core.widgets.widget import WIDGETS, MetricKey, Params, Widget
+
+BUILT_IN = (
+    stat.WIDGET,
+    trend.WIDGET,
+    breakdown.WIDGET,
+    table.WIDGET,
+    summary.WIDGET,
+    distribution.WIDGET,
+    activity.HOUR_WIDGET,
+    activity.CALENDAR_WIDGET,
+    changes.WIDGET,
+    standing.STANDING_WIDGET,
+    standing.BAND_WIDGET,
+    comparison.TABLE_WIDGET,
+    comparison.LINES_WIDGET,
+    freshness.WIDGET,
+)
+
+for _widget in BUILT_IN:
+    WIDGETS.add(_widget)
+
+__all__ = ["BUILT_IN", "WIDGETS", "MetricKey", "Params", "Widget"]

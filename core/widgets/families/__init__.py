@@ -1,1 +1,1 @@
-"""."""
+"""Widgets by family; each file declares one or two."""

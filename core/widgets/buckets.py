@@ -1,0 +1,93 @@
+"""Days, weeks and months of a chart: which grain suits a span, and its bucket starts in order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Literal
+
+from core.base.period import Period, PeriodType, between, period_end, period_start
+from core.catalogue.scope import Scope
+from core.catalogue.service import Measured, Value
+from core.figures import State
+
+Grain = Literal["auto", "day", "week", "month"]
+
+KINDS = {"day": PeriodType.DAILY, "week": PeriodType.WEEKLY, "month": PeriodType.MONTHLY}
+SPARK_POINTS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Buckets:
+    """Whole buckets that cover a span, and the scope that asks for them."""
+
+    grain: str
+    starts: tuple[date, ...]
+    scope: Scope
+
+    @property
+    def texts(self) -> list[str]:
+        """Each bucket as answers name it: the ISO date of its first day."""
+        return [start.isoformat() for start in self.starts]
+
+
+def suited(period: Period, tz: str) -> str:
+    """The grain at which a chart of this span has some ten to sixty points."""
+    first, last = period.dates(tz)
+    days = (last - first).days + 1
+    return "day" if days <= 31 else "week" if days <= 400 else "month"
+
+
+def covering(scope: Scope, grain: str) -> Buckets:
+    """The buckets of the scope's period; the first one is whole even where the period begins inside it."""
+    assert scope.period is not None
+    grain = suited(scope.period, scope.time_zone) if grain == "auto" else grain
+    first, last = scope.period.dates(scope.time_zone)
+    kind = KINDS[grain]
+    starts = _starts(kind, period_start(kind, first), last)
+    return Buckets(grain, starts, _spanning(scope, starts[0], last))
+
+
+def recent(scope: Scope, points: int = SPARK_POINTS) -> Buckets:
+    """The last whole buckets up to the end of the scope's period, for a sparkline."""
+    assert scope.period is not None
+    first, last = scope.period.dates(scope.time_zone)
+    days = (last - first).days + 1
+    grain = "day" if days <= 2 else "week" if days <= 120 else "month"
+    kind = KINDS[grain]
+    starts = [period_start(kind, last + timedelta(days=1))]
+    while len(starts) <= points:
+        starts.append(period_start(kind, starts[-1] - timedelta(days=1)))
+    whole = tuple(reversed(starts[1:]))
+    return Buckets(grain, whole, _spanning(scope, whole[0], starts[0] - timedelta(days=1)))
+
+
+def values(measured: Measured, key: str, buckets: Buckets, *group: str) -> list[Value]:
+    """The metric's value in each bucket, in order; `group` stands before the bucket's start."""
+    return [measured.get(key, *group, text) for text in buckets.texts]
+
+
+def numbers(found: Sequence[Value]) -> list[float | None]:
+    """What a chart draws: a gap wherever nothing was measured."""
+    return [one.value if one.state in (State.MEASURED, State.STALE) else None for one in found]
+
+
+def is_running(buckets: Buckets) -> bool:
+    """Whether the last bucket is not over yet within its scope."""
+    assert buckets.scope.period is not None
+    after = period_end(KINDS[buckets.grain], buckets.starts[-1])
+    _, last = buckets.scope.period.dates(buckets.scope.time_zone)
+    return last < after - timedelta(days=1)
+
+
+def _starts(kind: PeriodType, first: date, last: date) -> tuple[date, ...]:
+    found = []
+    while first <= last:
+        found.append(first)
+        first = period_end(kind, first)
+    return tuple(found)
+
+
+def _spanning(scope: Scope, first: date, last: date) -> Scope:
+    return replace(scope, period=between(first, last, scope.time_zone), compare=None)

@@ -1,0 +1,69 @@
+"""Several metrics of one scope, a line each: now, before, change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pydantic import Field
+
+from core.catalogue import METRICS
+from core.catalogue.scope import Scope
+from core.catalogue.service import Measured
+from core.context import Context
+from core.figures import Column, Scalar, Table, change_between
+from core.widgets.asking import Question, ask
+from core.widgets.finish import cell, provenance, sentence, state_of, text, verdict
+from core.widgets.focus import focused
+from core.widgets.widget import MetricKey, Params, Widget
+
+
+class SummaryParams(Params):
+    metrics: tuple[MetricKey, ...] = Field(min_length=1, max_length=60)
+
+
+def questions(ctx: Context, scope: Scope, params: SummaryParams) -> Iterable[Question]:
+    scope = focused(ctx, scope, params)
+    yield Question(params.metrics, scope)
+    if before := scope.compared():
+        yield Question(params.metrics, before)
+
+
+def build(ctx: Context, scope: Scope, params: SummaryParams) -> Table:
+    scope = focused(ctx, scope, params)
+    compare = scope.compared()
+    now = ask(ctx, params.metrics, scope)
+    before = ask(ctx, params.metrics, compare) if compare else None
+    state, why = state_of(now.get(key) for key in params.metrics)
+    names = [("metric", "Metric"), ("now", "Now")]
+    names += [("before", "Before"), ("change", "Change"), ("verdict", "Verdict")] if before else []
+    return Table(
+        title=params.title or "Numbers",
+        note=f"Before: {compare.period.label(compare.time_zone)}." if compare and compare.period else "",
+        cols=[Column(key=key, label=label) for key, label in [*names, ("remark", "Remark")]],
+        rows=[_row(key, now, before) for key in params.metrics],
+        state=state,
+        state_text=why,
+        provenance=provenance(WIDGET.key, now, before),
+    )
+
+
+def _row(key: str, now: Measured, before: Measured | None) -> list[Scalar]:
+    metric, one = METRICS.get(key), now.get(key)
+    row: list[Scalar] = [metric.label, text(one)]
+    if before:
+        other = before.get(key)
+        change = change_between(cell(one), cell(other), metric.unit, metric.better)
+        row += [text(other), change.text if change else None, verdict(change) if change else None]
+    return [*row, sentence(one) or None]
+
+
+WIDGET = Widget(
+    key="metric.summary",
+    title="Numbers in a list",
+    about="Several metrics of one scope, each with its value now, before, and the change.",
+    shape="table",
+    params=SummaryParams,
+    build=build,
+    metrics=lambda params: params.metrics,
+    questions=questions,
+)

@@ -1,0 +1,79 @@
+"""Several metrics of every person, team or repository, as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pydantic import Field
+
+from core.catalogue import METRICS
+from core.catalogue.scope import Scope
+from core.context import Context
+from core.figures import Column, Scalar, State, Table
+from core.widgets.asking import Question, ask
+from core.widgets.families.breakdown import NOUNS, PLURALS, By
+from core.widgets.finish import cell, column, provenance, state_of
+from core.widgets.focus import focused, namer
+from core.widgets.widget import MetricKey, Params, Widget
+
+
+class TableParams(Params):
+    metrics: tuple[MetricKey, ...] = Field(min_length=1, max_length=40)
+    by: By = "person"
+    limit: int = Field(100, ge=1, le=5000)
+
+
+def questions(ctx: Context, scope: Scope, params: TableParams) -> Iterable[Question]:
+    yield Question(params.metrics, focused(ctx, scope, params), (params.by,))
+
+
+def build(ctx: Context, scope: Scope, params: TableParams) -> Table:
+    answer = ask(ctx, params.metrics, focused(ctx, scope, params), (params.by,))
+    name, wanted = namer(ctx, params.by), set(params.metrics)
+    groups = dict.fromkeys(value.group[0] for value in answer.values if value.group and value.metric in wanted)
+    rows: list[list[Scalar]] = [
+        [name(group), *(cell(answer.get(key, group)) for key in params.metrics)] for group in groups
+    ]
+    rows.sort(key=lambda row: (row[1] is None, -_size(row[1]), str(row[0]).casefold()))
+    state, why = state_of(answer.get(key, group) for group in groups for key in params.metrics)
+    return Table(
+        title=params.title or f"{PLURALS[params.by].capitalize()} and their numbers",
+        note=_note(params, answer.get, len(rows)),
+        cols=[Column(key=params.by, label=NOUNS[params.by]), *(column(key) for key in params.metrics)],
+        rows=rows[: params.limit],
+        total_rows=len(rows),
+        state=state,
+        state_text=why,
+        provenance=provenance(WIDGET.key, answer),
+    )
+
+
+def _size(number: Scalar) -> float:
+    return float(number) if isinstance(number, int | float) else 0.0
+
+
+def _note(params: TableParams, get: object, count: int) -> str:
+    parts = []
+    if count > params.limit:
+        parts.append(f"The first {params.limit} of {count} {PLURALS[params.by]}.")
+    missing = [METRICS.get(key).label for key in params.metrics if not _collected(get, key)]
+    if missing:
+        parts.append(f"Not collected: {', '.join(missing)}.")
+    return " ".join(parts)
+
+
+def _collected(get: object, key: str) -> bool:
+    assert callable(get)
+    return get(key, "").state is not State.NOT_COLLECTED
+
+
+WIDGET = Widget(
+    key="metric.table",
+    title="Table",
+    about="Several metrics side by side for every person, team or repository.",
+    shape="table",
+    params=TableParams,
+    build=build,
+    metrics=lambda params: params.metrics,
+    questions=questions,
+)

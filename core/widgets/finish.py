@@ -1,0 +1,92 @@
+"""The last touches that widgets share: sentences for missing values, typed columns, provenance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from core.catalogue import METRICS
+from core.catalogue.scope import Scope
+from core.catalogue.service import Measured, Value
+from core.figures import Better, Change, Column, Provenance, State, Unit, number_text
+
+VALUED = (State.MEASURED, State.STALE)
+SENTENCES = {
+    State.NO_DATA: "Nothing happened in this period that this metric counts.",
+    State.NOT_COLLECTED: "Not collected: connect a source that has it, such as GitHub, to see this.",
+    State.STALE: "The source was last read before the end of this period, so the number may still grow.",
+    State.UNSUPPORTED: "This metric cannot be shown for this choice of people and days.",
+}
+_KINDS = {Unit.COUNT: "integer", Unit.LINES: "integer", Unit.HOURS: "hours", Unit.RATIO: "percent"}
+
+
+def has_value(value: Value) -> bool:
+    return value.state in VALUED and value.value is not None
+
+
+def sentence(value: Value) -> str:
+    """Why there is no value, or why it may be old; empty where it is simply measured."""
+    return "" if value.state is State.MEASURED else value.state_text or SENTENCES[value.state]
+
+
+def state_of(values: Iterable[Value]) -> tuple[State, str]:
+    """State of a chart as a whole: measured as soon as one value is, else what the first one says."""
+    first: Value | None = None
+    for value in values:
+        if has_value(value):
+            return State.MEASURED, ""
+        first = first or value
+    return (first.state, sentence(first)) if first else (State.NO_DATA, SENTENCES[State.NO_DATA])
+
+
+def column(key: str, label: str = "") -> Column:
+    """A table's column for a metric, typed by its unit."""
+    metric = METRICS.get(key)
+    kind = _KINDS.get(metric.unit, "decimal")
+    return Column(
+        key=key,
+        label=label or metric.label,
+        kind=kind,
+        decimals=2 if metric.unit in (Unit.SCORE, Unit.PER_DAY) else 1,
+        help=metric.about,
+    )
+
+
+def cell(value: Value) -> float | int | None:
+    """A table's cell: the number itself, whole where it counts things, None where nothing was measured."""
+    if not has_value(value) or value.value is None:
+        return None
+    counts = METRICS.get(value.metric).unit in (Unit.COUNT, Unit.LINES)
+    return int(value.value) if counts and value.value == int(value.value) else value.value
+
+
+def text(value: Value) -> str:
+    return number_text(value.value if has_value(value) else None, METRICS.get(value.metric).unit)
+
+
+def versus(before: Value, compare: Scope | None) -> str:
+    """ "vs 11.2 h in 1 Feb – 7 Feb": what a change is measured against."""
+    if not has_value(before) or compare is None or compare.period is None:
+        return ""
+    return f"vs {text(before)} in {compare.period.label(compare.time_zone)}"
+
+
+def verdict(change: Change | None) -> str:
+    """The change in a word, for tables that carry no colour."""
+    if change is None:
+        return "Not comparable"
+    return {True: "Better", False: "Worse", None: "Same" if change.value == 0 else "Neutral"}[change.good]
+
+
+def provenance(block: str, *answers: Measured | None) -> list[Provenance]:
+    """Where a figure's numbers come from, named after the widget, each statement once."""
+    found: dict[str, Provenance] = {}
+    for answer in answers:
+        for one in answer.provenance if answer else ():
+            found.setdefault(one.query_hash or repr(one), one.model_copy(update={"block": block}))
+    return list(found.values())
+
+
+def ordered(found: Sequence[tuple[str, Value]], better: Better) -> list[tuple[str, Value]]:
+    """Best first where the metric has a better side, otherwise largest first; those without a value last."""
+    sign = 1 if better is Better.LOWER else -1
+    return sorted(found, key=lambda one: (not has_value(one[1]), sign * (one[1].value or 0), one[0].casefold()))

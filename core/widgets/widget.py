@@ -1,0 +1,85 @@
+"""What a widget is: settings in, one finished figure out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Generic, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from core.base.errors import BadInput, NotFound, did_you_mean
+from core.base.registry import Registry
+from core.catalogue import METRICS
+from core.catalogue.scope import Scope
+from core.context import Context
+from core.figures import Figure
+from core.widgets.asking import Question
+
+
+def _known_metric(key: str) -> str:
+    try:
+        return METRICS.get(key).key
+    except NotFound as error:
+        raise ValueError(error.message) from error
+
+
+MetricKey = Annotated[str, AfterValidator(_known_metric), Field(json_schema_extra={"choices": "metrics"})]
+"""The key of a metric in the catalogue; forms offer the catalogue."""
+
+
+class Params(BaseModel):
+    """A widget's settings. `person` and `team` narrow the scope it is drawn in; each is an id, a name or an email."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: str = Field("", max_length=200, description="Heading; empty for the widget's own.")
+    person: str = Field("", description="Only this person.", json_schema_extra={"choices": "people"})
+    team: str = Field("", description="Only this team.", json_schema_extra={"choices": "teams"})
+
+
+P = TypeVar("P", bound=Params)
+
+
+def _no_metrics(params: Any) -> Sequence[str]:
+    return ()
+
+
+def _no_questions(ctx: Context, scope: Scope, params: Any) -> Iterable[Question]:
+    return ()
+
+
+@dataclass(frozen=True)
+class Widget(Generic[P]):
+    """A kind of tile or report block."""
+
+    key: str
+    title: str
+    about: str
+    """One sentence for the gallery that people choose from."""
+    shape: str
+    """Shape of the figure it builds: stat, series, table, …"""
+    params: type[P]
+    build: Callable[[Context, Scope, P], Figure]
+    metrics: Callable[[P], Sequence[str]] = _no_metrics
+    """Metric keys that a widget with these settings draws."""
+    questions: Callable[[Context, Scope, P], Iterable[Question]] = _no_questions
+    """What `build` is going to ask, so that a board may ask for several widgets at once. May be left empty."""
+
+    def accept(self, given: Mapping[str, Any]) -> P:
+        """The settings checked; BadInput that names the widget, the field and what is wrong with it."""
+        try:
+            return self.params.model_validate(dict(given))
+        except ValidationError as error:
+            raise BadInput(f"{self.title}: {'; '.join(self._sentence(one) for one in error.errors())}") from error
+
+    def _sentence(self, problem: Any) -> str:
+        where = ".".join(str(part) for part in problem["loc"])
+        if problem["type"] == "extra_forbidden":
+            return f"there is no setting named '{where}'.{did_you_mean(where, self.params.model_fields)}"
+        if problem["type"] == "missing":
+            return f"'{where}' is missing."
+        return f"{where}: {problem['msg'].removeprefix('Value error, ')}"
+
+
+WIDGETS: Registry[Widget[Any]] = Registry("widget", "sightline.widgets")
