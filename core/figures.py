@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
+from math import isfinite
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 
 class State(StrEnum):
@@ -45,6 +46,21 @@ class Better(StrEnum):
     HIGHER = "higher"
     LOWER = "lower"
     NEITHER = "neither"
+
+
+def _real(value: Any) -> Any:
+    """NaN and infinities are missing values."""
+    return None if isinstance(value, float) and not isfinite(value) else value
+
+
+def _moment(value: Any) -> Any:
+    """A date or moment that JSON carried as text."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return date.fromisoformat(value) if len(value) == 10 else datetime.fromisoformat(value)
+    except ValueError:
+        return value
 
 
 Cell = str | int | float | bool | None
@@ -154,6 +170,11 @@ class Line(_Part):
     dashed: bool = False
     """For a comparison or a target."""
 
+    @field_validator("y", "low", "high", mode="before")
+    @classmethod
+    def _gaps(cls, values: Any) -> Any:
+        return [_real(value) for value in values]
+
 
 class Series(_Figure):
     """A chart."""
@@ -169,6 +190,13 @@ class Series(_Figure):
     state_text: str = ""
     alt: str = ""
     """One sentence for screen readers and for formats without pictures."""
+
+    @model_validator(mode="after")
+    def _dates(self) -> Series:
+        if self.x.kind == "temporal":
+            for line in self.lines:
+                line.x = [_moment(x) for x in line.x]
+        return self
 
 
 class Column(_Part):
@@ -191,6 +219,16 @@ class Table(_Figure):
     """How many there are in all, where only some are shown."""
     state: State = State.MEASURED
     state_text: str = ""
+
+    @model_validator(mode="after")
+    def _cells(self) -> Table:
+        if any(len(row) != len(self.cols) for row in self.rows):
+            raise ValueError(f"A row of '{self.title}' does not have {len(self.cols)} cells.")
+        for place, col in enumerate(self.cols):
+            settle = _moment if col.kind in ("date", "moment") else _real
+            for row in self.rows:
+                row[place] = settle(row[place])
+        return self
 
 
 class Node(_Part):

@@ -1,0 +1,125 @@
+"""A Series as a Vega-Lite specification and an Arrow table, and as a picture made without a browser.
+
+The specification is a plain dict without data, so a page sends it and a cached
+table, and a file renders the very same chart with the values put in.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from datetime import date, datetime
+from hashlib import blake2b
+from typing import Any, TypeVar
+
+from core.documents import marks, pictures
+from core.documents.tables import positions
+from core.documents.theme import LIGHT, Theme
+from core.documents.wording import date_text, moment_text, wrapped
+from core.figures import Line, Scalar, Series, Unit, number_text
+
+Spec = dict[str, Any]
+T = TypeVar("T")
+
+KEPT = 512
+"""Charts kept ready in a process, of each kind."""
+
+_kept: dict[str, OrderedDict[tuple[Any, ...], Any]] = {}
+
+
+def spec(series: Series, theme: Theme | None = None, width: float | None = None, height: float | None = None) -> Spec:
+    """The chart as a Vega-Lite dict without data; without a theme it takes the page's own colours. Do not change it."""
+    return _once("spec", series, (theme, width, height), lambda: marks.build(series, theme, width, height))
+
+
+def table(series: Series) -> Any:
+    """The chart's data as an Arrow table, one row a point, with the texts that tooltips show."""
+    return _once("table", series, (), lambda: _arrow(series))
+
+
+def svg(series: Series, theme: Theme = LIGHT, width: float = 640, height: float | None = None) -> str:
+    """The chart as a drawing."""
+    return _once("svg", series, (theme, width, height), lambda: pictures.svg(_whole(series, theme, width, height)))
+
+
+def png(series: Series, theme: Theme = LIGHT, width: float = 640, height: float | None = None) -> bytes:
+    """The chart as a picture at twice the size, for sharp screens."""
+    return _once("png", series, (theme, width, height), lambda: pictures.png(_whole(series, theme, width, height)))
+
+
+def _once(what: str, series: Series, how: tuple[Any, ...], make: Callable[[], T]) -> T:
+    kept = _kept.setdefault(what, OrderedDict())
+    content = series.model_dump_json(include={"mark", "x", "y", "lines", "state"})
+    key = (blake2b(content.encode(), digest_size=16).digest(), *how)
+    if key in kept:
+        kept.move_to_end(key)
+    else:
+        kept[key] = make()
+        if len(kept) > KEPT:
+            kept.popitem(last=False)
+    found: T = kept[key]
+    return found
+
+
+def _whole(series: Series, theme: Theme, width: float, height: float | None) -> Spec:
+    points = [{name: _plain(value) for name, value in row.items()} for row in rows(series)]
+    drawn = marks.build(series, theme, width, height)
+    return {**drawn, "data": {"values": points}, "config": pictures.config(theme), "background": "transparent"}
+
+
+def _plain(value: Any) -> Any:
+    return f"{value:%Y-%m-%dT%H:%M:%S}Z" if isinstance(value, datetime) else value
+
+
+def rows(series: Series) -> list[dict[str, Any]]:
+    """The points of a chart: x, y, series, low, high, dashed, and the texts at_text, y_text."""
+    shown = {x: label(x) for x in positions(series)}
+    return [point for line in series.lines for point in _points(series, line, shown)]
+
+
+def _points(series: Series, line: Line, shown: dict[Scalar, str]) -> list[dict[str, Any]]:
+    low, high = line.low or [None] * len(line.x), line.high or [None] * len(line.x)
+    unit = series.y.unit
+    return [
+        {
+            "x": marks.place(series, x),
+            "y": _sized(y, series),
+            "low": _sized(down, series),
+            "high": _sized(up, series),
+            "series": line.name,
+            "row": wrapped(line.name),
+            "dashed": line.dashed,
+            "at_text": shown[x] if series.x.kind == "temporal" else wrapped(shown[x]),
+            "y_text": number_text(y, unit),
+        }
+        for x, y, down, up in zip(line.x, line.y, low, high, strict=False)
+    ]
+
+
+def _sized(value: float | None, series: Series) -> float | None:
+    """Hours above three days are drawn in days, as their text says them."""
+    if value is None:
+        return None
+    return float(value) / 24 if series.y.unit is Unit.HOURS and marks.in_days(series) else float(value)
+
+
+def label(x: Scalar) -> str:
+    """An x as it is to be read."""
+    if isinstance(x, datetime):
+        return date_text(x) if (x.hour, x.minute) == (0, 0) else moment_text(x)
+    if isinstance(x, date):
+        return date_text(x)
+    return "–" if x is None else str(x)
+
+
+def _arrow(series: Series) -> Any:
+    import pyarrow as pa
+
+    points = rows(series)
+    number, text = pa.float64(), pa.string()
+    kinds = {"y": number, "low": number, "high": number, "dashed": pa.bool_()}
+    at = {"temporal": pa.timestamp("ms", "UTC"), "quantitative": number}.get(marks.x_kind(series), text)
+    names = ("x", "y", "low", "high", "series", "row", "dashed", "at_text", "y_text")
+    return pa.table(
+        {name: pa.array([p[name] for p in points], kinds.get(name, at if name == "x" else text)) for name in names}
+    )

@@ -1,0 +1,97 @@
+"""A document: finished figures in sections, with what a reader must know about them.
+
+It is frozen to JSON by a run, so that any format can be made later from the same
+numbers without asking a store again.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from core.figures import Figure, Notice, Provenance
+
+VERSION = 1
+"""Raised when an older reader could no longer understand the JSON."""
+
+DEMO = "Demo data: people, work and numbers are invented."
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Section(_Frozen):
+    """A heading, a few words, and figures on a grid of six columns."""
+
+    title: str = ""
+    intro: str = ""
+    """Markdown."""
+    blocks: list[Figure] = []
+    page_break: bool = False
+    """Begin on a new page, in formats that have pages."""
+
+
+class Document(_Frozen):
+    """What a run keeps and a renderer writes."""
+
+    version: int = Field(VERSION, ge=1, le=VERSION)
+    title: str
+    subtitle: str = ""
+    workspace: str = ""
+    is_demo: bool = False
+    period_label: str = ""
+    comparison_label: str = ""
+    time_zone: str = "UTC"
+    audience: str = ""
+    """Who it was made for: "Managers", "Platform team"."""
+    filters: list[str] = []
+    """What it was narrowed to: "Team: Platform", "Repository: api"."""
+    author: str = ""
+    """Whose rights decided what it shows."""
+    generated_at: datetime
+    watermark: datetime | None = None
+    """Facts are complete up to here."""
+    sections: list[Section] = []
+    notices: list[Notice] = []
+    provenance: list[Provenance] = []
+    """Of the document as a whole; a figure carries its own."""
+
+    def frozen(self) -> str:
+        """This document as JSON; `thawed` gives it back."""
+        return self.model_dump_json()
+
+    @classmethod
+    def thawed(cls, text: str | bytes) -> Document:
+        """The document that `frozen` wrote."""
+        return cls.model_validate_json(text)
+
+    def figures(self) -> Iterator[Figure]:
+        """Every figure, in reading order."""
+        for section in self.sections:
+            yield from section.blocks
+
+    def origins(self) -> list[Provenance]:
+        """The provenance of every block, each named after its block, then of the document."""
+        named = [
+            record.model_copy(update={"block": record.block or figure.title or figure.key})
+            for figure in self.figures()
+            for record in figure.provenance
+        ]
+        return [*named, *self.provenance]
+
+    def local(self, moment: datetime) -> datetime:
+        """`moment` on the clock of the document's time zone."""
+        aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return aware.astimezone(ZoneInfo(self.time_zone))
+
+    def file_stem(self) -> str:
+        """A file name without its ending: title and period, in plain letters."""
+        plain = unicodedata.normalize("NFKD", f"{self.title} {self.period_label}").replace("–", " to ")
+        words = re.sub(r"[^\w]+", "-", "".join(c for c in plain if not unicodedata.combining(c))).strip("-_").lower()
+        return ("demo-" if self.is_demo else "") + (words[:100].rstrip("-") or "document")

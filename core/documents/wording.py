@@ -1,0 +1,176 @@
+"""Values as readers see them. Every format words them here, so all say the same."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+
+from core.documents.document import DEMO, Document
+from core.figures import Column, Figure, Provenance, Scalar, Series, Stat, State, Table, Unit, number_text
+
+DASH = "–"
+
+LABEL_WIDTH = 34
+"""Letters in a line of a long label; more lines follow, nothing is cut."""
+
+STATES = {
+    State.MEASURED: "measured",
+    State.NO_DATA: "no data",
+    State.NOT_COLLECTED: "not collected",
+    State.STALE: "stale",
+    State.UNSUPPORTED: "not supported",
+}
+
+_UNITS = {"percent": Unit.RATIO, "hours": Unit.HOURS}
+
+
+def state_text(state: State, said: str = "") -> str:
+    """ "not collected: connect pull requests in Sources."; empty for a measured value without remark."""
+    if state is State.MEASURED:
+        return said
+    return f"{STATES[state]}: {said}" if said else STATES[state]
+
+
+def empty_text(state: State, said: str = "") -> str:
+    """What stands where a figure has nothing to show: why, if that is known."""
+    return state_text(state, said) or STATES[State.NO_DATA]
+
+
+def remark(figure: Figure) -> str:
+    """The state of any figure in words; empty for one that is measured, or that has no state."""
+    if isinstance(figure, (Stat, Series, Table)):
+        return state_text(figure.state, figure.state_text)
+    return ""
+
+
+def stat_text(stat: Stat) -> str:
+    """The number, or its state where there is none; never a made-up zero."""
+    if stat.value is None and stat.state is not State.MEASURED:
+        return STATES[stat.state]
+    return stat.text
+
+
+def change_text(stat: Stat) -> str:
+    """ "+12 % vs 11.2 h in 1 Feb – 7 Feb"."""
+    if stat.change is None:
+        return ""
+    return f"{stat.change.text} {stat.change.versus}".strip()
+
+
+def cell_text(column: Column, value: Scalar) -> str:
+    """A cell in a format that has only text."""
+    if value is None:
+        return DASH
+    if isinstance(value, datetime):
+        return moment_text(value)
+    if isinstance(value, date):
+        return date_text(value)
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return _number(column, value)
+    if column.kind == "state" and value in list(State):
+        return STATES[State(value)]
+    return str(value)
+
+
+def _number(column: Column, value: float) -> str:
+    if column.kind in _UNITS:
+        return number_text(value, _UNITS[column.kind])
+    if column.kind == "decimal":
+        return f"{value:,.{column.decimals}f}".replace("-", "−")
+    if column.kind == "integer":
+        return f"{value:,.0f}".replace("-", "−")
+    return str(value)
+
+
+def date_text(day: date) -> str:
+    """ "2 Mar 2026"."""
+    return f"{day.day} {day:%b %Y}"
+
+
+def moment_text(moment: datetime) -> str:
+    """ "2 Mar 2026 14:05", in the zone that `moment` has."""
+    return f"{moment.day} {moment:%b %Y %H:%M}"
+
+
+def local_text(document: Document, moment: datetime) -> str:
+    """A moment on the document's own clock, with the zone's short name."""
+    local = document.local(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+    return f"{moment_text(local)} {local:%Z}"
+
+
+def facts(document: Document) -> list[tuple[str, str]]:
+    """What every format says of the whole: label and text, empty ones left out."""
+    told = [
+        ("Workspace", document.workspace),
+        ("Period", document.period_label),
+        ("Compared with", document.comparison_label),
+        ("Time zone", document.time_zone),
+        ("Made for", document.audience),
+        ("Filters", "; ".join(document.filters)),
+        ("Made by", document.author),
+        ("Data complete up to", local_text(document, document.watermark) if document.watermark else ""),
+        ("Generated", local_text(document, document.generated_at)),
+        ("Note", DEMO if document.is_demo else ""),
+    ]
+    return [(label, text) for label, text in told if text]
+
+
+def origin_facts(document: Document, record: Provenance) -> list[tuple[str, str]]:
+    """One provenance record as label and text, empty ones left out."""
+    excluded = ", ".join(f"{count:,} {reason}" for reason, count in record.excluded.items() if count)
+    told = [
+        ("Metrics", ", ".join(record.metrics)),
+        ("Facts", ", ".join(record.facts)),
+        ("Source", record.datasource),
+        ("Rows", f"{record.rows:,}"),
+        ("Left out", excluded),
+        ("Complete up to", local_text(document, record.watermark) if record.watermark else ""),
+        ("Asked", local_text(document, record.asked_at) if record.asked_at else ""),
+        ("Query", record.query_hash[:16]),
+    ]
+    return [(label, text) for label, text in told if text]
+
+
+def describe(series: Series) -> str:
+    """A chart in one sentence, for screen readers and for formats without pictures."""
+    if series.alt:
+        return series.alt
+    unit = series.y.unit
+    said = []
+    for line in series.lines[:3]:
+        known = [value for value in line.y if value is not None]
+        if not known:
+            said.append(f"{line.name}: no values")
+            continue
+        low, high = number_text(min(known), unit), number_text(max(known), unit)
+        said.append(f"{line.name}: {low} to {high}, last {number_text(known[-1], unit)}")
+    more = f"; and {len(series.lines) - 3} more" if len(series.lines) > 3 else ""
+    return f"Chart{f' of {series.title}' if series.title else ''}. {'; '.join(said)}{more}."
+
+
+def wrapped(text: str) -> str:
+    """A long label in several lines, broken behind a slash, a dash or a space; nothing is cut."""
+    if len(text) <= LABEL_WIDTH:
+        return text
+    lines = [""]
+    for part in re.findall(rf"[^/_\-\s]{{1,{LABEL_WIDTH}}}[/_\-\s]?|[/_\-\s]", text):
+        if len(lines[-1]) + len(part) > LABEL_WIDTH:
+            lines.append("")
+        lines[-1] += part
+    return "\n".join(line.strip() for line in lines)
+
+
+def rows_text(table: Table, most: int) -> str:
+    """ "10 of 1,204 rows", where a table shows fewer than there are."""
+    whole = max(table.total_rows or 0, len(table.rows))
+    shown = min(len(table.rows), most)
+    if shown == whole:
+        return ""
+    rest = "; XLSX and CSV have more" if shown < len(table.rows) else ""
+    return f"{shown:,} of {whole:,} rows{rest}"
+
+
+def safe_link(value: Scalar) -> str:
+    """The address, if it is one that may be followed; else nothing."""
+    said = str(value or "").strip()
+    return said if said.lower().startswith(("https://", "http://", "mailto:")) else ""
