@@ -20,7 +20,7 @@ from core.base.errors import BadInput, SightlineError
 from core.bootstrap import house
 
 
-class Rules(Validator):
+class Rules(Validator):  # type: ignore[misc]
     """Our rules for a new password in place of the library's."""
 
     def validate_password(self, password: str) -> bool:
@@ -55,7 +55,7 @@ class Browser:
         """Nothing: the frame's sign-out does it."""
 
 
-class Forms(Authenticate):
+class Forms(Authenticate):  # type: ignore[misc]
     """The sign-in and the change-of-password form."""
 
     def __init__(self) -> None:  # the library's own would mount its cookie manager

@@ -23,6 +23,7 @@ ASSETS = Path(__file__).parent / "assets"
 def draw() -> None:
     """One run."""
     st.set_page_config(page_title="Sightline", page_icon=str(ASSETS / "icon.png"), layout="wide")
+    st.logo(str(ASSETS / "logo.svg"), icon_image=str(ASSETS / "icon.png"))
     here = session.current() or session.resumed(sign_in.by_provider())
     page = navigation.chosen(here)
     with st.sidebar:

@@ -26,10 +26,14 @@ _CHOSEN = "_scope"
 _WRITTEN = "_scope_address"
 
 
-def bar(ctx: Context, *, people: bool = False, compare: bool = True) -> Scope:
-    """Draw the bar and return what it says. `people` adds a choice of persons; `compare` one of a comparison."""
+def bar(ctx: Context, *, people: bool = False, compare: bool = True, teams: bool = True) -> Scope:
+    """Draw the bar and return what it says. `people` adds a choice of persons; `compare` one of a comparison.
+
+    Without `teams` there is no choice of teams: the page is about one team or person of its own.
+    """
     chosen = _from_address()
-    options = {"team": choices.teams(ctx), "repo": choices.repositories(ctx)}
+    options = {"team": choices.teams(ctx)} if teams else {}
+    options["repo"] = choices.repositories(ctx)
     if people and ctx.sees_individuals():
         options["person"] = choices.people(ctx)
     with st.container(horizontal=True, vertical_alignment="bottom", key="scope"):
@@ -131,7 +135,7 @@ def _scope(
     against = {"previous": period.previous, "year": period.year_before}.get(chosen["compare"][0] if compare else "none")
 
     def ids(name: str) -> tuple[str, ...]:
-        return tuple(key for key in chosen[name] if key in known[name])
+        return tuple(key for key in chosen[name] if key in known.get(name, ()))
 
     return Scope(
         period=period,

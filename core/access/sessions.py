@@ -167,7 +167,9 @@ def _seen(app: AppStore, row: WebSession, now: datetime) -> None:
 
 
 def _signed_in(row: WebSession, user: User, homes: list[tuple[WorkspaceMember, WorkspaceRow]]) -> SignedIn:
-    chosen = next((home for home in homes if home[1].id == row.workspace_id), homes[0] if homes else None)
+    wanted = [home for home in homes if home[1].id == row.workspace_id]
+    wanted += [home for home in homes if home[1].is_demo and user.is_demo]
+    chosen = next(iter([*wanted, *homes]), None)
     return SignedIn(
         session_id=row.id,
         user_id=user.id,

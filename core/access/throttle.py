@@ -50,7 +50,7 @@ def _wait(session: Session, whose: sa.ColumnElement[bool], free: int, now: datet
     count, last = session.execute(sa.select(sa.func.count(), sa.func.max(SignInAttempt.at)).where(whose)).one()
     if count < free:
         return timedelta(0)
-    return last + min(FIRST_WAIT * 2 ** (count - free), WINDOW) - now  # type: ignore[no-any-return]
+    return last + min(FIRST_WAIT * 2 ** min(count - free, 10), WINDOW) - now  # type: ignore[no-any-return]
 
 
 def _spoken(wait: timedelta) -> str:

@@ -165,7 +165,7 @@ def set_time_zone(app: AppStore, user_id: str, time_zone: str) -> None:
         session.get_one(User, user_id).time_zone = time_zone
 
 
-def _inside(ctx: Context) -> sa.Select[tuple[User, WorkspaceMember]]:
+def _inside(ctx: Context) -> sa.Select[User, WorkspaceMember]:
     return (
         sa.select(User, WorkspaceMember)
         .join(WorkspaceMember, WorkspaceMember.user_id == User.id)

@@ -12,7 +12,7 @@ from core.access.first_start import welcome
 from core.access.models import AuditEntry, DataChange, WorkspaceRow
 from core.base.errors import BadInput, Conflict, NotFound, did_you_mean
 from core.base.period import zone_of
-from core.context import Context, Workspace
+from core.context import Capability, Context, Workspace
 from core.stores.app import AppStore
 
 
@@ -56,6 +56,7 @@ def create(
 ) -> Workspace:
     """Make a workspace; Conflict if its slug is taken."""
     zone_of(time_zone)
+    _check_individuals(individuals)
     slug = slug or re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")
     if not slug:
         raise BadInput("A workspace needs a name with at least one letter or digit.")
@@ -70,6 +71,48 @@ def create(
         session.flush()
         welcome(session, row)
         return workspace_of(row)
+
+
+INDIVIDUALS = {
+    "open": "Everybody in the workspace",
+    "members": "Members, managers and admins",
+    "managers": "Managers and admins",
+    "self": "Nobody but the person themselves",
+}
+"""Who sees individuals' numbers, in words."""
+
+
+def change(ctx: Context, *, name: str, time_zone: str, individuals: str) -> None:
+    """Rename the workspace, move it to another zone, or change who sees individuals."""
+    ctx.require(Capability.MANAGE_WORKSPACE)
+    zone_of(time_zone)
+    if not name.strip():
+        raise BadInput("A workspace needs a name.")
+    _check_individuals(individuals)
+    with ctx.app.session() as session:
+        row = session.get_one(WorkspaceRow, ctx.workspace.id)
+        if row.time_zone != time_zone:
+            data_changed(session, row.id, ctx.clock(), "schedule")  # days begin at other instants now
+        row.name, row.time_zone, row.individuals = name.strip()[:120], time_zone, individuals
+        note(session, ctx, "workspace.change", row.slug, time_zone=time_zone, individuals=individuals)
+
+
+def audit(ctx: Context, limit: int = 100) -> list[dict[str, object]]:
+    """The latest entries of this workspace's audit log, newest first."""
+    ctx.require(Capability.MANAGE_WORKSPACE)
+    with ctx.app.reading() as session:
+        rows = session.scalars(
+            sa.select(AuditEntry)
+            .where(AuditEntry.workspace_id == ctx.workspace.id)
+            .order_by(AuditEntry.at.desc())
+            .limit(limit)
+        )
+        return [{"When": r.at, "Who": r.actor_name, "What": r.action, "Which": r.subject} for r in rows]
+
+
+def _check_individuals(individuals: str) -> None:
+    if individuals not in INDIVIDUALS:
+        raise BadInput(f"Individuals' numbers are seen by one of {', '.join(INDIVIDUALS)}; '{individuals}' is none.")
 
 
 def data_changed(

@@ -1,0 +1,48 @@
+"""A board on a page: built once for everybody who may see the same, drawn on every run."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components import draw, explain, guard
+from core.base.errors import SightlineError
+from core.boards import service
+from core.boards.board import BuiltSection
+from core.catalogue.scope import Scope
+from core.context import Context
+
+
+def show(ctx: Context, name: str, scope: Scope, **options: str) -> None:
+    """Draw the standard board of this name for a scope."""
+    try:
+        sections = _built(*_key(ctx, scope), name, tuple(sorted(options.items())), ctx, scope)
+    except SightlineError as error:
+        guard.show(error)
+        return
+    explain.chooser(ctx, scope, sections)
+    for section in sections:
+        if section.title:
+            st.subheader(section.title, anchor=False)
+        if section.about:
+            st.caption(section.about)
+        draw.figures(ctx, section.figures)
+
+
+def _key(ctx: Context, scope: Scope) -> tuple[str, int, str, str]:
+    """What a finished board depends on besides its layout: the data, what the actor may see, and the question."""
+    seen = "everybody" if ctx.sees_individuals() else f"self:{ctx.actor.person_id}"
+    return ctx.workspace.id, ctx.workspace.data_version, seen, repr(scope)
+
+
+@st.cache_resource(ttl="10m", max_entries=256, show_spinner="Reading the numbers…")
+def _built(
+    workspace_id: str,
+    data_version: int,
+    seen: str,
+    asked: str,
+    name: str,
+    options: tuple[tuple[str, str], ...],
+    _ctx: Context,
+    _scope: Scope,
+) -> list[BuiltSection]:
+    return service.build_sections(_ctx, service.standard(_ctx, name, **dict(options)), _scope)

@@ -1,0 +1,157 @@
+"""Where a number comes from: its definition, what it was made of, and the rows behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from components import choices, draw, guard
+from core.base.period import Period, zone_of
+from core.boards.board import BuiltSection
+from core.catalogue import METRICS
+from core.catalogue import service as catalogue
+from core.catalogue.scope import Scope
+from core.context import Capability, Context
+from core.figures import Explain, Provenance, number_text
+
+SHOWN_ROWS = 500
+
+
+def button(ctx: Context, about: Explain, key: str) -> None:
+    """A small button beside a number that opens its explanation."""
+    if st.button(
+        "Explain", key=f"explain-{key}", type="tertiary", icon=":material/info:", help="Where this comes from"
+    ):
+        _dialog(ctx, about)
+
+
+def chooser(ctx: Context, scope: Scope, sections: Sequence[BuiltSection]) -> None:
+    """One button for every number of a board, also those in its tables and charts."""
+    keys = _metrics(sections)
+    if scope.period is None or not keys:
+        return
+    if st.button("Explain a number", icon=":material/help:", type="tertiary", key="explain-any"):
+        _choose(ctx, scope, keys)
+
+
+def panel(ctx: Context, about: Explain) -> None:
+    """The explanation itself: definition, formula, what was counted and left out, and the rows."""
+    scope = _scope(ctx, about)
+    with guard.errors():
+        told = catalogue.explain(ctx, about.metric, scope)
+        metric = METRICS.get(about.metric)
+        st.markdown(f"#### {metric.label}: {number_text(told.value.value, metric.unit)}")
+        if told.value.state_text:
+            st.info(told.value.state_text)
+        st.markdown(told.definition)
+        _facts(ctx, scope, told)
+        _rows(ctx, about.metric, scope)
+        with st.expander("Formula and query"):
+            st.markdown(f"Version {told.version} · `{told.formula}`")
+            st.code(told.sql, language="sql")
+
+
+def _facts(ctx: Context, scope: Scope, told: catalogue.Explanation) -> None:
+    """Who, when, how many rows, what was left out, and how fresh it is."""
+    assert scope.period is not None
+    lines = [("Period", f"{scope.period.label(scope.time_zone)} ({scope.time_zone})"), ("About", _whom(ctx, scope))]
+    lines.append(("Rows behind it", f"{told.n:,}"))
+    left_out = ", ".join(f"{count:,} {reason}" for reason, count in told.excluded.items() if count)
+    lines.append(("Left out", left_out or "nothing"))
+    lines.append(("Sources", ", ".join(told.sources) or "none"))
+    if told.watermark:
+        local = told.watermark.astimezone(zone_of(ctx.workspace.time_zone))
+        lines.append(("Complete until", f"{local:%-d %b %Y, %H:%M}"))
+    st.markdown("\n".join(f"- **{name}:** {text}" for name, text in lines))
+
+
+def _whom(ctx: Context, scope: Scope) -> str:
+    known = (
+        (scope.person_ids, choices.people),
+        (scope.team_ids, choices.teams),
+        (scope.repo_ids, choices.repositories),
+    )
+    parts = [", ".join(names(ctx).get(one, one) for one in ids) for ids, names in known if ids]
+    return " · ".join(parts) or f"everybody in {ctx.workspace.name}"
+
+
+def _rows(ctx: Context, key: str, scope: Scope) -> None:
+    """The rows behind a number show individuals, so they obey the same rule."""
+    if not (ctx.sees_individuals() or scope.person_ids):
+        st.caption("This workspace does not show individuals to your role, so the rows behind the number stay closed.")
+        return
+    draw.figure(ctx, catalogue.evidence(ctx, key, scope, limit=SHOWN_ROWS))
+    if ctx.may(Capability.EXPORT):
+        st.download_button(
+            "Download the rows as CSV",
+            data=lambda: catalogue.evidence_csv(ctx, key, scope),
+            file_name=f"{key}.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+            key=f"evidence-{key}",
+        )
+
+
+@st.dialog("Where this number comes from", width="large")
+def _dialog(ctx: Context, about: Explain) -> None:
+    panel(ctx, about)
+
+
+@st.dialog("Where a number comes from", width="large")
+def _choose(ctx: Context, scope: Scope, keys: Sequence[str]) -> None:
+    assert scope.period is not None
+    picked = st.selectbox("Number", keys, format_func=lambda key: METRICS.get(key).label, key="explain-metric")
+    whose = _whose(ctx, scope)
+    about = Explain(
+        metric=picked,
+        period_start=scope.period.start,
+        period_end=scope.period.end,
+        person_ids=list(whose.person_ids),
+        team_ids=list(whose.team_ids),
+        repo_ids=list(scope.repo_ids),
+    )
+    panel(ctx, about)
+
+
+def _whose(ctx: Context, scope: Scope) -> Scope:
+    """The scope, or one person or team of it."""
+    from dataclasses import replace
+
+    options = {"": "All that the page shows"}
+    if len(scope.person_ids) != 1:
+        options |= {f"team:{one}": name for one, name in choices.teams(ctx).items()}
+        if ctx.sees_individuals():
+            people = choices.people(ctx)
+            options |= {f"person:{one}": people[one] for one in scope.person_ids or people if one in people}
+    if len(options) == 1:
+        return scope
+    picked = st.selectbox("Of", list(options), format_func=options.__getitem__, key="explain-whose")
+    kind, _, one = picked.partition(":")
+    if kind == "team":
+        return replace(scope, team_ids=(one,))
+    return replace(scope, person_ids=(one,)) if kind == "person" else scope
+
+
+def _metrics(sections: Sequence[BuiltSection]) -> list[str]:
+    """Every metric that a board draws, in the order of the catalogue."""
+    drawn: set[str] = set()
+    for section in sections:
+        for figure in section.figures:
+            drawn |= {name.partition("@")[0] for one in figure.provenance for name in _named(one)}
+    return [metric.key for metric in METRICS if metric.key in drawn]
+
+
+def _named(one: Provenance) -> list[str]:
+    return one.metrics
+
+
+def _scope(ctx: Context, about: Explain) -> Scope:
+    return Scope(
+        period=Period(about.period_start, about.period_end),
+        team_ids=tuple(about.team_ids),
+        repo_ids=tuple(about.repo_ids),
+        person_ids=tuple(about.person_ids),
+        time_zone=ctx.workspace.time_zone,
+    )

@@ -1,0 +1,66 @@
+"""Choosing the one person or team that a page is about, kept in its address as ?person= or ?team=."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components import choices, guard
+from core.base.errors import SightlineError
+from core.context import Context
+from core.people import service as people
+
+
+def person(ctx: Context) -> str | None:
+    """The person chosen, or None with a sentence on what to do; only oneself where individuals are hidden."""
+    known = choices.people(ctx)
+    if not ctx.sees_individuals():
+        own = ctx.actor.person_id or ""
+        known = {own: known[own]} if own in known else {}
+        st.caption("This workspace does not show individuals' numbers to your role; your own are yours to see.")
+    if not known:
+        st.info("There is nobody to show yet. People appear when a repository has been read: see Sources.")
+        return None
+    asked = _asked(ctx, "person", known)
+    return _picked("person", "Person", known, asked or (ctx.actor.person_id if ctx.actor.person_id in known else None))
+
+
+def team(ctx: Context) -> str | None:
+    """The team chosen; the first one when a page is opened without any."""
+    known = choices.teams(ctx)
+    if not known:
+        st.info("There are no teams yet. Make the first one on the page People.")
+        return None
+    return _picked("team", "Team", known, _asked(ctx, "team", known) or next(iter(known)))
+
+
+def _asked(ctx: Context, name: str, known: dict[str, str]) -> str | None:
+    """What the address names, by id; a person also by email or name, as a link written by hand does."""
+    written = st.query_params.get(name, "")
+    if not written or written in known:
+        return written or None
+    if name == "person":
+        try:
+            found = people.person(ctx, written).id
+        except SightlineError as error:
+            guard.show(error)
+            return None
+        if found in known:
+            return found
+    st.warning(f"The {name} in the address is not there, or not for you to see.")
+    return None
+
+
+def _picked(name: str, label: str, known: dict[str, str], chosen: str | None) -> str | None:
+    ids = list(known)
+    picked = st.selectbox(
+        label,
+        ids,
+        index=ids.index(chosen) if chosen in known else None,
+        format_func=lambda one: known.get(one, one),
+        placeholder=f"Choose a {name}",
+        key=f"focus_{name}_{chosen}",
+        width=320,
+    )
+    if picked and st.query_params.get_all(name) != [picked]:
+        st.query_params[name] = picked
+    return picked
