@@ -36,8 +36,11 @@ class Tick:
 TICKS = (
     Tick("recover", "jobs.clock:recover", 15),
     Tick("schedules", "core.schedules.service:tick", 15),
+    Tick("letters", "core.delivery.service:sweep", 15),
+    Tick("endings", "core.reports.runs:remind", 30),
     Tick("snapshots", "core.snapshots.service:tick", 20),
     Tick("exports", "core.exports.service:sweep", 300),
+    Tick("deleted reports", "core.reports.service:purge", 3600),
 )
 
 

@@ -31,6 +31,8 @@ class ExportJob(WorkRow, Base):
     file_path: Mapped[str] = mapped_column(sa.String(300), default="")
     """Key in the file store; empty until the file is whole."""
     file_name: Mapped[str] = mapped_column(sa.String(200), default="")
+    individual: Mapped[bool] = mapped_column(default=False)
+    """Shows individuals' numbers: not for everybody who may export."""
     media_type: Mapped[str] = mapped_column(sa.String(120), default="")
     file_size_bytes: Mapped[int | None] = mapped_column(sa.BigInteger)
     expires_at: Mapped[datetime | None] = mapped_column(index=True)

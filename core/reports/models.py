@@ -58,5 +58,12 @@ class ReportRun(WorkRow, Base):
     provenance_records: Mapped[list[Any]] = mapped_column(default=list)
     period_start: Mapped[datetime | None]
     period_end: Mapped[datetime | None]
-    failed_blocks: Mapped[int] = mapped_column(default=0)
+    as_of: Mapped[datetime]
+    """The moment that "last 7 days" is counted from: when it was due, however late or often it is tried."""
+    failures: Mapped[list[str]] = mapped_column(default=list)
+    """A sentence for each part that is missing from the document."""
+    individual: Mapped[list[str]] = mapped_column(default=list)
+    """Keys of figures that show individuals' numbers: not for every reader."""
     data_version: Mapped[int] = mapped_column(default=0)
+    announced: Mapped[bool] = mapped_column(default=False)
+    """Whether whoever waits for the end of this run was told."""

@@ -1,0 +1,219 @@
+"""A plan to a document: blocks in parallel, each distinct question asked once, a failure told in its place."""
+
+from __future__ import annotations
+
+import contextvars
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+from core.base.errors import SightlineError
+from core.base.period import Period, named
+from core.catalogue import service as catalogue
+from core.catalogue.scope import Scope
+from core.context import Context
+from core.documents import Document, Section
+from core.figures import Figure, Notice, Prose
+from core.reports.plan import Compare, PageBreak, PlanScope, PlanSection, ProseBlock, ReportPlan, WidgetBlock, Window
+from core.reports.references import standing
+from core.widgets import WIDGETS, Params, Widget
+from core.widgets.asking import Question, gathered
+
+log = structlog.get_logger(__name__)
+
+THREADS = 4
+Report = Callable[[float, str], None]
+
+
+@dataclass(frozen=True)
+class Built:
+    """A finished document, and what the run should tell of it."""
+
+    document: Document
+    failures: tuple[str, ...]
+    """A sentence for each block that became a notice, and for what a scope has lost."""
+    individual: tuple[str, ...]
+    """Keys of figures that show individuals' numbers."""
+    scope: Scope
+
+
+@dataclass
+class _Work:
+    """One block on its way to a figure."""
+
+    key: str
+    block: WidgetBlock
+    scope: Scope
+    widget: Widget[Any] | None = None
+    params: Params | None = None
+    questions: list[Question] = field(default_factory=list)
+    figure: Figure | None = None
+    error: Exception | None = None
+    individual: bool = False
+
+    @property
+    def title(self) -> str:
+        return str(self.block.params.get("title") or (self.widget.title if self.widget else self.block.widget))
+
+
+def build(
+    ctx: Context, plan: ReportPlan, as_of: datetime, *, author: str = "", progress: Report = lambda fraction, text: None
+) -> Built:
+    """The document of `plan` as of a moment. A block that fails becomes a notice in its place.
+
+    Raises what the first block raised if not one of them could be made.
+    """
+    found = standing(ctx, plan.scope)
+    scope = scope_of(ctx, plan.window, found.scope, as_of)
+    works = [_prepared(ctx, work) for work in _works(plan, scope)]
+    _draw_all(ctx, works, progress)
+    failed = [work for work in works if work.error]
+    if works and len(failed) == len(works) and failed[0].error:
+        raise failed[0].error
+    notices = [Notice(level="warning", text=found.sentence)] if found.gone else []
+    document = _document(ctx, plan, found.scope, scope, {work.key: _figure(work) for work in works})
+    return Built(
+        document.model_copy(update={"author": author, "notices": notices}),
+        (*(notice.text for notice in notices), *(f"{work.title}: {_sentence(work)}" for work in failed)),
+        tuple(work.key for work in works if work.individual),
+        scope,
+    )
+
+
+def scope_of(ctx: Context, window: Window, scope: PlanScope, as_of: datetime) -> Scope:
+    """The window resolved to days, once for the whole report."""
+    zone = window.time_zone or ctx.workspace.time_zone
+    period = named(window.range, as_of, zone)
+    return Scope(
+        period=period,
+        compare=_compared(period, window.compare, zone),
+        team_ids=scope.teams,
+        repo_ids=scope.repos,
+        person_ids=scope.people,
+        include_bots=scope.include_bots,
+        time_zone=zone,
+    )
+
+
+def _compared(period: Period, how: Compare, zone: str) -> Period | None:
+    match how:
+        case "previous":
+            return period.previous(zone)
+        case "year":
+            return period.year_before(zone)
+    return None
+
+
+def _works(plan: ReportPlan, scope: Scope) -> Iterator[_Work]:
+    for row, section in enumerate(plan.sections):
+        for column, block in enumerate(section.blocks):
+            if isinstance(block, WidgetBlock):
+                yield _Work(_key(row, column), block, scope)
+
+
+def _key(section: int, block: int) -> str:
+    return f"s{section + 1}b{block + 1}"
+
+
+def _prepared(ctx: Context, work: _Work) -> _Work:
+    try:
+        work.widget = WIDGETS.get(work.block.widget)
+        work.params = work.widget.accept(work.block.params)
+        work.individual = _names_people(work.params, work.scope)
+        work.questions = list(work.widget.questions(ctx, work.scope, work.params))
+        work.individual |= any("person" in asked.by or "email" in asked.by for asked in work.questions)
+    except SightlineError as error:
+        work.error = error
+    return work
+
+
+def _names_people(params: Params, scope: Scope) -> bool:
+    by_person = "person" in (getattr(params, "by", ""), getattr(params, "of", ""))
+    return bool(scope.person_ids or params.person or by_person)
+
+
+def _draw_all(ctx: Context, works: list[_Work], progress: Report) -> None:
+    """Draw every block that can be. The questions that blocks share are asked together first."""
+    ready = [work for work in works if not work.error]
+    progress(0.05, "Asking the metrics store")
+    shared = [question for work in ready for question in work.questions]
+    with gathered(ctx, shared), ThreadPoolExecutor(THREADS, thread_name_prefix="block") as pool:
+        # What was gathered is in a context variable, which a thread sees only in a copy of this context.
+        jobs = [pool.submit(contextvars.copy_context().run, _draw, ctx, work) for work in ready]
+        for done, job in enumerate(as_completed(jobs), start=1):
+            job.result()
+            progress(0.1 + 0.6 * done / len(jobs), f"{done} of {len(jobs)} parts")
+
+
+def _draw(ctx: Context, work: _Work) -> None:
+    assert work.widget
+    assert work.params
+    try:
+        work.figure = work.widget.build(ctx, work.scope, work.params)
+    except SightlineError as error:
+        work.error = error
+    except Exception as error:  # one faulty widget must not cost the reader the report
+        log.exception("block_failed", block=work.key, widget=work.block.widget)
+        work.error = error
+
+
+def _sentence(work: _Work) -> str:
+    if isinstance(work.error, SightlineError):
+        return work.error.message
+    return f"it could not be made: a fault of ours ({type(work.error).__name__}). The log has the details."
+
+
+def _figure(work: _Work) -> Figure:
+    figure = work.figure
+    if figure is None:
+        blamed = isinstance(work.error, SightlineError) and work.error.fault == "user"
+        figure = Notice(title=work.title, level="warning" if blamed else "error", text=_sentence(work))
+    return figure.model_copy(update={"key": work.key, "columns": work.block.columns})
+
+
+def _document(
+    ctx: Context, plan: ReportPlan, chosen: PlanScope, scope: Scope, figures: Mapping[str, Figure]
+) -> Document:
+    assert scope.period
+    zone = scope.time_zone
+    return Document(
+        title=plan.title,
+        subtitle=plan.description,
+        workspace=ctx.workspace.name,
+        is_demo=ctx.workspace.is_demo,
+        period_label=scope.period.label(zone),
+        comparison_label=scope.compare.label(zone) if scope.compare else "",
+        time_zone=zone,
+        audience=plan.audience,
+        filters=_filters(chosen),
+        generated_at=ctx.clock(),
+        watermark=catalogue.watermark(ctx),
+        sections=[part for row, section in enumerate(plan.sections) for part in _sections(row, section, figures)],
+    )
+
+
+def _filters(scope: PlanScope) -> list[str]:
+    named_kinds = (("Team", scope.teams), ("Repository", scope.repos), ("Person", scope.people))
+    said = [f"{kind}: {scope.names.get(ref, ref)}" for kind, refs in named_kinds for ref in refs]
+    return [*said, "Bots included"] if scope.include_bots else said
+
+
+def _sections(row: int, section: PlanSection, figures: Mapping[str, Figure]) -> Iterator[Section]:
+    """One section of the plan; a page break inside it begins another."""
+    parts: list[list[Figure]] = [[]]
+    for column, block in enumerate(section.blocks):
+        if isinstance(block, PageBreak):
+            parts.append([])
+        elif isinstance(block, ProseBlock):
+            key = _key(row, column)
+            parts[-1].append(Prose(key=key, title=block.title, markdown=block.markdown, columns=block.columns))
+        else:
+            parts[-1].append(figures[_key(row, column)])
+    for index, blocks in enumerate(parts):
+        heading = {"title": section.title, "intro": section.intro} if index == 0 else {}
+        if blocks or index == 0:
+            yield Section(**heading, blocks=blocks, page_break=index > 0)

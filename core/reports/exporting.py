@@ -1,0 +1,117 @@
+"""Reports, profiles and team figures as files: kept ones where there are, made from the frozen document where not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.base.errors import BadInput
+from core.catalogue import METRICS
+from core.context import Capability, Context, Rooms
+from core.documents import Document, render
+from core.exports import kept
+from core.exports import service as exports
+from core.exports.models import ExportJob
+from core.exports.service import Download, ExportView
+from core.reports import reading
+from core.reports.build import build
+from core.reports.plan import read_parameters
+from core.reports.planner import default_plan
+from core.reports.references import checked_parameters
+from core.reports.rows import run_row
+
+CATEGORIES = ("velocity", "efficiency", "quality", "sustainability", "collaboration")
+"""What a profile is made of."""
+
+
+def execute(rooms: Rooms, workspace_id: str, export_id: str) -> None:
+    """Make the file of an export that was asked for."""
+    exports.execute(rooms, workspace_id, export_id, _source)
+
+
+def request_report(ctx: Context, run_id: str, fmt: str) -> str:
+    """Ask the worker for another format of a run; the id of the export."""
+    with ctx.app.reading() as session:
+        run_row(session, ctx, run_id, light=True)
+    return exports.request(ctx, "report", fmt, {"run_id": run_id}, run_id=run_id)
+
+
+def request_profile(ctx: Context, person: str, fmt: str, **parameters: Any) -> str:
+    """Ask the worker for a file of one person's figures."""
+    config = _profile(ctx, "person", "people", person, parameters)
+    return exports.request(ctx, "developer_profile", fmt, config)
+
+
+def request_team(ctx: Context, team: str, fmt: str, **parameters: Any) -> str:
+    """Ask the worker for a file of one team's figures."""
+    config = _profile(ctx, "team", "teams", team, parameters)
+    return exports.request(ctx, "team_analytics", fmt, config)
+
+
+def download(ctx: Context, run_id: str, fmt: str) -> Download:
+    """A run as a file: the kept one if the actor may see all of it, else made now from what they may see."""
+    ctx.require(Capability.EXPORT)
+    if (found := _kept(ctx, run_id, fmt)) and (ctx.sees_individuals() or not found.individual):
+        return exports.content(ctx, found.id)
+    document = reading.document(ctx, run_id)
+    rendered = render(document, fmt)
+    return Download(rendered.content, f"{document.file_stem()}{rendered.filename_suffix}", rendered.media_type)
+
+
+def artifact(ctx: Context, run_id: str, fmt: str) -> ExportView:
+    """The kept file of a run in a format, made and kept now if there is none: what a delivery attaches."""
+    ctx.require(Capability.EXPORT)
+    if (found := _kept(ctx, run_id, fmt)) and (ctx.sees_individuals() or not found.individual):
+        return exports.view(found)
+    with ctx.app.reading() as session:
+        row = run_row(session, ctx, run_id)
+    individual = bool(row.individual) and ctx.sees_individuals()
+    folder = f"{kept.prefix(ctx.workspace.id, run_id, row.fence)}/{ctx.clock():%Y%m%dT%H%M%S}"
+    files = kept.make(ctx.files, folder, reading.document(ctx, run_id), [fmt])
+    try:
+        with ctx.app.session() as session:
+            return exports.view(
+                kept.record(session, ctx, files[0], export_type="report", run_id=run_id, individual=individual)
+            )
+    except BaseException:
+        kept.drop(ctx.files, files)
+        raise
+
+
+def _kept(ctx: Context, run_id: str, fmt: str) -> ExportJob | None:
+    with ctx.app.reading() as session:
+        run_row(session, ctx, run_id, light=True)
+        return session.scalar(
+            sa.select(ExportJob)
+            .where(
+                ExportJob.workspace_id == ctx.workspace.id,
+                ExportJob.run_id == run_id,
+                ExportJob.format == fmt,
+                ExportJob.status == "success",
+                ExportJob.expires_at > ctx.clock(),
+            )
+            .order_by(ExportJob.individual.desc(), ExportJob.created_at.desc())
+            .limit(1)
+        )
+
+
+def _profile(ctx: Context, scope: str, field: str, ref: str, parameters: dict[str, Any]) -> dict[str, Any]:
+    metrics = [metric.key for metric in METRICS if metric.category in CATEGORIES]
+    given = read_parameters({"metrics": metrics, **parameters, "scope": scope, field: [ref]})
+    return checked_parameters(ctx, given).model_dump(mode="json")
+
+
+def _source(ctx: Context, job: ExportJob) -> tuple[Document, bool]:
+    match job.export_type:
+        case "report" if job.run_id:
+            with ctx.app.reading() as session:
+                shows = bool(run_row(session, ctx, job.run_id, light=True).individual)
+            return reading.document(ctx, job.run_id), shows and ctx.sees_individuals()
+        case "developer_profile" | "team_analytics":
+            parameters = checked_parameters(ctx, read_parameters(job.config))
+            subject = ", ".join(parameters.names.values())
+            title = f"Profile of {subject}" if job.export_type == "developer_profile" else f"Team {subject}"
+            built = build(ctx, default_plan(ctx, parameters, title=title), job.created_at, author=ctx.actor.name)
+            return built.document, bool(built.individual)
+    raise BadInput(f"An export of the kind '{job.export_type}' cannot be made from {job.config}.")

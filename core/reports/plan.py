@@ -1,0 +1,151 @@
+"""What a report is made of: a plan of sections and blocks. Nothing in a plan is code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
+
+from core.base.errors import BadInput, did_you_mean
+
+Compare = Literal["previous", "year", "none"]
+ScopeKind = Literal["org", "team", "repo", "person"]
+SCOPES: dict[str, str] = {"org": "Organization", "team": "Team", "repo": "Repository", "person": "Person"}
+COMPARISONS: dict[str, str] = {"previous": "Period before", "year": "Same dates a year before", "none": "Nothing"}
+FORMATS = ("pdf", "xlsx")
+"""Files that a report's run keeps unless its parameters say otherwise."""
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Window(_Part):
+    """Which days, compared with which."""
+
+    range: str = "last_30_days"
+    """A name of `core.base.period.RANGES`, or 2026-01-01..2026-01-31."""
+    compare: Compare = "previous"
+    time_zone: str = ""
+    """IANA name; empty for the workspace's."""
+
+
+class PlanScope(_Part):
+    """Ids that a report is narrowed to; empty lists mean all."""
+
+    teams: tuple[str, ...] = ()
+    repos: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    include_bots: bool = False
+    names: dict[str, str] = {}
+    """What each id was called when the report was saved, to name one that is gone."""
+
+
+class WidgetBlock(_Part):
+    """A widget with its settings."""
+
+    kind: Literal["widget"] = "widget"
+    widget: str
+    params: dict[str, Any] = {}
+    columns: int = Field(6, ge=1, le=6)
+
+
+class ProseBlock(_Part):
+    """Words of the author, in Markdown."""
+
+    kind: Literal["prose"] = "prose"
+    title: str = ""
+    markdown: str
+    columns: int = Field(6, ge=1, le=6)
+
+
+class PageBreak(_Part):
+    """What follows begins on a new page, in formats that have pages."""
+
+    kind: Literal["page_break"] = "page_break"
+
+
+Block = Annotated[WidgetBlock | ProseBlock | PageBreak, Field(discriminator="kind")]
+
+
+class PlanSection(_Part):
+    """A heading with blocks on a grid of six columns."""
+
+    title: str = ""
+    intro: str = ""
+    blocks: tuple[Block, ...] = ()
+
+
+class ReportPlan(_Part):
+    """The whole of a report, before any number is known."""
+
+    version: Literal[1] = 1
+    """Raised when an older reader could no longer understand the JSON."""
+    title: str
+    description: str = ""
+    audience: str = ""
+    window: Window = Window()
+    scope: PlanScope = PlanScope()
+    sections: tuple[PlanSection, ...] = Field(min_length=1)
+
+    def widgets(self) -> Iterator[WidgetBlock]:
+        """Every widget block in reading order."""
+        for section in self.sections:
+            yield from (block for block in section.blocks if isinstance(block, WidgetBlock))
+
+
+class Parameters(_Part):
+    """What a person chooses for a report without a plan of its own: the default plan is made of it at each run."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    scope: ScopeKind = "org"
+    teams: tuple[str, ...] = ()
+    repos: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    date_range: str = Field("last_30_days", validation_alias=AliasChoices("date_range", "dateRange"))
+    compare: Compare = "previous"
+    time_zone: str = Field("", validation_alias=AliasChoices("time_zone", "timeZone"))
+    metrics: tuple[str, ...] = ()
+    """Keys; empty for the headline metrics."""
+    formats: tuple[str, ...] = FORMATS
+    include_bots: bool = Field(False, validation_alias=AliasChoices("include_bots", "includeBots"))
+    name_people: bool = Field(True, validation_alias=AliasChoices("name_people", "namePeople"))
+    """Break down by person where the report's owner may see individuals."""
+    names: dict[str, str] = {}
+    """What each team, repository and person was called when the report was saved."""
+
+
+def schema() -> dict[str, Any]:
+    """The JSON schema of a plan."""
+    return ReportPlan.model_json_schema()
+
+
+def read_plan(given: Any) -> ReportPlan:
+    """A plan from outside; BadInput that names the place and what is wrong there."""
+    return _read(ReportPlan, given, "The report plan")
+
+
+def read_parameters(given: Any) -> Parameters:
+    """Parameters from outside; BadInput that names the field and what is wrong with it."""
+    return _read(Parameters, given, "The report's parameters")
+
+
+def _read(model: type[Model], given: Any, what: str) -> Model:
+    try:
+        return model.model_validate(given)
+    except ValidationError as error:
+        raise BadInput(f"{what}: {'; '.join(_sentence(model, one) for one in error.errors()[:5])}") from error
+
+
+def _sentence(model: type[BaseModel], problem: Any) -> str:
+    where = ".".join(str(part) for part in problem["loc"])
+    if problem["type"] == "extra_forbidden":
+        return f"there is no field '{where}'.{did_you_mean(where, model.model_fields)}"
+    if problem["type"] == "missing":
+        return f"'{where}' is missing"
+    return f"'{where}': {problem['msg'].removeprefix('Value error, ')}"

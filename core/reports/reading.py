@@ -1,0 +1,72 @@
+"""Results as a reader may see them: a run is made with its owner's rights, and read with one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+
+from core.base.errors import NotFound
+from core.context import Capability, Context
+from core.documents import Document
+from core.figures import Figure, Notice
+from core.reports.models import ReportRun
+from core.reports.rows import run_row
+from core.reports.runs import runs
+from core.reports.views import RunView
+
+HIDDEN = "This part shows individuals' numbers, which this workspace hides from your role."
+
+
+def document(ctx: Context, run_id: str) -> Document:
+    """The frozen document of a run, with the parts hidden that the actor may not see."""
+    ctx.require(Capability.VIEW_REPORTS)
+    with ctx.app.reading() as session:
+        row = run_row(session, ctx, run_id)
+    if row.document is None:
+        raise NotFound(row.error or "The run has not finished yet, so there is nothing to show.")
+    return seen_by(ctx, Document.model_validate(row.document), row.individual)
+
+
+def markdown(ctx: Context, run_id: str) -> str:
+    """What the run wrote as Markdown, with the same parts hidden."""
+    ctx.require(Capability.VIEW_REPORTS)
+    with ctx.app.reading() as session:
+        row = run_row(session, ctx, run_id)
+    if row.rendered_markdown is None:
+        raise NotFound(row.error or "The run has not finished yet, so there is nothing to show.")
+    if sees_all(ctx, row):
+        return row.rendered_markdown
+    from core.documents import render
+
+    return render(document(ctx, run_id), "markdown").content.decode()
+
+
+def latest(ctx: Context, report_id: str) -> RunView | None:
+    """The newest run with a document, if there is one."""
+    return next((run for run in runs(ctx, report_id, limit=50) if run.has_document), None)
+
+
+def provenance(ctx: Context, run_id: str) -> list[dict[str, object]]:
+    """Where every number of the run came from: query, parameters, watermark, rows, versions."""
+    ctx.require(Capability.VIEW_REPORTS)
+    return [record.model_dump(mode="json") for record in document(ctx, run_id).origins()]
+
+
+def sees_all(ctx: Context, row: ReportRun) -> bool:
+    return ctx.sees_individuals() or not row.individual
+
+
+def seen_by(ctx: Context, whole: Document, individual: Container[str]) -> Document:
+    """The document with the figures named `individual` hidden from those who do not see individuals."""
+    if ctx.sees_individuals():
+        return whole
+    sections = [
+        section.model_copy(update={"blocks": [_seen(figure, individual) for figure in section.blocks]})
+        for section in whole.sections
+    ]
+    return whole.model_copy(update={"sections": sections})
+
+
+def _seen(figure: Figure, individual: Container[str]) -> Figure:
+    if figure.key not in individual:
+        return figure
+    return Notice(key=figure.key, title=figure.title, columns=figure.columns, text=HIDDEN)
