@@ -17,13 +17,13 @@ import sqlalchemy as sa
 from core.base.period import PeriodType, midnight, period_end
 from core.catalogue import query
 from core.catalogue.facts import FACTS, Fact, fact
-from core.catalogue.metric import METRICS, Distinct, Metric, Quantile, Rate, Span
-from core.catalogue.query import Narrowing, Statement
+from core.catalogue.metric import METRICS, Distinct, Metric, Quantile, Rate, Span, Sum
+from core.catalogue.query import Narrowing, Slots, Statement
 from core.catalogue.scope import Scope
 from core.catalogue.states import Coverage, coverage, feeds, state_of
 from core.catalogue.values import Group, Measured, Value
 from core.context import Context
-from core.figures import Provenance, State
+from core.figures import Better, Provenance, State, Unit
 
 KEPT_ANSWERS = 512
 _BUCKETS = {
@@ -138,31 +138,36 @@ class _Asking:
         total: dict[str, dict[str, int]] = {metric.key: {} for metric in metrics}
         for row in rows:
             group = tuple(row[f"g{index}"] for index in range(len(self.by)))
-            for index, metric in enumerate(metrics):
-                self._take(row, index, metric, group, min(first_days), total[metric.key])
+            for metric, slots in zip(metrics, statement.slots, strict=True):
+                self._take(row, slots, metric, group, min(first_days), total[metric.key])
         for counts in total.values():
             for reason, count in counts.items():
                 self.excluded[reason] = max(self.excluded.get(reason, 0), count)
         self.provenance.append(self._origin(statement, took, total))
 
     def _take(
-        self, row: dict[str, Any], index: int, metric: Metric, group: Group, first: date, total: dict[str, int]
+        self, row: dict[str, Any], slots: Slots, metric: Metric, group: Group, first: date, total: dict[str, int]
     ) -> None:
-        source, n = fact(metric.fact), int(row[f"n{index}"])
-        out = {}
-        for number, reason in enumerate(query.reasons(metric, source, self.narrow)):
-            if count := int(row[f"x{index}_{number}"]):
+        out, asides = {}, {}
+        for reason, column in slots.left_out:
+            if count := int(row[column]):
                 out[reason] = count
-                total[reason] = total.get(reason, 0) + count
-        if not n:
+        for aside, column in zip(metric.asides, slots.asides, strict=True):
+            if not (amount := float(row[column])):
+                continue
+            if aside.is_left_out:
+                out[aside.name] = int(amount)
+            else:
+                asides[aside.name] = amount
+        for reason, count in out.items():
+            total[reason] = total.get(reason, 0) + count
+        if not (n := int(row[slots.n])):
             if not self.by:
                 self.found[metric.key, group] = self._empty(metric, out)
             return
-        numerator = float(row[f"v{index}"])
-        under = row.get(f"u{index}")
+        under = float(row[slots.denominator]) if slots.denominator else None
         denominator = self._days(metric.kind, group, first) if isinstance(metric.kind, Rate) else under
-        asides = {a.name: float(row[f"a{index}_{number}"]) for number, a in enumerate(metric.asides)}
-        self.found[metric.key, group] = self._value(metric, group, numerator, denominator, n, out, asides)
+        self.found[metric.key, group] = self._value(metric, group, float(row[slots.value]), denominator, n, out, asides)
 
     def _value(
         self,
@@ -218,11 +223,12 @@ class _Asking:
         counted = METRICS.get("commits_count")
         if counted in self.metrics:
             self.active = {g for (key, g), value in self.found.items() if key == counted.key and value.n}
-        for key, metric in ACTIVITY.items():
-            if key in FACTS and metric not in self.metrics and set(self.by) <= FACTS[key].axes:
+        for metric in (counted, EVENTS):
+            key = metric.fact
+            if metric not in self.metrics and set(self.by) <= FACTS[key].axes:
                 statement = query.compiled(FACTS[key], [metric], self.narrow, self.by)
                 for row in self.ctx.metrics.rows(statement.sql, statement.params):
-                    if row["n0"]:
+                    if row[statement.slots[0].n]:
                         self.active.add(tuple(row[f"g{index}"] for index in range(len(self.by))))
 
     def _coverage(self, metric: Metric, group: Group) -> Coverage:
@@ -267,7 +273,7 @@ class _Asking:
         marks = [self.covered[m.key].watermark for m in statement.metrics]
         return Provenance(
             metrics=[f"{m.key}@{m.version}" for m in statement.metrics],
-            facts=list(statement.fact.needs),
+            facts=sorted({need for m in statement.metrics for need in m.needs}),
             query_hash=hashlib.sha256(seen.encode()).hexdigest(),
             query=statement.sql,
             parameters=params,
@@ -279,4 +285,15 @@ class _Asking:
         )
 
 
-ACTIVITY: dict[str, Metric] = {}
+EVENTS = Metric(
+    key="events",
+    label="Pull requests and reviews",
+    about="What people do besides committing.",
+    category="team",
+    unit=Unit.COUNT,
+    better=Better.NEITHER,
+    kind=Sum(),
+    fact="events",
+    needs=(),
+)
+"""Not for people to ask: with commits it tells who was active, and whose missing counts are therefore zero."""

@@ -62,8 +62,6 @@ class Fact:
     key: str
     label: str
     """Plural noun of its rows."""
-    needs: tuple[str, ...]
-    """Tables that some source must feed."""
     axes: frozenset[str]
     evidence: tuple[Column, ...]
     """Columns that the rows behind a number are shown with; `person` and `repo` are named."""
@@ -76,21 +74,178 @@ class Fact:
 
 WHO = Column(key="person", label="Person")
 REPO = Column(key="repo", label="Repository")
+SUBJECT = Column(key="subject", label="Subject")
+NUMBER = Column(key="number", label="Number", kind="integer")
+TITLE = Column(key="title", label="Title")
+LINK = Column(key="url", label="Link", kind="link")
+
+
+def _when(label: str) -> Column:
+    return Column(key="at", label=f"{label} (UTC)", kind="moment")
+
+
+def _hours(key: str, label: str) -> Column:
+    return Column(key=key, label=label, kind="hours")
+
+
+DAY = Column(key="day", label="Day", kind="date")
 
 _BUILT_IN = (
     Fact(
-        key="commits",
-        label="commits",
-        needs=("commits",),
-        axes=OF_COMMITS,
-        evidence=(
-            Column(key="at", label="Authored (UTC)", kind="moment"),
+        "commits",
+        "commits",
+        OF_COMMITS,
+        (
+            _when("Authored"),
             WHO,
             REPO,
             Column(key="sha", label="Commit"),
-            Column(key="subject", label="Subject"),
+            SUBJECT,
             Column(key="lines_added", label="Added", kind="integer"),
             Column(key="lines_removed", label="Removed", kind="integer"),
+        ),
+    ),
+    Fact(
+        "file_changes",
+        "changed files",
+        OF_PEOPLE,
+        (
+            _when("Authored"),
+            WHO,
+            REPO,
+            Column(key="sha", label="Commit"),
+            Column(key="path", label="Path"),
+            Column(key="language", label="Language"),
+            Column(key="additions", label="Added", kind="integer"),
+            Column(key="deletions", label="Removed", kind="integer"),
+        ),
+    ),
+    Fact(
+        "active_days",
+        "days with a commit",
+        OF_PEOPLE | {"email"},
+        (DAY, WHO, Column(key="commits", label="Commits", kind="integer"), _hours("active_hours", "First to last")),
+        moment="day",
+    ),
+    Fact(
+        "commit_days",
+        "working days",
+        OF_PEOPLE | {"email"},
+        (
+            DAY,
+            WHO,
+            Column(key="commits", label="Commits", kind="integer"),
+            Column(key="working_days", label="Working day", kind="integer"),
+        ),
+        moment="day",
+        reach_days=31,
+    ),
+    Fact(
+        "finished_prs",
+        "merged or closed pull requests",
+        OF_PEOPLE,
+        (
+            _when("Merged or closed"),
+            WHO,
+            REPO,
+            NUMBER,
+            TITLE,
+            Column(key="size", label="Lines", kind="integer"),
+            Column(key="reviews", label="Reviews", kind="integer"),
+            _hours("cycle_hours", "Ready to merged"),
+            _hours("first_review_hours", "Ready to first response"),
+            LINK,
+        ),
+        approximate=True,
+    ),
+    Fact(
+        "opened_prs",
+        "opened pull requests",
+        OF_PEOPLE,
+        (_when("Opened"), WHO, REPO, NUMBER, TITLE, LINK),
+        approximate=True,
+    ),
+    Fact(
+        "reviews_given_and_received",
+        "reviews",
+        OF_PEOPLE,
+        (
+            _when("Submitted"),
+            WHO,
+            Column(key="side", label="Given or received"),
+            REPO,
+            NUMBER,
+            TITLE,
+            Column(key="verdict", label="Verdict"),
+            Column(key="comments", label="Comments", kind="integer"),
+            _hours("turnaround_hours", "Turnaround"),
+        ),
+        approximate=True,
+    ),
+    Fact(
+        "review_opportunities",
+        "pull requests that could be reviewed",
+        OF_PEOPLE,
+        (_when("Opened"), WHO, REPO, NUMBER, TITLE, Column(key="is_reviewed", label="Reviewed", kind="integer"), LINK),
+        reach_days=90,
+        approximate=True,
+    ),
+    Fact(
+        "collaborations", "collaborations", OF_PEOPLE, (_when("At"), WHO, Column(key="how", label="How"), REPO, SUBJECT)
+    ),
+    Fact(
+        "reviewed_prs",
+        "reviewed pull requests",
+        OF_PEOPLE,
+        (
+            _when("Merged"),
+            WHO,
+            REPO,
+            NUMBER,
+            TITLE,
+            Column(key="is_cross_team", label="By another team", kind="integer"),
+            LINK,
+        ),
+    ),
+    Fact("events", "pull requests and reviews", OF_PEOPLE, (_when("At"), WHO, REPO, Column(key="what", label="What"))),
+    Fact("activity", "activities", OF_PEOPLE, (_when("At"), WHO, REPO, Column(key="what", label="What"))),
+    Fact(
+        "deploys",
+        "deployments",
+        OF_REPOSITORIES,
+        (
+            _when("Finished"),
+            REPO,
+            Column(key="environment", label="Environment"),
+            Column(key="status", label="Status"),
+            Column(key="failure_link", label="Failure linked by"),
+            _hours("recovery_hours", "Recovery"),
+            LINK,
+        ),
+    ),
+    Fact(
+        "merged_changes",
+        "merged pull requests",
+        OF_PEOPLE,
+        (_when("Merged"), WHO, REPO, NUMBER, TITLE, _hours("deploy_hours", "Merged to deployed"), LINK),
+    ),
+    Fact(
+        "deployed_changes",
+        "deployed pull requests",
+        OF_PEOPLE,
+        (_when("Deployed"), WHO, REPO, NUMBER, TITLE, _hours("lead_hours", "First commit to deployed"), LINK),
+    ),
+    Fact(
+        "outages",
+        "incidents",
+        OF_REPOSITORIES,
+        (
+            _when("Opened"),
+            REPO,
+            TITLE,
+            Column(key="severity", label="Severity"),
+            _hours("resolve_hours", "Time to resolve"),
+            LINK,
         ),
     ),
 )

@@ -124,9 +124,11 @@ class Aside:
     """Something to be told beside the value, counted over the rows that it was made of."""
 
     name: str
-    amount: str
+    amount: str = "1"
     """Summed: "1" counts rows."""
     condition: str = "1"
+    is_left_out: bool = False
+    """What rows that count lose, such as generated lines: told with what was left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +144,14 @@ class Metric:
     better: Better
     kind: Kind
     fact: str
+    needs: tuple[str, ...]
+    """Collected facts (tables of the metrics store) without which it is `not_collected`."""
     where: str = "1"
     """Which rows of the fact the metric is about."""
     left_out: tuple[LeftOut, ...] = ()
     asides: tuple[Aside, ...] = ()
-    needs: tuple[str, ...] = ()
-    """Collected facts without which it is `not_collected`; those of the source when empty."""
+    counted: str = "1"
+    """What `n` sums over the rows that count."""
     exact: bool = False
     """Needs what git alone cannot tell: opening times, draft state, comments."""
     zero_if_active: bool = False

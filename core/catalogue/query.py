@@ -62,13 +62,26 @@ class Narrowing:
 
 
 @dataclass(frozen=True, slots=True)
+class Slots:
+    """In which columns of a statement one metric's parts stand."""
+
+    value: str
+    n: str
+    denominator: str = ""
+    left_out: tuple[tuple[str, str], ...] = ()
+    """Reason and column."""
+    asides: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
-    """A compiled question about one fact. Columns: `g0…` the group, then by metric `v…`, `u…`, `n…`, `x…`, `a…`."""
+    """A compiled question about one fact. The group stands in columns g0, g1, …"""
 
     sql: str
     params: dict[str, Any]
     fact: Fact
     metrics: tuple[Metric, ...]
+    slots: tuple[Slots, ...] = ()
 
 
 def narrowing(ctx: Context, scope: Scope, by: Sequence[str], team_ids: tuple[str, ...]) -> Narrowing:
@@ -103,15 +116,15 @@ def narrowing(ctx: Context, scope: Scope, by: Sequence[str], team_ids: tuple[str
 
 
 def compiled(fact: Fact, metrics: Sequence[Metric], narrow: Narrowing, by: Sequence[str]) -> Statement:
-    """One statement for all `metrics`, which are of `fact`."""
-    groups = [f"{_AXIS_SQL[axis]} AS g{index}" for index, axis in enumerate(by)]
-    columns = [*groups]
-    for index, metric in enumerate(metrics):
-        columns += _aggregates(index, metric, fact, narrow)
-    columns.append("min(on_day) AS first_day")
-    tail = f"\nGROUP BY {', '.join(f'g{index}' for index in range(len(by)))}" if by else ""
-    sql = f"{_narrowed(fact, narrow, by)}\nSELECT\n    " + ",\n    ".join(columns) + f"\nFROM asked{tail}"
-    return Statement(sql, parameters(fact, narrow), fact, tuple(metrics))
+    """One statement for all `metrics`, which are of `fact`. What several of them need is computed once."""
+    columns = {f"{_AXIS_SQL[axis]}": f"g{index}" for index, axis in enumerate(by)}
+    aggregates: dict[str, str] = {}
+    slots = tuple(_slots(metric, fact, narrow, aggregates) for metric in metrics)
+    listed = [f"{sql} AS {name}" for sql, name in (columns | aggregates).items()]
+    listed.append("min(on_day) AS first_day")
+    tail = f"\nGROUP BY {', '.join(columns.values())}" if by else ""
+    sql = f"{_narrowed(fact, narrow, by)}\nSELECT\n    " + ",\n    ".join(listed) + f"\nFROM asked{tail}"
+    return Statement(sql, parameters(fact, narrow), fact, tuple(metrics), slots)
 
 
 def evidence(fact: Fact, metric: Metric, narrow: Narrowing, columns: Sequence[str], limit: int | None) -> Statement:
@@ -228,24 +241,31 @@ def _asked(fact: Fact, narrow: Narrowing, needs_teams: bool) -> str:
     return ", ".join(columns) + "\n" + source + (f"\n    WHERE {' AND '.join(where)}" if where else "")
 
 
-def _aggregates(index: int, metric: Metric, fact: Fact, narrow: Narrowing) -> list[str]:
+def _slots(metric: Metric, fact: Fact, narrow: Narrowing, columns: dict[str, str]) -> Slots:
+    """Add to `columns` what the metric needs, and say where it stands."""
+
+    def column(sql: str) -> str:
+        return columns.setdefault(sql, f"c{len(columns)}")
+
     keep = kept(metric, fact, narrow)
     value, under = _value(metric, keep)
-    columns = [f"{value} AS v{index}", f"countIf({keep}) AS n{index}"]
-    if under:
-        columns.append(f"{under} AS u{index}")
-    before = f"({metric.where})"
-    for number, out in enumerate(_reasons(metric, fact, narrow)):
-        columns.append(f"countIf({before} AND ({out.condition})) AS x{index}_{number}")
-        before += f" AND NOT ({out.condition})"
-    for number, aside in enumerate(metric.asides):
-        columns.append(f"toFloat64(sumIf({aside.amount}, {keep} AND ({aside.condition}))) AS a{index}_{number}")
-    return columns
+    before, out = f"({metric.where})", []
+    for reason in _reasons(metric, fact, narrow):
+        out.append((reason.reason, column(_counted(metric, f"{before} AND ({reason.condition})"))))
+        before += f" AND NOT ({reason.condition})"
+    return Slots(
+        value=column(value),
+        n=column(_counted(metric, keep)),
+        denominator=column(under) if under else "",
+        left_out=tuple(out),
+        asides=tuple(
+            column(f"toFloat64(sumIf({aside.amount}, {keep} AND ({aside.condition})))") for aside in metric.asides
+        ),
+    )
 
 
-def reasons(metric: Metric, fact: Fact, narrow: Narrowing) -> list[str]:
-    """The names of the `x…` columns of a metric."""
-    return [out.reason for out in _reasons(metric, fact, narrow)]
+def _counted(metric: Metric, condition: str) -> str:
+    return f"countIf({condition})" if metric.counted == "1" else f"toUInt64(sumIf({metric.counted}, {condition}))"
 
 
 def _reasons(metric: Metric, fact: Fact, narrow: Narrowing) -> tuple[LeftOut, ...]:
@@ -263,7 +283,7 @@ def _value(metric: Metric, keep: str) -> tuple[str, str]:
         case Ratio(numerator, denominator):
             return f"toFloat64(sumIf({numerator}, {keep}))", f"toFloat64(sumIf({denominator}, {keep}))"
         case Mean(value):
-            return f"toFloat64(sumIf({value}, {keep}))", f"toFloat64(countIf({keep}))"
+            return f"toFloat64(sumIf({value}, {keep}))", f"countIf({keep})"
         case Quantile(value, level):
             return f"quantileExactInclusiveIf({level})(assumeNotNull({value}), {keep})", ""
         case Distinct(value):

@@ -8,7 +8,6 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from core.catalogue.facts import fact
 from core.catalogue.metric import Metric
 from core.catalogue.models import Feed, Repository
 from core.context import Context
@@ -67,7 +66,7 @@ def feeds(ctx: Context) -> list[FeedView]:
 def coverage(metric: Metric, known: Sequence[FeedView], repo_ids: Sequence[str] = ()) -> Coverage:
     """Whether everything that the metric needs is fed in these repositories; all of them when empty."""
     marks: list[datetime] = []
-    for need in metric.needs or fact(metric.fact).needs:
+    for need in metric.needs:
         found = [feed for feed in known if feed.fact == need and (not repo_ids or feed.repo_id in repo_ids)]
         if not found:
             return Coverage(False, _connect(need, repo_ids), None)

@@ -1,0 +1,7 @@
+-- activity: everything that somebody did, one row each
+SELECT person, is_bot, repo_id, at, what
+FROM events
+UNION ALL
+SELECT person, is_bot, repo_id, at, 'commit' AS what
+FROM commits
+WHERE NOT is_merge

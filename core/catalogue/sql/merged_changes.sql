@@ -1,0 +1,3 @@
+-- merged_changes: changes by when they were merged
+SELECT changes.*, merged_at AS at
+FROM changes

@@ -1,0 +1,8 @@
+-- requests: who was asked to review what, and when
+SELECT
+    if(w.person_id = '', concat('identity:', toString(r.reviewer_id)), w.person_id) AS asked_person,
+    r.repo_id AS repo_id,
+    r.pr_number AS number,
+    r.requested_at AS requested_at
+FROM request_rows AS r
+LEFT ANY JOIN persons AS w ON w.identity_id = r.reviewer_id
