@@ -29,9 +29,10 @@ class Enclosure(_Part):
     """In the file store."""
     media_type: str
     size: int
+    kept_until: datetime | None = None
+    """When the file is swept."""
     link: str = ""
-    """A signed address to download it from; empty if there is none."""
-    link_until: datetime | None = None
+    """A signed address to download it from, set when the letter is sent."""
 
 
 class Letter(_Part):
@@ -46,8 +47,8 @@ class Letter(_Part):
     because: str = ""
     """Why the recipient gets it, as a sentence."""
     is_demo: bool = False
-    owner_email: str = ""
-    """Who is told when it cannot be delivered; empty for nobody."""
+    owners: list[str] = []
+    """Addresses of those who are told when it cannot be delivered."""
     list_name: str = ""
     """What one unsubscribes from, as readers know it."""
 

@@ -13,13 +13,14 @@ from email.utils import format_datetime, parseaddr
 
 from core.delivery.addresses import domain_of
 from core.delivery.letter import Enclosure, Letter
+from core.delivery.notices import with_banner
+from core.documents.document import DEMO
 from core.stores.files import FileStore
 
 PLAIN = SMTP.clone(cte_type="7bit")
 """CRLF, and nothing that a server without 8BITMIME would refuse."""
 
 DEMO_MARK = "[Demo] "
-DEMO_LINE = "Demo data: people, work and numbers are invented."
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def _head(message: EmailMessage, letter: Letter, envelope: Envelope) -> None:
 
 
 def _text(letter: Letter, linked: list[Enclosure], unsubscribe: str) -> str:
-    parts = [DEMO_LINE] if letter.is_demo else []
+    parts = [DEMO] if letter.is_demo else []
     parts.append(letter.text.strip())
     parts += [f"{_too_large(one)}\n{one.link}" for one in linked]
     parts.append("-- \n" + letter.because + (f"\nUnsubscribe: {unsubscribe}" if unsubscribe else ""))
@@ -111,15 +112,14 @@ def _html(letter: Letter, linked: list[Enclosure], unsubscribe: str) -> str:
         f'font-family:Arial,sans-serif;font-size:14px">{"".join(lines)}</div>'
     )
     whole = letter.html
-    if letter.is_demo and DEMO_LINE not in whole:
-        banner = f'<p style="margin:0;padding:8px 16px;background:#fdf3dc;font-family:Arial,sans-serif">{DEMO_LINE}</p>'
-        whole = re.sub(r"(<body[^>]*>)", lambda found: found[1] + banner, whole, count=1)
+    if letter.is_demo and DEMO not in whole:
+        whole = with_banner(whole, DEMO)
     head, mark, tail = whole.rpartition("</body>")
     return f"{head}{footer}{mark}{tail}" if mark else f"{whole}{footer}"
 
 
 def _too_large(one: Enclosure) -> str:
-    until = f" The link works until {one.link_until:%Y-%m-%d %H:%M} UTC." if one.link_until else ""
+    until = f" The link works until {one.kept_until:%Y-%m-%d %H:%M} UTC." if one.kept_until else ""
     return f"{one.file_name} ({size_text(one.size)}) is too large to attach.{until}"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Sequence
 
 from core.delivery.letter import Letter
@@ -30,6 +31,15 @@ def plain(
         f'font-family:Arial,sans-serif;font-size:15px;line-height:1.45;color:#1c2430">{body}</div></body></html>'
     )
     return Letter(subject=subject, text=text, html=page, because=because, is_demo=is_demo)
+
+
+def with_banner(page: str, sentence: str) -> str:
+    """An HTML page with a line on yellow ground above all else."""
+    banner = (
+        '<p style="margin:0;padding:8px 16px;background:#fdf3dc;color:#1c2430;font-family:Arial,sans-serif;'
+        f'font-size:14px">{html.escape(sentence)}</p>'
+    )
+    return re.sub(r"<body[^>]*>", lambda found: found[0] + banner, page, count=1)
 
 
 def undeliverable(letter: Letter, recipient: str, reason: str, url: str) -> Letter:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from core.access import workspaces
 from core.base.errors import DeliveryFailed, LostLease, NotFound, SightlineError
 from core.context import Context, Rooms
-from core.delivery import notices, optout
+from core.delivery import downloads, notices, optout
 from core.delivery.channels import CHANNELS
 from core.delivery.letter import Letter, keep, kept, key_of
 from core.delivery.mime import Envelope, message_id
@@ -185,6 +185,11 @@ def _send(house: Rooms, row: Delivery, fence: int) -> str:
     if row.topic:
         who = optout.Subscription(row.workspace_id, row.topic, row.recipient, letter.list_name)
         unsubscribe = optout.link(config, who)
+    with_links = [
+        one.model_copy(update={"link": downloads.link(config, row.id, place, one.kept_until)})
+        for place, one in enumerate(letter.enclosures)
+    ]
+    letter = letter.model_copy(update={"enclosures": with_links})
     envelope = Envelope(
         sender=config.mail_from,
         recipient=row.recipient,
@@ -241,11 +246,12 @@ def _tell_owner(house: Rooms, row: Delivery, reason: str) -> None:
     except NotFound:
         log.warning("letter_gone", delivery_id=row.id)
         return
-    if row.batch.startswith("notice:") or letter.owner_email in ("", row.recipient):
+    told = [one for one in letter.owners if one.casefold() != row.recipient.casefold()]
+    if row.batch.startswith("notice:") or not told:
         return
     ctx = house.context(workspaces.find(house.app, row.workspace_id))
     notice = notices.undeliverable(letter, row.recipient, reason, house.settings.url)
-    post(ctx, Batch(f"notice:{row.batch}", triggered_by="scheduler"), notice, [letter.owner_email])
+    post(ctx, Batch(f"notice:{row.batch}", triggered_by="scheduler"), notice, told)
 
 
 def _receipt(session: Session, row: Delivery, now: datetime, outcome: str, answer: str, seconds: float) -> None:

@@ -57,6 +57,16 @@ class Cron:
         """Fires of [start, end)."""
         return list(takewhile(lambda fire: fire < end, self.after(start - timedelta(microseconds=1))))
 
+    def latest(self, moment: datetime, since: datetime) -> datetime | None:
+        """The newest fire of [since, moment], looking back ever further so that a frequent one is found at once."""
+        for days in (1 / 24, 1, 32, 400, 36_500):
+            start = max(since, moment - timedelta(days=days))
+            if found := self.within(start, moment + timedelta(microseconds=1)):
+                return found[-1]
+            if start == since:
+                break
+        return None
+
     def check(self) -> Cron:
         """Return itself if the expression and the zone are sound and ever come; BadInput if not."""
         zone_of(self.time_zone)

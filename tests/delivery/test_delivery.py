@@ -24,7 +24,7 @@ def letter(**given):
         "text": "All is well.",
         "html": "<html><body><p>All is well.</p></body></html>",
     }
-    return Letter(**{**usual, "because": "Ada scheduled it.", "owner_email": "owner@example.org", **given})
+    return Letter(**{**usual, "because": "Ada scheduled it.", "owners": ["owner@example.org"], **given})
 
 
 def post(house, batch="run:1", to=(ADA,), topic=None, **given):

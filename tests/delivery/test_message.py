@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from core.base.errors import BadInput
 from core.delivery.addresses import address, addresses
 from core.delivery.letter import Enclosure, Letter, Picture
-from core.delivery.mime import DEMO_LINE, Envelope, compose, one_line, sorted_out
+from core.delivery.mime import Envelope, compose, one_line, sorted_out
+from core.documents.document import DEMO
 from core.stores.files import LocalFiles
 from tests.conftest import NOW
 
@@ -83,8 +84,8 @@ def test_demo_mail_says_so_in_subject_text_and_html(files):
     message = opened(compose(letter(is_demo=True), envelope(), files))
 
     assert message["Subject"].startswith("[Demo] ")
-    assert DEMO_LINE in message.get_body(("plain",)).get_content()
-    assert DEMO_LINE in message.get_body(("html",)).get_content()
+    assert DEMO in message.get_body(("plain",)).get_content()
+    assert DEMO in message.get_body(("html",)).get_content()
 
 
 @pytest.mark.parametrize(
@@ -109,7 +110,7 @@ def test_files_beyond_the_limit_go_as_links_with_a_word_about_it(files):
     )
     large = Enclosure(
         file_name="large.xlsx", key="exports/large.xlsx", media_type="application/zip", size=23_400_000,
-        link="https://s/d/2?sig=abc", link_until=NOW,
+        link="https://s/d/2?sig=abc", kept_until=NOW,
     )  # fmt: skip
     message = opened(compose(letter(enclosures=[large, small]), envelope(attach_bytes=1000), files))
 

@@ -1,0 +1,194 @@
+"""A finished run as letters: the result to readers, a sober word when there is none, the reasons to whoever owns it."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from core.access.models import User, WorkspaceMember
+from core.base.period import zone_of
+from core.base.settings import Settings
+from core.context import Context
+from core.delivery import notices
+from core.delivery.letter import Enclosure, Letter, Picture
+from core.delivery.service import Batch, post
+from core.documents import Document
+from core.reports import exporting
+from core.reports.models import ReportRun, SavedReport
+from core.schedules.models import Occurrence, ScheduledReport
+
+SOBER = "Some parts of this report could not be made this time. Its owner has been told."
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """A run that ended, and all that its letters speak of."""
+
+    ctx: Context
+    config: Settings
+    schedule: ScheduledReport
+    occurrence: Occurrence
+    report: SavedReport
+    run: ReportRun
+
+    @property
+    def is_test(self) -> bool:
+        return self.occurrence.kind == "test"
+
+    @property
+    def readers(self) -> list[str]:
+        return [self.occurrence.test_recipient] if self.is_test else list(self.schedule.recipients)
+
+    @property
+    def batch(self) -> Batch:
+        topic = None if self.is_test else self.schedule.id
+        return Batch(f"run:{self.run.id}", topic, self.run.id, self.schedule.delivery_method)
+
+    @property
+    def link(self) -> str:
+        return f"{self.config.url}/reports?report={self.report.id}"
+
+    def post_result(self) -> None:
+        """The report to its readers; if it is partial, the reasons to its owners."""
+        assert self.run.document is not None
+        document = Document.model_validate(self.run.document)
+        letter = self._letter(document)
+        post(self.ctx, self.batch, letter, self.readers)
+        if self.run.status == "partial" and not self.is_test:
+            self._tell_owners(
+                f"Parts missing: {self.report.name}",
+                [
+                    f"'{self.report.name}' was sent to {_people(self.readers)}, with a note that parts are missing.",
+                    *self.run.failures,
+                ],
+            )
+
+    def post_failure(self, reason: str) -> None:
+        """A sober word to readers, the reason to the owners; a test tells whoever asked for it."""
+        what = f"The report '{self.report.name}', due {_local(self.occurrence.due_at, self.schedule.time_zone)},"
+        said = [f"{what} could not be made.", f"The reason: {reason}"]
+        if self.is_test:
+            letter = notices.plain(
+                f"Test failed: {self.report.name}", said, because=self._because(), button=("Open the report", self.link)
+            )
+            post(self.ctx, self.batch, letter, self.readers)
+            return
+        told = self._tell_owners(f"Failed: {self.report.name}", said)
+        sober = notices.plain(
+            f"{self.report.name}: not available this time",
+            [f"{what} could not be made this time.", "Its owner has been told. There is nothing that you need to do."],
+            because=self._because(),
+            is_demo=self.ctx.workspace.is_demo,
+        )
+        post(self.ctx, self.batch, sober, [one for one in self.readers if one.casefold() not in told])
+
+    def _letter(self, document: Document) -> Letter:
+        from core.documents.renderers import email
+
+        body = email.render(document)
+        text, page = body.text, body.html
+        if self.run.status == "partial":
+            text, page = f"{SOBER}\n\n{text}", notices.with_banner(page, SOBER)
+        return Letter(
+            subject=": ".join(filter(None, (document.title, document.period_label))),
+            text=text,
+            html=page,
+            pictures=[
+                Picture(cid=one.cid, media_type=one.media_type, content=b64encode(one.content)) for one in body.pictures
+            ],
+            enclosures=self._enclosures(),
+            because=self._because(),
+            is_demo=document.is_demo,
+            owners=owners(self.ctx, self.schedule, self.report),
+            list_name=self.report.name,
+        )
+
+    def _enclosures(self) -> list[Enclosure]:
+        """The run's kept files in the schedule's formats."""
+        files = [exporting.artifact(self.ctx, self.run.id, fmt) for fmt in self.schedule.formats]
+        return [
+            Enclosure(
+                file_name=file.file_name,
+                key=file.file_path,
+                media_type=file.media_type,
+                size=file.file_size_bytes or 0,
+                kept_until=file.expires_at,
+            )
+            for file in files
+        ]
+
+    def _because(self) -> str:
+        with self.ctx.app.reading() as session:
+            maker = session.get(User, self.schedule.created_by) if self.schedule.created_by else None
+        name = maker.name if maker else "Sightline's administrator"
+        if self.is_test:
+            return f"This is a test of what {name} scheduled; nobody else got it."
+        return f"You get this because {name} scheduled '{self.report.name}' for you, {self._sentence()}."
+
+    def _sentence(self) -> str:
+        return self.schedule.rhythm.sentence(self.schedule.time_zone)
+
+    def _tell_owners(self, subject: str, paragraphs: list[str]) -> set[str]:
+        """Tell whoever owns it; their addresses."""
+        told = owners(self.ctx, self.schedule, self.report)
+        letter = notices.plain(
+            subject,
+            paragraphs,
+            because=f"You get this because the report, or its schedule ({self._sentence()}), is yours.",
+            button=("Open the report", self.link),
+            is_demo=self.ctx.workspace.is_demo,
+        )
+        post(self.ctx, Batch(f"notice:run:{self.run.id}", run_id=self.run.id), letter, told)
+        return {one.casefold() for one in told}
+
+
+def tell_paused(
+    ctx: Context, config: Settings, schedule: ScheduledReport, report: SavedReport, reason: str, now: datetime
+) -> None:
+    """Tell those who can do something about it that a schedule stands still."""
+    letter = notices.plain(
+        f"Paused: {report.name}",
+        [f"The schedule of '{report.name}' was paused and sends nothing until somebody resumes it.", reason],
+        because="You get this because you look after this workspace or this report.",
+        button=("Open the schedules", f"{config.url}/schedules"),
+        is_demo=ctx.workspace.is_demo,
+    )
+    with ctx.app.reading() as session:
+        told = list(dict.fromkeys([*_active(session, ctx, schedule, report), *_admins(session, ctx)]))
+    post(ctx, Batch(f"notice:pause:{schedule.id}:{now:%Y%m%d%H%M%S}"), letter, told)
+
+
+def owners(ctx: Context, schedule: ScheduledReport, report: SavedReport) -> list[str]:
+    """Addresses of the report's owner and of whoever scheduled it; the admins' if neither is there any more."""
+    with ctx.app.reading() as session:
+        return _active(session, ctx, schedule, report) or _admins(session, ctx)
+
+
+def _active(session: Session, ctx: Context, schedule: ScheduledReport, report: SavedReport) -> list[str]:
+    ids = [one for one in (report.owner_id, schedule.created_by) if one]
+    return list(session.scalars(_members(ctx).where(User.id.in_(ids))))
+
+
+def _admins(session: Session, ctx: Context) -> list[str]:
+    return list(session.scalars(_members(ctx).where(WorkspaceMember.role == "admin")))
+
+
+def _members(ctx: Context) -> sa.Select[str]:
+    return (
+        sa.select(User.email)
+        .join(WorkspaceMember, WorkspaceMember.user_id == User.id)
+        .where(WorkspaceMember.workspace_id == ctx.workspace.id, User.is_active)
+        .order_by(User.email)
+    )
+
+
+def _people(recipients: list[str]) -> str:
+    return recipients[0] if len(recipients) == 1 else f"{len(recipients)} recipients"
+
+
+def _local(moment: datetime, time_zone: str) -> str:
+    return f"{moment.astimezone(zone_of(time_zone)):%a %d %b %Y %H:%M} {time_zone}"

@@ -1,0 +1,176 @@
+"""Schedules and their logs as rows to show: a query for all, never one each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from core.access.models import User
+from core.base.errors import NotFound
+from core.base.settings import settings
+from core.context import Capability, Context
+from core.delivery.channels import CHANNELS
+from core.delivery.models import Delivery, OptOut, Receipt
+from core.reports.models import SavedReport
+from core.schedules.models import Occurrence, ScheduledReport
+from core.schedules.views import LogEntry, ScheduleView
+
+SAID = {
+    "pending": "waiting",
+    "running": "sending",
+    "success": "delivered",
+    "failed": "failed",
+    "cancelled": "called off",
+}
+"""Statuses of deliveries in readers' words."""
+
+
+def mail_ready(channel: str = "email") -> str:
+    """What must be set before the channel can send; empty when it is ready."""
+    return CHANNELS.get(channel).missing(settings())
+
+
+def row(session: Session, ctx: Context, schedule_id: str, *, lock: bool = False) -> ScheduledReport:
+    """A schedule of this workspace that is not deleted; NotFound if there is none."""
+    found = session.get(ScheduledReport, schedule_id, with_for_update=lock or None)
+    if found is None or found.workspace_id != ctx.workspace.id or found.deleted_at:
+        raise NotFound("There is no such schedule in this workspace. It may have been deleted.")
+    return found
+
+
+def views(ctx: Context, report_id: str = "") -> list[ScheduleView]:
+    """Every schedule of the workspace that is not deleted: the next to come first, the paused last."""
+    asked = (
+        sa.select(ScheduledReport, SavedReport.name, User)
+        .join(SavedReport, SavedReport.id == ScheduledReport.report_id)
+        .outerjoin(User, User.id == ScheduledReport.created_by)
+        .where(
+            ScheduledReport.workspace_id == ctx.workspace.id,
+            ScheduledReport.deleted_at.is_(None),
+            SavedReport.deleted_at.is_(None),
+        )
+        .order_by(ScheduledReport.is_active.desc(), ScheduledReport.next_run_at, ScheduledReport.id)
+    )
+    if report_id:
+        asked = asked.where(ScheduledReport.report_id == report_id)
+    with ctx.app.reading() as session:
+        found = session.execute(asked).all()
+        ids = [schedule.id for schedule, _, _ in found]
+        sent, errors, gone = _sent(session, ids), _errors(session, ids), _gone(session, ctx, ids)
+    return [
+        _view(schedule, name, maker, sent.get(schedule.id), errors.get(schedule.id, ""), gone.get(schedule.id, set()))
+        for schedule, name, maker in found
+    ]
+
+
+def log(ctx: Context, schedule_id: str = "", limit: int = 100) -> list[LogEntry]:
+    """Letters of schedules, the newest first."""
+    ctx.require(Capability.SCHEDULE_REPORTS)
+    latest = (
+        sa.select(Receipt.delivery_id, sa.func.max(Receipt.attempt).label("attempt"))
+        .group_by(Receipt.delivery_id)
+        .subquery()
+    )
+    asked = (
+        sa.select(Delivery, SavedReport.name, Receipt.answer)
+        .join(ScheduledReport, ScheduledReport.id == Delivery.topic)
+        .join(SavedReport, SavedReport.id == ScheduledReport.report_id)
+        .outerjoin(latest, latest.c.delivery_id == Delivery.id)
+        .outerjoin(Receipt, (Receipt.delivery_id == Delivery.id) & (Receipt.attempt == latest.c.attempt))
+        .where(Delivery.workspace_id == ctx.workspace.id)
+        .order_by(Delivery.created_at.desc(), Delivery.recipient)
+        .limit(limit)
+    )
+    if schedule_id:
+        asked = asked.where(Delivery.topic == schedule_id)
+    with ctx.app.reading() as session:
+        return [_entry(letter, report, answer or "") for letter, report, answer in session.execute(asked)]
+
+
+def _view(
+    schedule: ScheduledReport, report: str, maker: User | None, sent: datetime | None, error: str, gone: set[str]
+) -> ScheduleView:
+    rhythm = schedule.rhythm
+    return ScheduleView(
+        id=schedule.id,
+        report_id=schedule.report_id,
+        report_name=report,
+        rhythm=rhythm,
+        time_zone=schedule.time_zone,
+        sentence=rhythm.sentence(schedule.time_zone),
+        recipients=list(schedule.recipients),
+        unsubscribed=[one for one in schedule.recipients if one.casefold() in gone],
+        formats=list(schedule.formats),
+        delivery_method=schedule.delivery_method,
+        is_active=schedule.is_active,
+        paused_reason=schedule.paused_reason,
+        catch_up=schedule.catch_up,
+        jitter_s=schedule.jitter_s,
+        offset_s=int(schedule.offset.total_seconds()),
+        next_run_at=schedule.next_run_at if schedule.is_active else None,
+        last_sent_at=sent,
+        last_error=error,
+        created_by=maker.name if maker else "Sightline",
+        created_at=schedule.created_at,
+    )
+
+
+def _entry(letter: Delivery, report: str, answer: str) -> LogEntry:
+    detail = letter.last_error or answer
+    if letter.status == "pending" and letter.attempt and letter.next_attempt_at:
+        detail = f"{detail} Next attempt {letter.next_attempt_at:%d %b %H:%M} UTC."
+    return LogEntry(
+        at=letter.finished_at or letter.created_at,
+        report=report,
+        recipient=letter.recipient,
+        status=SAID.get(letter.status, letter.status),
+        attempts=letter.attempt,
+        detail=detail,
+        run_id=letter.run_id,
+        delivery_id=letter.id,
+    )
+
+
+def _sent(session: Session, ids: Iterable[str]) -> dict[str, datetime]:
+    asked = (
+        sa.select(Delivery.topic, sa.func.max(Delivery.finished_at))
+        .where(Delivery.topic.in_(ids), Delivery.status == "success")
+        .group_by(Delivery.topic)
+    )
+    return {topic: at for topic, at in session.execute(asked) if topic and at}
+
+
+def _errors(session: Session, ids: Iterable[str]) -> dict[str, str]:
+    """The newest time's failure, else the failure of one of its letters."""
+    newest = (
+        sa.select(Occurrence.schedule_id, sa.func.max(Occurrence.claimed_at).label("at"))
+        .where(Occurrence.schedule_id.in_(ids))
+        .group_by(Occurrence.schedule_id)
+        .subquery()
+    )
+    here = (Occurrence.schedule_id == newest.c.schedule_id) & (Occurrence.claimed_at == newest.c.at)
+    times = sa.select(Occurrence.schedule_id, Occurrence.status, Occurrence.note, Occurrence.run_id).join(newest, here)
+    found = session.execute(times).all()
+    letters = sa.select(Delivery.run_id, Delivery.last_error).where(
+        Delivery.run_id.in_([run_id for *_, run_id in found if run_id]),
+        Delivery.topic.in_(ids),
+        Delivery.last_error != "",
+        Delivery.status.in_(("pending", "running", "failed")),
+    )
+    late = dict(session.execute(letters).tuples().all())
+    return {
+        schedule_id: note if status == "failed" else late.get(run_id, "") for schedule_id, status, note, run_id in found
+    }
+
+
+def _gone(session: Session, ctx: Context, ids: Iterable[str]) -> dict[str, set[str]]:
+    asked = sa.select(OptOut.topic, OptOut.recipient).where(
+        OptOut.workspace_id == ctx.workspace.id, OptOut.topic.in_(ids)
+    )
+    found: dict[str, set[str]] = {}
+    for topic, recipient in session.execute(asked):
+        found.setdefault(topic, set()).add(recipient)
+    return found

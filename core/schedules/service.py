@@ -1,0 +1,161 @@
+"""Make, change, pause and watch schedules. What the worker's clock does with them is in `ticking`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from core.access import users, workspaces
+from core.base.errors import BadInput, NotAllowed
+from core.base.period import zone_of
+from core.context import Capability, Context
+from core.delivery import service as delivery
+from core.delivery.channels import CHANNELS
+from core.reports import service as reports
+from core.reports.models import SavedReport
+from core.schedules import reading
+from core.schedules.cron import Cron
+from core.schedules.models import ScheduledReport
+from core.schedules.reading import log, mail_ready
+from core.schedules.rhythm import Rhythm
+from core.schedules.ticking import run_finished, start, tick
+from core.schedules.views import CATCH_UP, Fire, ScheduleView
+from core.schedules.wish import Wish
+from core.stores.app import new_id
+
+
+def create(ctx: Context, report_id: str, wish: Wish) -> ScheduleView:
+    """Send a report by a clock. Without a mail server it is made, but paused, and says what to set."""
+    ctx.require(Capability.SCHEDULE_REPORTS)
+    report = reports.get(ctx, report_id)
+    wish, now, lacking = wish.checked(ctx), ctx.clock(), mail_ready(wish.delivery_method)
+    with ctx.app.session() as session:
+        row = ScheduledReport(
+            id=new_id(), workspace_id=ctx.workspace.id, report_id=report.id, is_active=not lacking,
+            paused_reason=lacking, created_by=ctx.actor.user_id or None, created_at=now, updated_at=now,
+        )  # fmt: skip
+        wish.write(row)
+        session.add(row)
+        row.plan_after(now)
+        session.flush()
+        _point(session, report.id, row.id)
+        workspaces.note(session, ctx, "schedule.create", report.name, schedule=row.id, cron=row.cron)
+    return get(ctx, row.id)
+
+
+def update(ctx: Context, schedule_id: str, **changes: object) -> ScheduleView:
+    """Change what is named of a `Wish`, and plan its next run anew."""
+    ctx.require(Capability.SCHEDULE_REPORTS)
+    with ctx.app.session() as session:
+        row = reading.row(session, ctx, schedule_id, lock=True)
+        replace(Wish.of(row), **changes).checked(ctx).write(row)  # type: ignore[arg-type]
+        row.updated_at = ctx.clock()
+        row.plan_after(ctx.clock())
+        workspaces.note(session, ctx, "schedule.update", row.id, changed=sorted(changes))
+    return get(ctx, schedule_id)
+
+
+def pause(ctx: Context, schedule_id: str, reason: str = "") -> ScheduleView:
+    """Send nothing until it is resumed."""
+    ctx.require(Capability.SCHEDULE_REPORTS)
+    with ctx.app.session() as session:
+        row = reading.row(session, ctx, schedule_id, lock=True)
+        row.is_active, row.paused_reason = False, reason or f"Paused by {ctx.actor.name}."
+        workspaces.note(session, ctx, "schedule.pause", row.id, reason=row.paused_reason)
+    return get(ctx, schedule_id)
+
+
+def resume(ctx: Context, schedule_id: str) -> ScheduleView:
+    """Send again from its next time on; BadInput while there is no mail server. What was missed stays missed."""
+    ctx.require(Capability.SCHEDULE_REPORTS)
+    with ctx.app.session() as session:
+        row = reading.row(session, ctx, schedule_id, lock=True)
+        if lacking := mail_ready(row.delivery_method):
+            raise BadInput(lacking)
+        if ctx.actor.user_id and row.created_by and not _may_come_in(ctx, row.created_by):
+            row.created_by = ctx.actor.user_id  # whoever resumes a schedule of somebody who left takes it over
+        row.is_active, row.paused_reason = True, ""
+        row.plan_after(ctx.clock())
+        workspaces.note(session, ctx, "schedule.resume", row.id)
+    return get(ctx, schedule_id)
+
+
+def delete(ctx: Context, schedule_id: str) -> None:
+    """Send nothing any more, not even what waits. The log of what was sent stays."""
+    ctx.require(Capability.SCHEDULE_REPORTS)
+    with ctx.app.session() as session:
+        row = reading.row(session, ctx, schedule_id, lock=True)
+        row.is_active, row.paused_reason, row.deleted_at = False, "Deleted.", ctx.clock()
+        delivery.call_off(session, ctx.workspace.id, row.id, ctx.clock())
+        _point(session, row.report_id, None)
+        workspaces.note(session, ctx, "schedule.delete", row.id)
+
+
+def get(ctx: Context, schedule_id: str) -> ScheduleView:
+    """One schedule; NotFound if there is none, or not here."""
+    ctx.require(Capability.VIEW_REPORTS)
+    with ctx.app.reading() as session:
+        reading.row(session, ctx, schedule_id)
+    return next(view for view in schedules(ctx) if view.id == schedule_id)
+
+
+def schedules(ctx: Context, report_id: str = "") -> list[ScheduleView]:
+    """Every schedule whose report the actor may see, the next to come first."""
+    ctx.require(Capability.VIEW_REPORTS)
+    seen = {report.id: report.name for report in reports.reports(ctx)}
+    return [view for view in reading.views(ctx, report_id) if view.report_id in seen]
+
+
+def next_fires(ctx: Context, schedule_id: str, n: int = 5, zone: str = "") -> list[Fire]:
+    """The next times it starts, in its own zone and in the reader's."""
+    ctx.require(Capability.VIEW_REPORTS)
+    with ctx.app.reading() as session:
+        row = reading.row(session, ctx, schedule_id)
+    return [fire(at + row.offset, row.time_zone, zone) for at in row.clockwork.upcoming(ctx.clock() - row.offset, n)]
+
+
+def preview(cron: str, time_zone: str, now: datetime, n: int = 5, zone: str = "") -> tuple[str, list[Fire]]:
+    """The sentence and the next times of a rhythm that is not saved yet."""
+    rhythm = Rhythm.of(cron)
+    fires = Cron(rhythm.cron, time_zone).upcoming(now, n)
+    return rhythm.sentence(time_zone), [fire(at, time_zone, zone) for at in fires]
+
+
+def fire(at: datetime, time_zone: str, yours: str) -> Fire:
+    local = f"{at.astimezone(zone_of(time_zone)):%a %d %b %Y %H:%M %Z}"
+    return Fire(at, local, f"{at.astimezone(zone_of(yours or time_zone)):%a %d %b %Y %H:%M %Z}")
+
+
+def test(ctx: Context, schedule_id: str, recipient: str = "") -> str:
+    """Run the report now and send it to one address, by default the actor's own. The id of the run."""
+    ctx.require(Capability.SCHEDULE_REPORTS)
+    with ctx.app.reading() as session:
+        row = reading.row(session, ctx, schedule_id)
+    to = recipient or ctx.actor.email
+    if not to:
+        raise BadInput("There is no address to send a test to. Name one.")
+    if lacking := mail_ready(row.delivery_method):
+        raise BadInput(lacking)
+    return start(ctx, row, CHANNELS.get(row.delivery_method).recipient(to))
+
+
+def _may_come_in(ctx: Context, user_id: str) -> bool:
+    try:
+        users.actor_for(ctx.app, user_id, ctx.workspace.id)
+    except NotAllowed:
+        return False
+    return True
+
+
+def _point(session: Session, report_id: str, schedule_id: str | None) -> None:
+    """Keep the report's own word for its schedule: the one made last."""
+    session.execute(sa.update(SavedReport).where(SavedReport.id == report_id).values(schedule_id=schedule_id))
+
+
+__all__ = [
+    "CATCH_UP", "Wish", "create", "delete", "get", "log", "mail_ready", "next_fires", "pause", "preview", "resume",
+    "run_finished", "schedules", "test", "tick", "update",
+]  # fmt: skip

@@ -1,0 +1,80 @@
+"""What pages and commands see of schedules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.schedules.rhythm import Rhythm
+
+CATCH_UP = {
+    "run_once": "Send the newest missed one when Sightline is back",
+    "skip": "Wait for the next time",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleView:
+    """A schedule, ready to be shown."""
+
+    id: str
+    report_id: str
+    report_name: str
+    rhythm: Rhythm
+    time_zone: str
+    sentence: str
+    """ "every Monday at 09:00 Europe/Berlin"."""
+    recipients: list[str]
+    unsubscribed: list[str]
+    """Those of the recipients who want no more of it."""
+    formats: list[str]
+    delivery_method: str
+    is_active: bool
+    paused_reason: str
+    catch_up: str
+    jitter_s: int
+    offset_s: int
+    """It starts so many seconds after its time."""
+    next_run_at: datetime | None
+    """None while it is paused."""
+    last_sent_at: datetime | None
+    last_error: str
+    """Why the newest time or letter failed; empty when it went well."""
+    created_by: str
+    """Name of whoever made it."""
+    created_at: datetime
+
+    @property
+    def jitter_text(self) -> str:
+        """ "starts 2 min 17 s later, to spread the load", empty if it starts on time."""
+        if not self.offset_s:
+            return ""
+        minutes, seconds = divmod(self.offset_s, 60)
+        parts = [f"{minutes} min" if minutes else "", f"{seconds} s" if seconds else ""]
+        return f"starts {' '.join(filter(None, parts))} later, to spread the load"
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """One recipient's letter, with what became of it."""
+
+    at: datetime
+    report: str
+    recipient: str
+    status: str
+    """waiting, sending, delivered, failed or called off."""
+    attempts: int
+    detail: str
+    """The server's last words, or when the next attempt comes."""
+    run_id: str | None
+    delivery_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fire:
+    """A coming time, as its own zone and the reader's show it."""
+
+    at: datetime
+    local: str
+    """ "Mon 30 Mar 2026 09:00 CEST"."""
+    yours: str
