@@ -1,1 +1,58 @@
-"""."""
+"""Finished figures on a page: `figure(ctx, figure)` draws one, `figures(ctx, figures)` a grid of six columns.
+
+Drawing decides nothing: text, rounding, good or bad are settled in the figure. A
+figure without values draws its state in words, never as an empty box or a zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any
+
+import streamlit as st
+
+from components.draw import network, notice, prose, series, stat, table
+from core.context import Context
+from core.documents import grid
+from core.figures import Figure
+
+_SHAPES: dict[str, Any] = {
+    "stat": stat.draw,
+    "series": series.draw,
+    "table": table.draw,
+    "network": network.draw,
+    "prose": prose.draw,
+    "notice": notice.draw,
+}
+
+NARROWEST = {1: 150, 2: 190, 3: 320}
+"""Width in pixels under which cells of so many columns move below each other."""
+
+
+def figure(ctx: Context, shown: Figure, key: str = "") -> None:
+    """Draw one figure in the place where the page is. Give a key where a figure has none or comes twice."""
+    _SHAPES[shown.shape](ctx, shown, key or shown.key or shown.title)
+
+
+def figures(ctx: Context, shown: Sequence[Figure], key: str = "") -> None:
+    """Draw figures on a grid of six columns; on a narrow screen they move below each other."""
+    number = 0
+    for (width, framed), rows in groupby(grid.rows(shown), lambda row: (_even_width(row), _framed(row))):
+        columns = grid.WIDTH // width if width else grid.WIDTH
+        cells = st.grid(columns, min_column_width=NARROWEST.get(width, 120), border=framed)
+        for one in (one for row in rows for one in row):
+            number += 1
+            with cells.cell(column_span=1 if width else one.columns):
+                figure(ctx, one, f"{key}-{number}-{one.key}")
+
+
+def _even_width(row: list[Figure]) -> int:
+    """The width that all figures of a row share, if it divides the row; else 0."""
+    widths = {one.columns for one in row}
+    width = widths.pop()
+    return width if not widths and grid.WIDTH % width == 0 else 0
+
+
+def _framed(row: list[Figure]) -> bool:
+    return any(one.shape not in ("prose", "notice") for one in row)

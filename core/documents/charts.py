@@ -6,13 +6,12 @@ table, and a file renders the very same chart with the values put in.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable
 from datetime import date, datetime
-from hashlib import blake2b
 from typing import Any, TypeVar
 
 from core.documents import marks, pictures
+from core.documents.kept import once
 from core.documents.tables import positions
 from core.documents.theme import LIGHT, Theme
 from core.documents.wording import date_text, moment_text, wrapped
@@ -20,11 +19,6 @@ from core.figures import Line, Scalar, Series, Unit, number_text
 
 Spec = dict[str, Any]
 T = TypeVar("T")
-
-KEPT = 512
-"""Charts kept ready in a process, of each kind."""
-
-_kept: dict[str, OrderedDict[tuple[Any, ...], Any]] = {}
 
 
 def spec(series: Series, theme: Theme | None = None, width: float | None = None, height: float | None = None) -> Spec:
@@ -34,7 +28,7 @@ def spec(series: Series, theme: Theme | None = None, width: float | None = None,
 
 def table(series: Series) -> Any:
     """The chart's data as an Arrow table, one row a point, with the texts that tooltips show."""
-    return _once("table", series, (), lambda: _arrow(series))
+    return _once("chart", series, (), lambda: _arrow(series))
 
 
 def svg(series: Series, theme: Theme = LIGHT, width: float = 640, height: float | None = None) -> str:
@@ -48,17 +42,7 @@ def png(series: Series, theme: Theme = LIGHT, width: float = 640, height: float 
 
 
 def _once(what: str, series: Series, how: tuple[Any, ...], make: Callable[[], T]) -> T:
-    kept = _kept.setdefault(what, OrderedDict())
-    content = series.model_dump_json(include={"mark", "x", "y", "lines", "state"})
-    key = (blake2b(content.encode(), digest_size=16).digest(), *how)
-    if key in kept:
-        kept.move_to_end(key)
-    else:
-        kept[key] = make()
-        if len(kept) > KEPT:
-            kept.popitem(last=False)
-    found: T = kept[key]
-    return found
+    return once(what, series.model_dump_json(include={"mark", "x", "y", "lines", "state"}), how, make)
 
 
 def _whole(series: Series, theme: Theme, width: float, height: float | None) -> Spec:

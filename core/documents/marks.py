@@ -13,7 +13,8 @@ from core.figures import Scalar, Series, Unit
 
 Spec = dict[str, Any]
 
-HEIGHT = 240
+HEIGHT = 260
+LEGEND: Spec = {"title": None, "orient": "top", "labelLimit": 260, "columns": 4, "padding": 0, "offset": 10}
 BAR_STEP = 26
 """Height of a bar that lies, and of a row of a heat map."""
 POINTED = 45
@@ -142,6 +143,9 @@ def _places(series: Series, **more: Any) -> Spec:
     return {"field": "x", "type": "nominal", "sort": [place(series, x) for x in xs], "axis": axis | more}
 
 
+_ROWS: Spec = {"labelLimit": 0, "labelOverlap": False, "ticks": False, "domain": False}
+"""Names of rows: each is shown, whole."""
+
 _LINES = "split(datum.label, '\\n')"
 
 
@@ -159,7 +163,7 @@ def _colour(series: Series, theme: Theme | None) -> Spec:
     scale: Spec = {"domain": names}
     if theme:
         scale["range"] = [theme.categorical[i % len(theme.categorical)] for i in range(len(names))]
-    legend = {"title": None, "orient": "top", "labelLimit": 260, "columns": 3} if len(names) > 1 else None
+    legend = LEGEND if len(names) > 1 else None
     return {"field": "series", "type": "nominal", "scale": scale, "legend": legend, "sort": names}
 
 
@@ -259,7 +263,7 @@ def _horizontal_bar(series: Series, theme: Theme | None) -> Spec:
     texts = [wrapped(x) for x in xs]
     several = len(series.lines)
     lines = max((text.count("\n") + 1 for text in texts), default=1)
-    axis = {"title": None, "labelLimit": 0, "ticks": False, "domain": False, "grid": False, "labelExpr": _LINES}
+    axis = {"title": None, "grid": False, "labelExpr": _LINES} | _ROWS
     encoding = {
         "y": {"field": "at_text", "type": "nominal", "sort": texts, "axis": axis},
         "x": _value(series, stack=None),
@@ -268,9 +272,9 @@ def _horizontal_bar(series: Series, theme: Theme | None) -> Spec:
     }
     if several > 1:
         encoding["yOffset"] = {"field": "series", "sort": [line.name for line in series.lines]}
-    step = max(BAR_STEP, 14 * lines + 6, 14 * several + 8)
+    step = max(BAR_STEP, 16 * lines + 8, 14 * several + 8)
     mark = {"type": "bar", "cornerRadiusEnd": 2, "height": {"band": 0.72}}
-    return {"mark": mark, "encoding": encoding, "height": max(90, step * len(texts) + 50 + 24 * (several > 1))}
+    return {"mark": mark, "encoding": encoding, "height": max(90, step * len(texts) + 70 + 24 * (several > 1))}
 
 
 def _point(series: Series, theme: Theme | None) -> Spec:
@@ -293,7 +297,7 @@ def _heatmap(series: Series, theme: Theme | None) -> Spec:
             "type": "nominal",
             "sort": order,
             "scale": {"domain": order, "paddingInner": 0.06},
-            "axis": {"title": series.y.label or None, "labelLimit": 0, "ticks": False, "domain": False},
+            "axis": {"title": series.y.label or None} | _ROWS,
         },
         "color": {"field": "y", "type": "quantitative", "scale": scale, "legend": legend},
         "tooltip": [
@@ -306,7 +310,7 @@ def _heatmap(series: Series, theme: Theme | None) -> Spec:
         "transform": [{"filter": "isValid(datum.y)"}],
         "mark": {"type": "rect", "cornerRadius": 2},
         "encoding": encoding,
-        "height": BAR_STEP * max(1, len(order)) + 50,
+        "height": BAR_STEP * max(1, len(order)) + 90,
     }
 
 

@@ -1,0 +1,44 @@
+"""Words around a figure: headings, notes, and what stands where there is nothing to draw."""
+
+from __future__ import annotations
+
+import re
+
+import streamlit as st
+
+from core.documents import wording
+from core.figures import Series, Stat, State, Table
+
+_ICONS = {
+    State.NO_DATA: ":material/inbox:",
+    State.NOT_COLLECTED: ":material/link_off:",
+    State.STALE: ":material/history:",
+    State.UNSUPPORTED: ":material/block:",
+}
+
+
+def plain(text: str) -> str:
+    """Text in which Markdown, formulas and Streamlit's own marks mean nothing."""
+    return re.sub(r"([\\`*_{}\[\]<>#$~|:!])", r"\\\1", " ".join(text.split()))
+
+
+def heading(title: str, description: str = "") -> None:
+    """A figure's title; what it shows is in the help beside it."""
+    if title:
+        st.markdown(f"**{plain(title)}**", help=plain(description) or None)
+
+
+def notes(note: str, remark: str = "") -> None:
+    """The state and the sober line below a figure."""
+    for said in (remark, note):
+        if said:
+            st.caption(plain(said))
+
+
+def empty(shown: Series | Stat | Table) -> None:
+    """What stands in the place of a drawing: the state, and what to do about it."""
+    label = wording.STATES[State.NO_DATA if shown.state is State.MEASURED else shown.state]
+    icon = _ICONS.get(shown.state, _ICONS[State.NO_DATA])
+    st.markdown(f":gray[{icon} {label[:1].upper()}{label[1:]}]")
+    if shown.state_text:
+        st.caption(plain(shown.state_text[:1].upper() + shown.state_text[1:]))

@@ -1,0 +1,122 @@
+"""A Network as a drawing: names on a ring by group unless places are given, ties as lines as thick as they are strong."""
+
+from __future__ import annotations
+
+from math import cos, pi, sin
+from typing import Any
+
+from core.documents import marks, pictures
+from core.documents.kept import once
+from core.documents.theme import LIGHT, Theme
+from core.figures import Network, Node
+
+MOST_NODES = 120
+MOST_EDGES = 800
+"""More than this is a ball of wool, whoever draws it."""
+
+SIZE = 420
+
+
+def drawable(network: Network) -> bool:
+    """Whether a reader could see anything in a drawing of it."""
+    return 0 < len(network.nodes) <= MOST_NODES and len(network.edges) <= MOST_EDGES
+
+
+def describe(network: Network) -> str:
+    """The drawing in one sentence."""
+    groups = len({node.group for node in network.nodes if node.group})
+    among = f" in {groups} groups" if groups > 1 else ""
+    return f"Network{f' of {network.title}' if network.title else ''}: {len(network.nodes)} names{among}, {len(network.edges)} ties."
+
+
+def spec(network: Network, theme: Theme | None = None, width: float | None = None) -> dict[str, Any]:
+    """The drawing as a Vega-Lite dict with its values. Do not change it."""
+    content = network.model_dump_json(include={"nodes", "edges"})
+    return once("network", content, (theme, width), lambda: _spec(network, theme, width))
+
+
+def svg(network: Network, theme: Theme = LIGHT, width: float = 640) -> str:
+    """The drawing as SVG."""
+    drawn = {**spec(network, theme, width), "config": pictures.config(theme), "background": "transparent"}
+    return pictures.svg(drawn)
+
+
+def places(network: Network) -> dict[str, tuple[float, float]]:
+    """Where each node stands. A group's nodes are neighbours on the ring."""
+    if all(node.x is not None and node.y is not None for node in network.nodes):
+        return {node.id: (node.x or 0.0, node.y or 0.0) for node in network.nodes}
+    ordered = sorted(network.nodes, key=lambda node: (node.group, node.label))
+    turn = 2 * pi / max(1, len(ordered))
+    return {node.id: (sin(turn * i), cos(turn * i)) for i, node in enumerate(ordered)}
+
+
+def _spec(network: Network, theme: Theme | None, width: float | None) -> dict[str, Any]:
+    at = places(network)
+    quiet = theme.muted if theme else "#8a94a3"
+    return {
+        "width": width or "container",
+        "height": SIZE,
+        "autosize": {"type": "fit", "contains": "padding"},
+        "layer": [_ties(network, at, quiet), _names(network, at, theme), _labels(network, at, quiet)],
+        "resolve": {"scale": {"size": "independent"}},
+    }
+
+
+def _place(field: str) -> dict[str, Any]:
+    return {
+        "field": field,
+        "type": "quantitative",
+        "axis": None,
+        "scale": {"nice": False, "zero": False, "padding": 40},
+    }
+
+
+def _ties(network: Network, at: dict[str, tuple[float, float]], colour: str) -> dict[str, Any]:
+    labels = {node.id: node.label for node in network.nodes}
+    lines = [
+        {"x": at[e.source][0], "y": at[e.source][1], "x2": at[e.target][0], "y2": at[e.target][1]}
+        | {"weight": e.weight, "tie": f"{labels[e.source]} – {labels[e.target]}"}
+        for e in network.edges
+        if e.source in at and e.target in at
+    ]
+    width = {"field": "weight", "type": "quantitative", "legend": None, "scale": {"range": [0.6, 6], "zero": True}}
+    told = [{"field": "tie", "title": "Tie"}, {"field": "weight", "title": "Strength"}]
+    return {
+        "data": {"values": lines},
+        "mark": {"type": "rule", "color": colour, "opacity": 0.45},
+        "encoding": {"x": _place("x"), "y": _place("y"), "x2": {"field": "x2"}, "y2": {"field": "y2"}}
+        | {"strokeWidth": width, "tooltip": told},
+    }
+
+
+def _names(network: Network, at: dict[str, tuple[float, float]], theme: Theme | None) -> dict[str, Any]:
+    groups = sorted({node.group for node in network.nodes})
+    scale: dict[str, Any] = {"domain": groups}
+    if theme:
+        scale["range"] = [theme.categorical[i % len(theme.categorical)] for i in range(len(groups))]
+    legend = marks.LEGEND if len(groups) > 1 else None
+    size = {"field": "size", "type": "quantitative", "legend": None, "scale": {"range": [60, 700], "zero": True}}
+    told = [
+        {"field": "label", "title": "Name"},
+        {"field": "group", "title": "Group"},
+        {"field": "size", "title": "Size"},
+    ]
+    return {
+        "data": {"values": [_point(node, at) for node in network.nodes]},
+        "mark": {"type": "circle", "opacity": 0.95},
+        "encoding": {"x": _place("x"), "y": _place("y"), "size": size, "tooltip": told}
+        | {"color": {"field": "group", "type": "nominal", "scale": scale, "legend": legend}},
+    }
+
+
+def _labels(network: Network, at: dict[str, tuple[float, float]], colour: str) -> dict[str, Any]:
+    return {
+        "data": {"values": [_point(node, at) for node in network.nodes]},
+        "mark": {"type": "text", "dy": -18, "fontSize": 11, "color": colour},
+        "encoding": {"x": _place("x"), "y": _place("y"), "text": {"field": "label"}},
+    }
+
+
+def _point(node: Node, at: dict[str, tuple[float, float]]) -> dict[str, Any]:
+    x, y = at[node.id]
+    return {"x": x, "y": y, "label": node.label, "group": node.group, "size": node.size}
