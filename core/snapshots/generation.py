@@ -14,10 +14,10 @@ from typing import Any
 
 from core.base.period import Period, PeriodType, midnight
 from core.catalogue import query, states
-from core.catalogue.answers import ACTIVITY
+from core.catalogue.answers import EVENTS
 from core.catalogue.facts import FACTS
 from core.catalogue.metric import METRICS, Distinct, Metric, Quantile, Rate, Span, Sum
-from core.catalogue.query import Narrowing, Statement
+from core.catalogue.query import Narrowing, Slots, Statement
 from core.catalogue.scope import Scope
 from core.context import Context
 from core.snapshots.periods import Slot, metric_keys
@@ -170,30 +170,30 @@ def _parts(metrics: Sequence[Metric], narrow: Narrowing, by: tuple[str, ...], ki
     for metric in metrics:
         if set(by) <= FACTS[metric.fact].axes:
             by_fact.setdefault(metric.fact, []).append(metric)
-    asked = [(FACTS[key], tuple(found), False) for key, found in by_fact.items()]
-    asked += [(FACTS[key], (metric,), True) for key, metric in ACTIVITY.items() if set(by) <= FACTS[key].axes]
+    if set(by) <= FACTS[EVENTS.fact].axes:
+        by_fact[EVENTS.fact] = [EVENTS]
     return [
-        _part(str(index), query.compiled(fact, found, narrow, by), kind, tells_activity=active)
-        for index, (fact, found, active) in enumerate(asked)
+        _part(str(index), query.compiled(FACTS[key], found, narrow, by), kind)
+        for index, (key, found) in enumerate(by_fact.items())
     ]
 
 
-def _part(suffix: str, statement: Statement, kind: PeriodType, *, tells_activity: bool) -> _Part:
-    """The statement with parameters of its own, its metrics folded into cells; or only whether anything was done."""
-    metrics = enumerate(statement.metrics)
-    cells = "" if tells_activity else ", ".join(_cell(place, metric, kind) for place, metric in metrics)
-    active = "n0 > 0" if tells_activity else "0"
+def _part(suffix: str, statement: Statement, kind: PeriodType) -> _Part:
+    """The statement with parameters of its own, its metrics folded into cells."""
+    pairs = list(zip(statement.metrics, statement.slots, strict=True))
+    cells = ", ".join(_cell(metric, slots, kind) for metric, slots in pairs if metric is not EVENTS)
+    active = [f"{slots.n} > 0" for metric, slots in pairs if metric is EVENTS or metric.key == "commits_count"]
     sql = re.sub(r"\{(\w+):", rf"{{\1_{suffix}:", statement.sql)
     return _Part(
-        f"SELECT g0 AS subject, toDate(g1) AS start, CAST([{cells}], '{CELLS}') AS cells, {active} AS is_active"
-        f"\nFROM (\n{sql}\n)",
+        f"SELECT g0 AS subject, toDate(g1) AS start, CAST([{cells}], '{CELLS}') AS cells,"
+        f" {' OR '.join(active) or '0'} AS is_active\nFROM (\n{sql}\n)",
         {f"{name}_{suffix}": value for name, value in statement.params.items()},
     )
 
 
-def _cell(place: int, metric: Metric, kind: PeriodType) -> str:
+def _cell(metric: Metric, slots: Slots, kind: PeriodType) -> str:
     """(metric, value, numerator, denominator, rows) of one group; a value of NULL is one that cannot be told."""
-    numerator, rows = f"toFloat64(v{place})", f"toUInt64(n{place})"
+    numerator, rows = f"ifNull(toFloat64({slots.value}), 0)", f"toUInt64({slots.n})"
     match metric.kind:
         case Sum():
             value, under = numerator, "NULL"
@@ -203,9 +203,9 @@ def _cell(place: int, metric: Metric, kind: PeriodType) -> str:
         case Quantile() | Distinct() | Span():
             value, under = f"if(isNaN({numerator}), NULL, {numerator})", "NULL"
         case _:
-            under = f"u{place}"
+            under = f"toFloat64({slots.denominator})"
             value = f"if({under} != 0, {numerator} / {under}, NULL)"
-    return f"('{metric.key}', if(n{place} > 0, {value}, NULL), {numerator}, {under}, {rows})"
+    return f"('{metric.key}', if({rows} > 0, {value}, NULL), {numerator}, {under}, {rows})"
 
 
 def _zeroes(metrics: Sequence[Metric], by: tuple[str, ...], kind: PeriodType) -> str:
@@ -220,4 +220,4 @@ def _zeroes(metrics: Sequence[Metric], by: tuple[str, ...], kind: PeriodType) ->
 
 def _days(unit: int, start: str, kind: PeriodType) -> str:
     """Calendar days of a period that have begun, in a rate's unit."""
-    return f"dateDiff('day', {start}, least({start} + {_LENGTHS[kind]}, {{today:Date}} + toIntervalDay(1))) / {unit}"
+    return f"(dateDiff('day', {start}, least({start} + {_LENGTHS[kind]}, {{today:Date}} + toIntervalDay(1))) / {unit})"

@@ -11,8 +11,10 @@ from core.access.models import DataChange
 from core.context import Context
 from core.snapshots.models import SnapshotCursor, SnapshotPeriod
 
-LOOKS_BACK_DAYS = 90
-"""Review participation asks where somebody was active in the 90 days before, so a day touches what follows it."""
+AFTER_DAYS = 90
+"""Review participation asks where somebody was active in the 90 days before, so a day touches those that follow."""
+BEFORE_DAYS = 31
+"""Commit frequency counts working days up to 31 days around somebody's commits."""
 ZONE_DAYS = 1
 """Changes are told in UTC days, periods lie in local ones."""
 
@@ -35,9 +37,9 @@ def _mark(session: Session, entry: DataChange) -> None:
     rows = SnapshotPeriod
     touched = [rows.workspace_id == entry.workspace_id]
     if entry.first_day:
-        touched.append(rows.period_end > entry.first_day - timedelta(days=ZONE_DAYS))
+        touched.append(rows.period_end > entry.first_day - timedelta(days=BEFORE_DAYS + ZONE_DAYS))
     if entry.last_day:
-        touched.append(rows.period_start <= entry.last_day + timedelta(days=LOOKS_BACK_DAYS + ZONE_DAYS))
+        touched.append(rows.period_start <= entry.last_day + timedelta(days=AFTER_DAYS + ZONE_DAYS))
     session.execute(
         sa.update(rows)
         .where(*touched)

@@ -1,0 +1,79 @@
+"""`sightline snapshots`: generate them and see which periods are done."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+import typer
+
+from core.base.period import PeriodType
+from core.entrypoints.cli.out import JsonOption, WorkspaceOption, opened, progress, show, show_rows
+from core.snapshots import service
+
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Snapshots keep every person's and team's metrics by day, week, two weeks and month.\n\n"
+    "The worker makes them by itself; these commands make them now and show how they stand.",
+)
+
+KindOption = Annotated[
+    list[PeriodType] | None,
+    typer.Option("--kind", "-k", help="daily, weekly, biweekly or monthly; may be given several times. Default: all."),
+]
+DayOption = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="A date, such as 2026-01-31.")]
+
+
+@app.command()
+def generate(
+    kind: KindOption = None,
+    first: DayOption = None,
+    last: DayOption = None,
+    workspace: WorkspaceOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Make snapshots now, for all people and teams at once.
+
+    Without dates: the periods that are missing, due or dirty. With --first or
+    --last: every period that touches those days, again.
+
+    Example: sightline snapshots generate --kind weekly --first 2026-01-01
+    """
+    ctx = opened(workspace)
+    with progress("Snapshots", quiet=as_json) as report:
+        made = service.generate(ctx, kind, _day(first), _day(last), progress=report, triggered_by="cli")
+    show({"run_id": made.run_id, "periods": made.periods, "rows": made.rows}, as_json=as_json, title="Generated")
+
+
+@app.command()
+def status(
+    kind: KindOption = None,
+    periods: Annotated[bool, typer.Option("--periods", help="One line a period instead of a summary.")] = False,
+    workspace: WorkspaceOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Show how the periods stand: final, running (not over yet), dirty (to be made again) or missing."""
+    ctx = opened(workspace)
+    if periods:
+        show_rows([_line(view) for view in service.status(ctx, kind)], as_json=as_json)
+        return
+    rows = [row for row in service.summary(ctx) if not kind or row["period_type"] in kind]
+    show_rows(rows, as_json=as_json)
+
+
+def _line(view: service.PeriodView) -> dict[str, Any]:
+    return {
+        "period_type": view.kind,
+        "first": view.first,
+        "last": view.last,
+        "status": view.status,
+        "rows": view.rows,
+        "generated_at": view.generated_at,
+        "generations": view.generations,
+        "dirty_since": view.dirty_since,
+        "cause": view.cause,
+    }
+
+
+def _day(given: datetime | None) -> date | None:
+    return given.date() if given else None

@@ -1,0 +1,24 @@
+"""Compare: people, teams or periods side by side."""
+
+import streamlit as st
+
+from components import board, page, scope, session
+from core.context import Capability
+
+WHAT = {"team": "Teams", "person": "People", "period": "Periods"}
+
+ctx = session.require(Capability.VIEW_DASHBOARDS)
+page.title(ctx, "Compare")
+of = st.segmented_control(
+    "Compare", list(WHAT), default="team", format_func=WHAT.__getitem__, required=True, key="of", bind="query-params"
+)
+chosen = scope.bar(ctx, people=of == "person")
+
+if of == "person" and not ctx.sees_individuals():
+    st.info("This workspace does not show individuals' numbers to your role. Compare teams or periods instead.")
+elif of == "person" and len(chosen.person_ids) < 2:
+    st.info("Choose two or more people above to see them side by side.", icon=":material/compare_arrows:")
+elif of == "period" and chosen.compare is None:
+    st.info("Choose what to compare with above to see two periods side by side.", icon=":material/compare_arrows:")
+else:
+    board.show(ctx, "compare", chosen, of=of)
