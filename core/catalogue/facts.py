@@ -40,6 +40,7 @@ class Table:
 
 TABLES = {
     "commit_rows": Table("commits", moment="authored_at"),
+    "every_commit_row": Table("commits"),
     "file_rows": Table("commit_files", moment="authored_at"),
     "pull_request_rows": Table("pull_requests"),
     "review_rows": Table("reviews"),

@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from core.catalogue import answers, states
+from core.catalogue import evidence as behind
+from core.catalogue.metric import METRICS
 from core.catalogue.models import Repository
 from core.catalogue.scope import Scope
 from core.catalogue.states import FeedView
 from core.catalogue.values import Measured, Value
 from core.context import Capability, Context
+from core.figures import Table
 
-__all__ = ["FeedView", "Measured", "RepositoryView", "Value", "feeds", "measure", "repositories", "watermark"]
+__all__ = [
+    "Explanation",
+    "FeedView",
+    "Measured",
+    "RepositoryView",
+    "Value",
+    "evidence",
+    "evidence_csv",
+    "evidence_stream",
+    "explain",
+    "feeds",
+    "measure",
+    "repositories",
+    "watermark",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +46,25 @@ class RepositoryView:
     is_shallow: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Everything needed to believe a number, or to doubt it well."""
+
+    metric: str
+    definition: str
+    formula: str
+    version: int
+    value: Value
+    n: int
+    excluded: dict[str, int]
+    watermark: datetime | None
+    sources: tuple[str, ...]
+    """Who feeds its facts: "commits of api by git"."""
+    sql: str
+    """The statement that answered; empty where there was nothing to ask."""
+    parameters: dict[str, object]
+
+
 def measure(ctx: Context, keys: Sequence[str], scope: Scope, by: Sequence[str] = ()) -> Measured:
     """Answer metrics over a scope, together or grouped by person, team, repo, email, a length of time, or several.
 
@@ -36,6 +72,44 @@ def measure(ctx: Context, keys: Sequence[str], scope: Scope, by: Sequence[str] =
     """
     ctx.require(Capability.VIEW_DASHBOARDS)
     return answers.measured(ctx, tuple(dict.fromkeys(keys)), scope, tuple(by))
+
+
+def explain(ctx: Context, key: str, scope: Scope, group: Mapping[str, str] | None = None) -> Explanation:
+    """Where a number comes from. `group` cuts the scope down, as {"person": id, "week": "2026-03-02"} does."""
+    ctx.require(Capability.VIEW_DASHBOARDS)
+    metric, scope = METRICS.get(key), behind.within(scope, group or {})
+    answer = answers.measured(ctx, (key,), scope, ())
+    value, origin = answer.get(key), answer.provenance[:1]
+    return Explanation(
+        metric=key,
+        definition=metric.about,
+        formula=metric.formula,
+        version=metric.version,
+        value=value,
+        n=value.n,
+        excluded=value.excluded,
+        watermark=answer.watermark,
+        sources=_sources(ctx, metric.needs, scope.repo_ids),
+        sql=origin[0].query if origin else "",
+        parameters=dict(origin[0].parameters) if origin else {},
+    )
+
+
+def evidence(ctx: Context, key: str, scope: Scope, limit: int = 500, group: Mapping[str, str] | None = None) -> Table:
+    """The rows behind a number, newest first, people and repositories by name."""
+    ctx.require(Capability.VIEW_DASHBOARDS)
+    return behind.table(ctx, key, behind.within(scope, group or {}), limit)
+
+
+def evidence_stream(ctx: Context, key: str, scope: Scope, group: Mapping[str, str] | None = None) -> Iterator[bytes]:
+    """All rows behind a number as CSV, piece by piece."""
+    ctx.require(Capability.EXPORT)
+    return behind.chunks(ctx, key, behind.within(scope, group or {}))
+
+
+def evidence_csv(ctx: Context, key: str, scope: Scope, group: Mapping[str, str] | None = None) -> bytes:
+    """All rows behind a number as one CSV file."""
+    return b"".join(evidence_stream(ctx, key, scope, group))
 
 
 def repositories(ctx: Context) -> list[RepositoryView]:
@@ -60,3 +134,18 @@ def watermark(ctx: Context) -> datetime | None:
     ctx.require(Capability.VIEW_DASHBOARDS)
     marks = [feed.complete_until for feed in states.feeds(ctx) if feed.fact == "commits" and feed.complete_until]
     return min(marks, default=None)
+
+
+def _sources(ctx: Context, needs: Sequence[str], repo_ids: Sequence[str]) -> tuple[str, ...]:
+    told: dict[tuple[str, str, bool], list[str]] = {}
+    for feed in states.feeds(ctx):
+        if feed.fact in needs and (not repo_ids or feed.repo_id in repo_ids):
+            told.setdefault((feed.fact, feed.source, feed.is_approximate), []).append(feed.repo)
+    return tuple(
+        f"{states.noun(fact)} by {source}{' (in part)' if partly else ''} of {_listed(repos)}"
+        for (fact, source, partly), repos in sorted(told.items())
+    )
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names) if len(names) <= 3 else f"{len(names)} repositories"

@@ -74,13 +74,13 @@ def coverage(metric: Metric, known: Sequence[FeedView], repo_ids: Sequence[str] 
         if not usable:
             return Coverage(
                 False,
-                f"Git alone does not tell enough about {_NOUNS.get(need, need)} for this."
+                f"Git alone does not tell enough about {noun(need)} for this."
                 " Connect the repository's host, such as GitHub.",
                 None,
             )
         read = [feed.complete_until for feed in usable if feed.complete_until]
         if not read:
-            return Coverage(False, f"The {_NOUNS.get(need, need)} have not been read yet. Sync the source.", None)
+            return Coverage(False, f"The {noun(need)} have not been read yet. Sync the source.", None)
         marks.append(min(read))
     return Coverage(True, "", min(marks) if marks else None)
 
@@ -95,9 +95,14 @@ def state_of(covered: Coverage, until: datetime | None, now: datetime) -> tuple[
     return State.STALE, f"Complete only up to {covered.watermark:%Y-%m-%d %H:%M} UTC. Sync the source to catch up."
 
 
+def noun(fact: str) -> str:
+    """What to call the rows of a collected fact."""
+    return _NOUNS.get(fact, fact.replace("_", " "))
+
+
 def _connect(need: str, repo_ids: Sequence[str]) -> str:
     where = " of the chosen repositories" if repo_ids else ""
     source = "a git repository" if need in ("commits", "commit_files") else "GitHub or another host"
     if need in ("deployments", "incidents"):
         source = f"a source of {need}"
-    return f"Nothing collects {_NOUNS.get(need, need)}{where}. Connect {source} to see this."
+    return f"Nothing collects {noun(need)}{where}. Connect {source} to see this."

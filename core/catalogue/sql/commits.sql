@@ -1,4 +1,4 @@
--- commits: one row a commit, of its author
+-- commits: one row a commit, of its author; generated lines stand beside the others and are added if asked for
 SELECT
     if(p.person_id = '', concat('identity:', toString(c.author_id)), p.person_id) AS person,
     p.is_bot AS is_bot,
@@ -15,8 +15,8 @@ SELECT
     c.is_merge AS is_merge,
     if({include_generated:UInt8} = 1, 0, toInt64(c.generated_additions)) AS generated_added,
     if({include_generated:UInt8} = 1, 0, toInt64(c.generated_deletions)) AS generated_removed,
-    toInt64(c.additions) - generated_added AS lines_added,
-    toInt64(c.deletions) - generated_removed AS lines_removed,
+    toInt64(c.additions) + toInt64(c.generated_additions) - generated_added AS lines_added,
+    toInt64(c.deletions) + toInt64(c.generated_deletions) - generated_removed AS lines_removed,
     NOT has(if(empty(p.working_weekdays), [1, 2, 3, 4, 5], p.working_weekdays), toDayOfWeek(local_at)) AS is_weekend,
     toHour(local_at) >= 22 OR toHour(local_at) < 6 AS is_late_night
 FROM commit_rows AS c

@@ -1,12 +1,12 @@
--- reviews_of_others: one row a review of somebody else's pull request
+-- reviews_of_others: one row a review of somebody else's pull request, or of a commit that a trailer says was reviewed
 SELECT
     v.reviewer AS reviewer,
     v.reviewer_is_bot AS reviewer_is_bot,
-    p.person AS author,
-    p.is_bot AS author_is_bot,
+    if(p.person = '', t.person, p.person) AS author,
+    p.is_bot OR t.is_bot AS author_is_bot,
     v.repo_id AS repo_id,
     v.number AS number,
-    p.title AS title,
+    if(p.person = '', t.subject, p.title) AS title,
     p.merged_at AS merged_at,
     p.start_at AS start_at,
     v.submitted_at AS submitted_at,
@@ -22,9 +22,11 @@ FROM (
         r.submitted_at AS submitted_at,
         r.state AS verdict,
         r.comments AS comments,
-        r.approximate AS approximate
+        r.approximate AS approximate,
+        if(r.pr_number = 0, substring(r.review_key, 1, position(r.review_key, ':') - 1), '') AS sha
     FROM review_rows AS r
     LEFT ANY JOIN persons AS w ON w.identity_id = r.reviewer_id
 ) AS v
 LEFT ANY JOIN prs AS p ON p.repo_id = v.repo_id AND p.number = v.number
-WHERE v.reviewer != p.person
+LEFT ANY JOIN trailed_commits AS t ON t.repo_id = v.repo_id AND t.sha = v.sha
+WHERE v.reviewer != author

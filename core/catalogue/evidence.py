@@ -1,0 +1,152 @@
+"""The rows behind a number: as a table for a page, as CSV for a file."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from core.base.errors import BadInput, NotAllowed
+from core.base.period import PeriodType, whole
+from core.catalogue import answers, query
+from core.catalogue.facts import fact
+from core.catalogue.metric import METRICS
+from core.catalogue.models import Repository
+from core.catalogue.query import Statement
+from core.catalogue.scope import Scope
+from core.context import Context
+from core.figures import Column, Scalar, State, Table
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+CHUNK_ROWS = 5_000
+_PERIODS = {
+    "day": PeriodType.DAILY,
+    "week": PeriodType.WEEKLY,
+    "biweek": PeriodType.BIWEEKLY,
+    "month": PeriodType.MONTHLY,
+}
+
+
+def within(scope: Scope, group: Mapping[str, str]) -> Scope:
+    """The scope cut down to one group of a grouped answer, such as {"person": id, "week": "2026-03-02"}."""
+    for axis, text in group.items():
+        match axis:
+            case "person":
+                scope = replace(scope, person_ids=(text,))
+            case "team":
+                scope = replace(scope, team_ids=(text,))
+            case "repo":
+                scope = replace(scope, repo_ids=(text,))
+            case "day" | "week" | "biweek" | "month":
+                scope = replace(scope, period=_overlap(scope, whole(_PERIODS[axis], _date(text), scope.time_zone)))
+            case _:
+                raise BadInput(
+                    f"A number by {axis.replace('_', ' ')} cannot be explained; ask for it by person or day."
+                )
+    return scope
+
+
+def statement(ctx: Context, key: str, scope: Scope, limit: int | None = None) -> tuple[Statement, tuple[Column, ...]]:
+    """The statement that lists the rows, and its columns. NotAllowed where individuals are hidden."""
+    metric = METRICS.get(key)
+    if not (scope.person_ids or ctx.sees_individuals()):
+        raise NotAllowed(
+            f"The rows behind '{metric.label}' show individuals, and '{ctx.workspace.name}' hides those from your role."
+        )
+    source = fact(metric.fact)
+    narrow = query.narrowing(ctx, scope, (), answers.with_subteams(ctx, scope.team_ids))
+    return query.evidence(source, metric, narrow, [c.key for c in source.evidence], limit), source.evidence
+
+
+def table(ctx: Context, key: str, scope: Scope, limit: int) -> Table:
+    """Up to `limit` rows, newest first."""
+    metric = METRICS.get(key)
+    asked, columns = statement(ctx, key, scope, limit)
+    value = answers.measured(ctx, (key,), scope, ()).get(key)
+    known = value.state not in (State.NOT_COLLECTED, State.UNSUPPORTED)
+    rows = list(_named(ctx, ctx.metrics.arrow(asked.sql, asked.params), columns)) if known else []
+    return Table(
+        title=f"{metric.label}: the rows behind it",
+        cols=list(columns),
+        rows=rows,
+        total_rows=value.n if metric.counted == "1" else None,
+        state=State.MEASURED if rows else value.state if not known else State.NO_DATA,
+        state_text=value.state_text,
+    )
+
+
+def chunks(ctx: Context, key: str, scope: Scope) -> Iterator[bytes]:
+    """All rows as CSV, a few thousand at a time, in UTF-8 with a header line."""
+    asked, columns = statement(ctx, key, scope)
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    writer.writerow([column.label for column in columns])
+    for number, row in enumerate(_named(ctx, ctx.metrics.arrow(asked.sql, asked.params), columns), 1):
+        writer.writerow([_safe(cell) for cell in row])
+        if number % CHUNK_ROWS == 0:
+            yield buffer.getvalue().encode()
+            buffer.seek(0)
+            buffer.truncate()
+    yield buffer.getvalue().encode()
+
+
+def _named(ctx: Context, rows: pa.Table, columns: Sequence[Column]) -> Iterator[list[Scalar]]:
+    """Rows with people and repositories by name."""
+    from core.people.directory import names
+
+    keys = [column.key for column in columns]
+    called: dict[str, Mapping[str, str]] = {}
+    if "person" in keys:
+        called["person"] = names(ctx)
+    if "repo" in keys:
+        called["repo"] = repository_names(ctx)
+    for batch in rows.to_batches(max_chunksize=CHUNK_ROWS):
+        for row in batch.to_pylist():
+            yield [_cell(key, row[key], called) for key in keys]
+
+
+def repository_names(ctx: Context) -> dict[str, str]:
+    """What to call each repository, inactive ones too."""
+    with ctx.app.reading() as session:
+        found = session.execute(
+            sa.select(Repository.id, Repository.name).where(Repository.workspace_id == ctx.workspace.id)
+        )
+        return {id_: name for id_, name in found}
+
+
+def _cell(key: str, value: Any, called: Mapping[str, Mapping[str, str]]) -> Scalar:
+    if key in called:
+        return called[key].get(str(value), "somebody unknown" if key == "person" else str(value))
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    cell: Scalar = value
+    return cell
+
+
+def _safe(cell: Scalar) -> Scalar:
+    # A spreadsheet would run a text that begins like a formula.
+    if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        return f"'{cell}"
+    if isinstance(cell, datetime):
+        return f"{cell:%Y-%m-%d %H:%M:%S}"
+    return cell
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise BadInput(f"'{text}' is no date. Write 2026-01-31.") from error
+
+
+def _overlap(scope: Scope, bucket: Any) -> Any:
+    if scope.period is None:
+        return bucket
+    return replace(bucket, start=max(bucket.start, scope.period.start), end=min(bucket.end, scope.period.end))
