@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AliasChoices, BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError
 
 from core.base.errors import BadInput, did_you_mean
 
@@ -69,7 +69,17 @@ class PageBreak(_Part):
     kind: Literal["page_break"] = "page_break"
 
 
-Block = Annotated[WidgetBlock | ProseBlock | PageBreak, Field(discriminator="kind")]
+def _kind(given: Any) -> str:
+    """A block that does not say what it is is a widget."""
+    return str(given.get("kind", "widget") if isinstance(given, dict) else getattr(given, "kind", "widget"))
+
+
+Block = Annotated[
+    Annotated[WidgetBlock, Tag("widget")]
+    | Annotated[ProseBlock, Tag("prose")]
+    | Annotated[PageBreak, Tag("page_break")],
+    Discriminator(_kind),
+]
 
 
 class PlanSection(_Part):

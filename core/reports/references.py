@@ -141,6 +141,13 @@ class Standing:
 def standing(ctx: Context, scope: PlanScope) -> Standing:
     """What of the scope is still there. BadInput if nothing is left: a team's report must not turn into everybody's."""
     known = Known.of(ctx)
+    merged = people.current_ids(ctx, scope.people)
+    scope = scope.model_copy(
+        update={
+            "people": tuple(dict.fromkeys(merged.get(ref, ref) for ref in scope.people)),
+            "names": {**{merged.get(ref, ref): name for ref, name in scope.names.items()}, **scope.names},
+        }
+    )
     gone: list[str] = []
     kept: dict[str, tuple[str, ...]] = {}
     for field, refs, names in (

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 import structlog
 
-from core.base.errors import SightlineError
 from core.catalogue import service as catalogue
 from core.catalogue.scope import Scope
 from core.catalogue.service import Measured
@@ -58,8 +57,8 @@ def gathered(ctx: Context, questions: Iterable[Question]) -> Iterator[None]:
         wanted = tuple(sorted(set(keys)))
         try:
             answers[scope, by] = frozenset(wanted), catalogue.measure(ctx, wanted, scope, by)
-        except SightlineError as error:
-            log.info("shared_question_failed", by=by, reason=error.message)
+        except Exception as error:  # whatever it is, it must not cost the widgets that ask something else
+            log.info("shared_question_failed", by=by, reason=str(error))
     token = _gathered.set(answers)
     try:
         yield
