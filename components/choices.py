@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from typing import Any
 
 import streamlit as st
@@ -11,20 +10,14 @@ from core.context import Context
 
 
 def teams(ctx: Context) -> dict[str, str]:
-    if not find_spec("core.people.service"):
-        return {}
     return _teams(ctx.workspace.id, ctx.workspace.data_version, ctx)
 
 
 def repositories(ctx: Context) -> dict[str, str]:
-    if not find_spec("core.catalogue.service"):
-        return {}
     return _repositories(ctx.workspace.id, ctx.workspace.data_version, ctx)
 
 
 def people(ctx: Context) -> dict[str, str]:
-    if not find_spec("core.people.service"):
-        return {}
     return _people(ctx.workspace.id, ctx.workspace.data_version, ctx)
 
 

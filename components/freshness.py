@@ -10,10 +10,6 @@ from core.context import Context
 
 def line(ctx: Context) -> str:
     """ "Data up to 10 Mar 2026, 14:05 (Europe/Berlin)"; says so if nothing was read yet."""
-    from importlib.util import find_spec
-
-    if not find_spec("core.catalogue.service"):
-        return ""
     return _line(ctx.workspace.id, ctx.workspace.data_version, ctx)
 
 

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 import anyio.to_thread
 import structlog
 
-from core.base import logs
+from core.base import logs, parent
 from core.base.settings import settings
 from core.bootstrap import house, prepare
 
@@ -35,6 +35,7 @@ WARM = (
 async def lifespan(app: object) -> AsyncIterator[None]:
     """Warm up, serve, close the stores."""
     logs.configure(settings().log_level, process="web")
+    parent.follow()
     await anyio.to_thread.run_sync(_warm)
     yield
     await anyio.to_thread.run_sync(house().close)

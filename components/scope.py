@@ -92,13 +92,13 @@ def _one(name: str, label: str, options: dict[str, str], chosen: str) -> str:
     key = f"scope_{name}"
     if st.session_state.get(key) not in options:
         st.session_state[key] = chosen if chosen in options else DEFAULTS[name][0]
-    return st.selectbox(label, list(options), format_func=options.__getitem__, key=key, width=170)
+    return st.selectbox(label, list(options), format_func=options.__getitem__, key=key, width=155)
 
 
 def _dates(ctx: Context, written: str) -> str:
     """Two dates, both inside, as "2026-01-01..2026-01-31"; half a choice keeps the old one."""
     first, last = _period(ctx, written).dates(ctx.workspace.time_zone)
-    picked = st.date_input("From and to", (first, last), key="scope_dates", width=240)
+    picked = st.date_input("From and to", (first, last), key="scope_dates", width=225)
     return f"{picked[0]}..{picked[1]}" if len(picked) == 2 else f"{first}..{last}"
 
 
@@ -106,7 +106,7 @@ def _several(name: str, known: dict[str, str], chosen: list[str]) -> list[str]:
     key = f"scope_{name}"
     st.session_state[key] = [one for one in st.session_state.get(key, chosen) if one in known]
     return st.multiselect(
-        LABELS[name], list(known), format_func=lambda one: known.get(one, one), key=key, placeholder="All", width=230
+        LABELS[name], list(known), format_func=lambda one: known.get(one, one), key=key, placeholder="All", width=205
     )
 
 

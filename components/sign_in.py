@@ -37,11 +37,11 @@ def _single_sign_on() -> None:
 def _hint() -> None:
     if not visitor.on_loopback():
         return
-    rooms = house()
-    demo = first_start.demo_user(rooms.app, rooms.clock())
+    demo, unset = first_start.offered(house().app)
     if demo:
-        st.info(f"To look around, sign in as **{demo[0]}** with the password **{demo[1]}**.", icon=":material/science:")
-    if first_start.first_admin(rooms.app, rooms.clock()):
+        name, password = first_start.DEMO_NAME, first_start.DEMO_PASSWORD
+        st.info(f"To look around, sign in as **{name}** with the password **{password}**.", icon=":material/science:")
+    if unset:
         st.caption("The first admin has no password yet: open the link that `sightline up` printed.")
 
 

@@ -48,6 +48,14 @@ def demo_user(app: AppStore, now: datetime) -> tuple[str, str] | None:
         return (user.username, DEMO_PASSWORD) if user.is_active else None
 
 
+def offered(app: AppStore) -> tuple[bool, bool]:
+    """Whether the demo's user may sign in, and whether the first admin has no password yet."""
+    with app.reading() as session:
+        wanted = User.is_active & (User.is_demo | User.is_operator)
+        found = session.execute(sa.select(User.is_demo, User.is_operator, User.password_hash).where(wanted)).all()
+    return any(is_demo for is_demo, _, _ in found), any(first and not kept for _, first, kept in found)
+
+
 def welcome(session: Session, workspace: WorkspaceRow) -> None:
     """Let the first admin into a workspace, and the demo's user into a demo or while nobody else can sign in."""
     whoever = User.is_operator | User.is_demo if workspace.is_demo or in_trial(session) else User.is_operator

@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 
 from core import bootstrap
 from core.access import sessions, users, workspaces
+from core.access.loopback import is_local
 from core.bootstrap import House, models
 from core.entrypoints.api import routes
 from core.entrypoints.api.headers import SecurityHeaders
@@ -119,3 +120,40 @@ def test_every_answer_tells_the_browser_what_pages_never_do(client: TestClient) 
 
 def test_a_get_begins_no_session(client: TestClient, ticket: str) -> None:
     assert client.get("/session", headers={"X-Ticket": ticket}).status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("peer", "headers", "local"),
+    [
+        ("127.0.0.1", {"host": "localhost:8501"}, True),
+        ("::1", {"host": "[::1]:8501"}, True),
+        ("10.0.0.7", {"host": "localhost"}, False),
+        ("127.0.0.1", {"host": "evil.example"}, False),
+        ("127.0.0.1", {}, False),
+        ("127.0.0.1", {"host": "localhost", "x-forwarded-for": "203.0.113.9"}, False),
+        ("127.0.0.1", {"host": "localhost", "forwarded": "for=203.0.113.9"}, False),
+    ],
+)
+def test_only_this_machine_by_its_own_name_is_local(peer: str, headers: dict[str, str], local: bool) -> None:
+    assert is_local(peer, headers) is local
+
+
+def test_a_download_link_asks_for_a_sign_in_first(client: TestClient) -> None:
+    answer = client.get("/download/made-up", follow_redirects=False)
+
+    assert (answer.status_code, answer.headers["location"]) == (307, "/reports")
+
+
+def test_a_made_up_download_link_opens_nothing(client: TestClient, ticket: str) -> None:
+    client.post("/session", headers={**OURS, "X-Ticket": ticket})
+
+    answer = client.get("/download/made-up")
+
+    assert answer.status_code == 404
+    assert answer.text.startswith("This download link is not valid.")
+
+
+def test_the_first_page_keeps_its_filters_when_asked_for_by_name(client: TestClient) -> None:
+    answer = client.get("/overview?period=last_7_days&team=x", follow_redirects=False)
+
+    assert answer.headers["location"] == "/?period=last_7_days&team=x"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from core.entrypoints.api import me, web_session
+from core.entrypoints.api import downloads, me, web_session
 
 
 def routes() -> list[BaseRoute]:
@@ -13,4 +15,12 @@ def routes() -> list[BaseRoute]:
         Route("/session", web_session.begin, methods=["POST"]),
         Route("/session/end", web_session.end, methods=["POST"]),
         Route("/api/me", me.me, methods=["GET"]),
+        Route("/download/{token}", downloads.download, methods=["GET"]),
+        Route("/overview", first_page, methods=["GET"]),
     ]
+
+
+def first_page(request: Request) -> Response:
+    """The first page has no name of its own in the address; whoever writes one comes there all the same."""
+    query = request.url.query
+    return RedirectResponse(f"/?{query}" if query else "/")

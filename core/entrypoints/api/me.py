@@ -6,19 +6,22 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from core.access import sessions
+from core.access.loopback import is_local
 from core.access.sessions import SignedIn
 from core.bootstrap import house
 
 
 def who(request: Request) -> SignedIn | None:
-    """Whoever the cookie belongs to; None if nobody."""
+    """Whoever the cookie belongs to; None if nobody, or if the demo's user comes from elsewhere."""
     cookie = request.cookies.get(sessions.COOKIE)
     if not cookie:
         return None
     rooms = house()
     now = rooms.clock()
     session_id = sessions.of_cookie(rooms.app, cookie, now)
-    return sessions.look(rooms.app, session_id, now) if session_id else None
+    here = sessions.look(rooms.app, session_id, now) if session_id else None
+    peer = request.client.host if request.client else ""
+    return here if here and (not here.is_demo or is_local(peer, request.headers)) else None
 
 
 def me(request: Request) -> Response:

@@ -134,6 +134,21 @@ def cancel(session: Session, model: type[Row], run_id: str, workspace_id: str, n
         raise Conflict("The run has ended already, so there is nothing to cancel.")
 
 
+def again(session: Session, model: type[Row], run_id: str, workspace_id: str) -> None:
+    """Make a failed run pending anew, with all of its attempts; Conflict if it has not failed. Then put its task."""
+    anew = {"status": "pending", "attempt": 0, "progress": 0.0, "progress_text": "", "finished_at": None}
+    clean = {"error": None, "error_traceback": None, "fault": None, "lease_until": None, "leased_by": None}
+    done = session.scalar(
+        sa.update(model)
+        .where(model.id == run_id, model.workspace_id == workspace_id, model.status == "failed")
+        .values(**anew, **clean)
+        .returning(model.id)
+        .execution_options(synchronize_session=False)
+    )
+    if not done:
+        raise Conflict("The run is not failed any more. Reload the page.")
+
+
 @dataclass(frozen=True, slots=True)
 class Expired:
     """Runs whose lease ran out: `again` are pending anew (put them on the queue), `failed` had their last chance."""
