@@ -95,7 +95,7 @@ def resolved_days_off(session: Session, ctx: Context) -> dict[tuple[Any, ...], t
         first, last = _span(session, ctx)
         for person in _persons(session, ctx):
             country = schedule_of(known, person).country
-            rows.update({(person, day): ("holiday",) for day in _holidays(country, first, last)})
+            rows.update({(person, day): ("holiday",) for day in holidays_of(country, first, last)})
     for leave in leaves(session, ctx):
         rows.update({(leave.person_id, day): (leave.reason,) for day in _days(leave.first_day, leave.last_day)})
     return rows
@@ -119,7 +119,8 @@ def _span(session: Session, ctx: Context) -> tuple[int, int]:
 
 
 @lru_cache(maxsize=256)
-def _holidays(country: str, first: int, last: int) -> tuple[date, ...]:
+def holidays_of(country: str, first: int, last: int) -> tuple[date, ...]:
+    """Public holidays from one year to another, both inside; none without a country."""
     if not country:
         return ()
     import holidays
@@ -141,7 +142,7 @@ def _days(first: date, last: date) -> Iterator[date]:
 
 def _check(view: ScheduleView) -> None:
     zone_of(view.time_zone)
-    _holidays(view.country.upper(), 2000, 2000)
+    holidays_of(view.country.upper(), 2000, 2000)
     if not view.working_weekdays or not set(view.working_weekdays) <= set(range(1, 8)):
         raise BadInput("A schedule needs one working weekday at least; 1 is Monday, 7 is Sunday.")
     if not 0 <= view.start_minute < view.end_minute <= 24 * 60:

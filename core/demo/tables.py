@@ -1,0 +1,330 @@
+"""The play written down: arrays become the rows of the fact tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from core.demo import files as tree
+from core.demo import words
+from core.demo.cast import CAST, REPOS
+from core.demo.changes import NEVER
+from core.demo.history import ISSUE_KINDS, History
+from core.demo.identities import Known
+from core.demo.releases import LINKS, SEVERITIES, STATUSES
+from core.demo.reviews import APPROVED, STATES
+from core.demo.stage import DAY, Flags, Indices, Moments
+
+URL = "https://git.aurora.example"
+VERSION = 1
+Columns = dict[str, Any]
+
+
+def tables(history: History, known: Known, workspace_id: str, repo_ids: Sequence[str]) -> dict[str, pa.Table]:
+    """Every fact table by name."""
+    writer = Writer(history, known, repo_ids)
+    columns = {
+        "commits": writer.commits(),
+        "commit_files": writer.commit_files(),
+        "pull_requests": writer.pull_requests(),
+        "pr_commits": writer.pr_commits(),
+        "reviews": writer.reviews(),
+        "review_comments": writer.review_comments(),
+        "review_requests": writer.review_requests(),
+        "issues": writer.issues(),
+        "deployments": writer.deployments(),
+        "incidents": writer.incidents(),
+    }
+    return {name: _table(workspace_id, name, made) for name, made in columns.items()}
+
+
+class Writer:
+    """Columns of one history. Words are drawn from a generator of its own, so they change no fact."""
+
+    def __init__(self, history: History, known: Known, repo_ids: Sequence[str]) -> None:
+        self.h = history
+        self.known = known
+        self.repo_ids = list(repo_ids)
+        self.rng = np.random.default_rng(97)
+        self.commit_ids = known.of_commits(self.rng, history.commits.author, history.commits.at // DAY)
+
+    def commits(self) -> Columns:
+        h, c = self.h, self.h.commits
+        merged = np.flatnonzero(h.outcomes.merged < NEVER)
+        count, merges = len(c.at), len(merged)
+        by = h.outcomes.merged_by[merged]
+        at = np.concatenate([c.at, h.outcomes.merged[merged]])
+        who = np.concatenate([c.author, by])
+        ids = np.concatenate([self.commit_ids, self.known.ids[by]])
+        sums = [tree.per_commit(h.files, v, count) for v in (h.files.additions, h.files.deletions)]
+        made = [tree.per_commit(h.files, v, count, h.files.generated) for v in (h.files.additions, h.files.deletions)]
+        ones = np.ones(len(h.files.commit), np.int64)
+        subjects, kinds, breaking = self._subjects()
+        nothing = np.zeros(merges, np.int64)
+        return {
+            "repo_id": self._repos(np.concatenate([c.repo, h.changes.repo[merged]])),
+            "sha": h.shas + [h.merge_shas[i] for i in merged],
+            "author_id": ids,
+            "author_name": self.known.names_of(ids),
+            "author_email": self.known.emails_of(ids),
+            "committer_id": ids,
+            "authored_at": self._moments(at),
+            "author_offset": h.stage.offset[who, h.stage.day_of(at, who)].astype(np.int16),
+            "committed_at": self._moments(at),
+            "parents": np.concatenate([np.ones(count, np.uint8), np.full(merges, 2, np.uint8)]),
+            "is_merge": np.concatenate([np.zeros(count, np.uint8), np.ones(merges, np.uint8)]),
+            "additions": np.concatenate([sums[0], nothing]),
+            "deletions": np.concatenate([sums[1], nothing]),
+            "files": np.concatenate([tree.per_commit(h.files, ones, count), nothing]),
+            "generated_additions": np.concatenate([made[0], nothing]),
+            "generated_deletions": np.concatenate([made[1], nothing]),
+            "generated_files": np.concatenate([tree.per_commit(h.files, ones, count, h.files.generated), nothing]),
+            "co_author_ids": self._co_authors() + [[]] * merges,
+            "reviewer_ids": pa.array([[]] * (count + merges), pa.list_(pa.uint64())),
+            "subject": subjects + self._merge_subjects(merged),
+            "kind": kinds + [""] * merges,
+            "breaking": np.concatenate([breaking, np.zeros(merges, np.uint8)]),
+            "reverts": [""] * (count + merges),
+            "pr_number": np.concatenate([np.zeros(count, np.int64), h.numbers[merged]]),
+        }
+
+    def commit_files(self) -> Columns:
+        h, f = self.h, self.h.files
+        paths, languages, _ = tree.pool()
+        return {
+            "repo_id": self._repos(h.commits.repo[f.commit]),
+            "sha": pa.array(h.shas).take(pa.array(f.commit)),
+            "path": pa.array(paths).take(pa.array(f.path)),
+            "old_path": [""] * len(f.commit),
+            "author_id": self.commit_ids[f.commit],
+            "authored_at": self._moments(h.commits.at[f.commit]),
+            "language": pa.array(languages).take(pa.array(f.path)),
+            "additions": f.additions,
+            "deletions": f.deletions,
+            "is_binary": f.binary.astype(np.uint8),
+            "generated": f.generated.astype(np.uint8),
+        }
+
+    def pull_requests(self) -> Columns:
+        h, c, o = self.h, self.h.changes, self.h.outcomes
+        mine = h.commits.change >= 0
+        change = h.commits.change[mine]
+        sums = {
+            name: np.bincount(change, tree.per_commit(h.files, values, len(mine))[mine], len(c.repo)).astype(np.int64)
+            for name, values in (("additions", h.files.additions), ("deletions", h.files.deletions),
+                                 ("files", np.ones(len(h.files.commit), np.int64)))
+        }  # fmt: skip
+        state = np.where(o.merged < NEVER, "merged", np.where(o.closed < NEVER, "closed", "open"))
+        return {
+            "repo_id": self._repos(c.repo),
+            "number": h.numbers,
+            "title": h.titles,
+            "author_id": self.known.ids[c.author],
+            "state": pa.array(state.tolist()),
+            "is_draft": (c.draft & (c.ready >= h.stage.end)).astype(np.uint8),
+            "opened_at": self._moments(c.opened),
+            "ready_at": self._moments(np.where(c.ready < h.stage.end, c.ready, NEVER)),
+            "first_commit_at": self._moments(c.begun),
+            "merged_at": self._moments(o.merged),
+            "closed_at": self._moments(o.closed),
+            "merged_by_id": np.where(o.merged_by >= 0, self.known.ids[o.merged_by], 0),
+            "base_branch": ["main"] * len(c.repo),
+            "head_branch": [f"{words.KINDS[k]}/{t.lower().replace(' ', '-')[:40]}"
+                            for k, t in zip(h.kinds, h.titles, strict=True)],
+            "merge_sha": h.merge_shas,
+            **sums,
+            "commits": np.bincount(change, minlength=len(c.repo)),
+            "labels": self._labels(),
+            "url": self._urls(c.repo, h.numbers, "pull"),
+            "source": ["demo"] * len(c.repo),
+            "approximate": np.zeros(len(c.repo), np.uint8),
+        }  # fmt: skip
+
+    def pr_commits(self) -> Columns:
+        c = self.h.commits
+        rows = np.flatnonzero(c.change >= 0)
+        at = c.at[rows]
+        # What is there at the opening was pushed with it; what comes later, a moment after it was made.
+        pushed = np.where(
+            c.position[rows] < 100, np.maximum(at + 60, self.h.changes.opened[c.change[rows]] - 60), at + 60
+        )
+        return {
+            "repo_id": self._repos(c.repo[rows]),
+            "pr_number": self.h.numbers[c.change[rows]],
+            "sha": pa.array(self.h.shas).take(pa.array(rows)),
+            "author_id": self.commit_ids[rows],
+            "authored_at": self._moments(at),
+            "pushed_at": self._moments(pushed),
+            "source": ["demo"] * len(rows),
+        }
+
+    def reviews(self) -> Columns:
+        r = self.h.reviews
+        length = self.rng.lognormal(np.log(60), 0.9, len(r.at)) * (r.state != APPROVED) + r.comments * 20
+        return {
+            "repo_id": self._repos(self.h.changes.repo[r.change]),
+            "pr_number": self.h.numbers[r.change],
+            "review_key": [f"r{i}" for i in range(len(r.at))],
+            "reviewer_id": self.known.ids[r.reviewer],
+            "state": pa.array([STATES[s] for s in r.state]),
+            "submitted_at": self._moments(r.at),
+            "comments": r.comments,
+            "body_length": length.astype(np.int64),
+            "source": ["demo"] * len(r.at),
+            "approximate": np.zeros(len(r.at), np.uint8),
+        }
+
+    def review_comments(self) -> Columns:
+        """Comments of reviews, and the author's answer to some."""
+        h, r = self.h, self.h.reviews
+        review = np.repeat(np.arange(len(r.at)), r.comments)
+        answered = np.flatnonzero(self.rng.random(len(review)) < 0.3)
+        at = r.at[review[answered]] + self.rng.integers(300, 5400, len(answered))
+        in_time = (at < h.outcomes.closed[r.change[review[answered]]]) & (at < h.stage.end)
+        in_time &= h.changes.author[r.change[review[answered]]] < len(CAST)
+        answered, at = answered[in_time], at[in_time]
+        change = np.concatenate([r.change[review], r.change[review[answered]]])
+        who = np.concatenate([r.reviewer[review], h.changes.author[r.change[review[answered]]]])
+        begin = np.array(tree.pool()[2])[h.changes.repo[change]]
+        return {
+            "repo_id": self._repos(h.changes.repo[change]),
+            "pr_number": h.numbers[change],
+            "comment_key": [f"c{i}" for i in range(len(change))],
+            "author_id": self.known.ids[who],
+            "created_at": self._moments(np.concatenate([r.at[review], at])),
+            "path": pa.array(tree.pool()[0]).take(pa.array(begin + self.rng.integers(0, 40, len(change)))),
+            "body_length": self.rng.lognormal(np.log(90), 0.8, len(change)).astype(np.int64),
+            "in_reply_to": [""] * len(review) + [f"c{i}" for i in answered],
+            "source": ["demo"] * len(change),
+        }
+
+    def review_requests(self) -> Columns:
+        r = self.h.requests
+        return {
+            "repo_id": self._repos(self.h.changes.repo[r.change]),
+            "pr_number": self.h.numbers[r.change],
+            "reviewer_id": self.known.ids[r.reviewer],
+            "requested_at": self._moments(r.at),
+            "source": ["demo"] * len(r.at),
+        }
+
+    def issues(self) -> Columns:
+        t = self.h.tickets
+        return {
+            "repo_id": self._repos(t.repo),
+            "number": self.h.ticket_numbers,
+            "title": words.drawn(self.rng, words.ISSUES, len(t.repo)),
+            "author_id": self.known.ids[t.author],
+            "assignee_ids": [[i] for i in self.known.ids[t.assignee].tolist()],
+            "state": pa.array(np.where(t.closed < NEVER, "closed", "open").tolist()),
+            "kind": pa.array([ISSUE_KINDS[k] for k in t.kind]),
+            "opened_at": self._moments(t.opened),
+            "closed_at": self._moments(t.closed),
+            "labels": [[ISSUE_KINDS[k]] for k in t.kind],
+            "url": self._urls(t.repo, self.h.ticket_numbers, "issues"),
+            "source": ["demo"] * len(t.repo),
+        }
+
+    def deployments(self) -> Columns:
+        h, d = self.h, self.h.deployments
+        numbers: list[list[int]] = [[] for _ in d.repo]
+        shas = [""] * len(d.repo)
+        for change in np.argsort(h.outcomes.merged, kind="stable").tolist():
+            if (deployment := int(d.carried[change])) >= 0:
+                numbers[deployment].append(int(h.numbers[change]))
+                shas[deployment] = h.merge_shas[change]
+        return {
+            "repo_id": self._repos(d.repo),
+            "deployment_key": [f"d{i}" for i in range(len(d.repo))],
+            "environment": pa.array(np.where(d.production, "production", "staging").tolist()),
+            "is_production": d.production.astype(np.uint8),
+            "status": pa.array([STATUSES[s] for s in d.status]),
+            "started_at": self._moments(d.started),
+            "finished_at": self._moments(d.finished),
+            "sha": shas,
+            "creator_id": self.known.ids[h.creators],
+            "pr_numbers": pa.array(numbers, pa.list_(pa.uint32())),
+            "failed": d.failed.astype(np.uint8),
+            "failure_link": pa.array([LINKS[k] for k in d.link]),
+            "restored_at": self._moments(d.restored),
+            "url": [f"{URL}/deployments/d{i}" for i in range(len(d.repo))],
+            "source": ["demo"] * len(d.repo),
+        }
+
+    def incidents(self) -> Columns:
+        i = self.h.incidents
+        areas = words.scopes(self.rng, i.repo)
+        return {
+            "repo_id": self._repos(i.repo),
+            "incident_key": [f"INC-{n + 1}" for n in range(len(i.repo))],
+            "title": words.drawn(self.rng, words.TROUBLES, len(i.repo), areas),
+            "severity": pa.array([SEVERITIES[s] for s in i.severity]),
+            "opened_at": self._moments(i.opened),
+            "acknowledged_at": self._moments(i.acknowledged),
+            "resolved_at": self._moments(i.resolved),
+            "deployment_key": [f"d{d}" if d >= 0 else "" for d in i.deployment],
+            "url": [f"{URL}/incidents/{n + 1}" for n in range(len(i.repo))],
+            "source": ["demo"] * len(i.repo),
+        }
+
+    def _subjects(self) -> tuple[list[str], list[str], Flags]:
+        h, c = self.h, self.h.commits
+        own = words.kinds(self.rng, len(c.at))
+        titles, scopes = words.titles(self.rng, c.repo, own), words.scopes(self.rng, c.repo)
+        answers = words.drawn(self.rng, words.ANSWERS, len(c.at))
+        kind = np.where((c.change >= 0) & (c.position == 0), h.kinds[c.change], own)
+        breaking = (self.rng.random(len(c.at)) < 0.006) & (kind == 0)
+        subjects = []
+        for i, (change, position, k) in enumerate(zip(c.change, c.position, kind, strict=True)):
+            text = h.titles[change] if change >= 0 and position == 0 else answers[i] if position >= 100 else titles[i]
+            if c.author[i] >= len(CAST):
+                text = h.titles[change] if change >= 0 else f"Release {1 + i // 4000}.{i % 4000}"
+            mark = "!" if breaking[i] else ""
+            subjects.append(f"{words.KINDS[k]}({scopes[i]}){mark}: {text[0].lower()}{text[1:]}")
+        return subjects, [words.KINDS[k] for k in kind], breaking.astype(np.uint8)
+
+    def _merge_subjects(self, merged: Indices) -> list[str]:
+        h = self.h
+        branches = [f"{self.known.logins[h.changes.author[i]]}/{words.KINDS[h.kinds[i]]}" for i in merged]
+        return [f"Merge pull request #{h.numbers[i]} from {branch}" for i, branch in zip(merged, branches, strict=True)]
+
+    def _co_authors(self) -> list[list[int]]:
+        """Somebody of the same cast, now and then."""
+        c = self.h.commits
+        other = self.rng.integers(0, len(CAST), len(c.at))
+        shared = (self.rng.random(len(c.at)) < 0.03) & (other != c.author) & (c.author < len(CAST))
+        shared &= self.h.stage.present[other, c.at // DAY]
+        ids = self.known.ids[other].tolist()
+        return [[ids[i]] if both else [] for i, both in enumerate(shared)]
+
+    def _labels(self) -> list[list[str]]:
+        bots = self.h.changes.author >= len(CAST)
+        return [
+            ["dependencies"] if bot else ["bug"] if words.KINDS[k] == "fix" else []
+            for bot, k in zip(bots, self.h.kinds, strict=True)
+        ]
+
+    def _urls(self, repo: Indices, numbers: Indices, what: str) -> list[str]:
+        return [f"{URL}/{REPOS[r].name}/{what}/{n}" for r, n in zip(repo, numbers, strict=True)]
+
+    def _repos(self, repo: Indices) -> pa.Array:
+        return pa.array(self.repo_ids).take(pa.array(repo))
+
+    def _moments(self, moments: Moments) -> pa.Array:
+        seconds = np.where(moments < NEVER, moments + self.h.stage.base, 0)
+        return pa.array(seconds, pa.timestamp("s", "UTC"), mask=moments >= NEVER)
+
+
+def _table(workspace_id: str, name: str, columns: Columns) -> pa.Table:
+    length = len(columns["repo_id"])
+    lists = {"co_author_ids": pa.uint64(), "assignee_ids": pa.uint64(), "labels": pa.string()}
+    arrays = {
+        column: pa.array(values, pa.list_(lists[column])) if column in lists else pa.array(values)
+        for column, values in columns.items()
+    }
+    arrays["workspace_id"] = pa.array([workspace_id] * length)
+    arrays["version"] = pa.array(np.full(length, VERSION, np.uint64))
+    return pa.table(arrays)
