@@ -42,6 +42,9 @@ class Settings(BaseSettings):
     smtp_password: SecretStr = Field(SecretStr(""), description="Password of that login.")
     mail_from: str = Field("sightline@localhost", description="Sender of every mail.")
     mail_attach_mb: int = Field(15, ge=1, le=100, description="Files of a mail beyond this go as signed links.")
+    metrics_token: SecretStr = Field(
+        SecretStr(""), description="Bearer token of /metrics; without one only this machine itself may read it."
+    )
     oidc_client_id: str = Field("", description="OpenID Connect client; with the next two it turns on single sign-on.")
     oidc_client_secret: SecretStr = Field(SecretStr(""), description="Secret of that client.")
     oidc_metadata_url: str = Field("", description="The provider's …/.well-known/openid-configuration.")

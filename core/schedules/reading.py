@@ -160,7 +160,7 @@ def _errors(session: Session, ids: Iterable[str]) -> dict[str, str]:
         Delivery.last_error != "",
         Delivery.status.in_(("pending", "running", "failed")),
     )
-    late = dict(session.execute(letters).tuples().all())
+    late = dict(session.execute(letters).all())
     return {
         schedule_id: note if status == "failed" else late.get(run_id, "") for schedule_id, status, note, run_id in found
     }

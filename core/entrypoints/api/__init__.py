@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from core.entrypoints.api import downloads, me, web_session
+from core.entrypoints.api import downloads, letters, me, observe, web_session
 
 
 def routes() -> list[BaseRoute]:
@@ -17,6 +17,10 @@ def routes() -> list[BaseRoute]:
         Route("/api/me", me.me, methods=["GET"]),
         Route("/download/{token}", downloads.download, methods=["GET"]),
         Route("/overview", first_page, methods=["GET"]),
+        *observe.routes(),
+        *letters.routes(),
+        *letters.routes(),
+        *observe.routes(),
     ]
 
 
