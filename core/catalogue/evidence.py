@@ -115,10 +115,8 @@ def _named(ctx: Context, rows: pa.Table, columns: Sequence[Column]) -> Iterator[
 def repository_names(ctx: Context) -> dict[str, str]:
     """What to call each repository, inactive ones too."""
     with ctx.app.reading() as session:
-        found = session.execute(
-            sa.select(Repository.id, Repository.name).where(Repository.workspace_id == ctx.workspace.id)
-        )
-        return {id_: name for id_, name in found}
+        found = session.scalars(sa.select(Repository).where(Repository.workspace_id == ctx.workspace.id))
+        return {row.id: row.name for row in found}
 
 
 def _cell(key: str, value: Any, called: Mapping[str, Mapping[str, str]]) -> Scalar:

@@ -93,7 +93,7 @@ DAY = Column(key="day", label="Day", kind="date")
 
 _BUILT_IN = (
     Fact(
-        "commits",
+        "authored_commits",
         "commits",
         OF_COMMITS,
         (

@@ -6,6 +6,6 @@ SELECT
     count() AS commits,
     dateDiff('second', min(at), max(at)) / 3600 AS active_hours
     /*axis*/
-FROM commits
+FROM authored_commits
 WHERE NOT is_merge
 GROUP BY person, day /*axis*/

@@ -3,5 +3,5 @@ SELECT person, is_bot, repo_id, at, what
 FROM events
 UNION ALL
 SELECT person, is_bot, repo_id, at, 'commit' AS what
-FROM commits
+FROM authored_commits
 WHERE NOT is_merge

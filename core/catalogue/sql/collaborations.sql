@@ -21,7 +21,7 @@ FROM (
         pair.1 AS one,
         pair.2 AS other_id,
         pair.3 AS how
-    FROM commits
+    FROM authored_commits
     WHERE NOT is_merge AND (notEmpty(co_author_ids) OR notEmpty(reviewer_ids))
 ) AS c
 LEFT ANY JOIN persons AS p ON p.identity_id = c.one

@@ -6,7 +6,7 @@ SELECT
     count() AS commits,
     toUInt64(0) AS working_days
     /*axis*/
-FROM commits
+FROM authored_commits
 WHERE NOT is_merge
 GROUP BY person, day /*axis*/
 UNION ALL

@@ -11,7 +11,7 @@ FROM (
         arraySort(groupUniqArray(toInt32(toDate(local_at)))) AS dates,
         arrayJoin(arraySplit((date, gap) -> gap > 63, dates, arrayDifference(dates))) AS run
         /*axis*/
-    FROM commits
+    FROM authored_commits
     WHERE NOT is_merge
     GROUP BY person /*axis*/
 )

@@ -8,7 +8,7 @@ SELECT
     run[1] AS first_day,
     run[-1] + 90 AS last_day
 FROM (
-    SELECT person, repo_id, is_bot, at FROM commits WHERE NOT is_merge
+    SELECT person, repo_id, is_bot, at FROM authored_commits WHERE NOT is_merge
     UNION ALL
     SELECT person, repo_id, is_bot, at FROM events
 )

@@ -1,4 +1,4 @@
--- commits: one row a commit, of its author; generated lines stand beside the others and are added if asked for
+-- authored_commits: one row a commit, of its author; generated lines stand beside the others and are added if asked for
 SELECT
     if(p.person_id = '', concat('identity:', toString(c.author_id)), p.person_id) AS person,
     p.is_bot AS is_bot,
