@@ -19,8 +19,6 @@ def routes() -> list[BaseRoute]:
         Route("/overview", first_page, methods=["GET"]),
         *observe.routes(),
         *letters.routes(),
-        *letters.routes(),
-        *observe.routes(),
     ]
 
 
