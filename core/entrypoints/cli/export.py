@@ -1,0 +1,70 @@
+"""`sightline export`: figures as files, without saving a report first."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from core.base.errors import BadInput
+from core.context import Context
+from core.entrypoints.cli.files import formats_of, write
+from core.entrypoints.cli.out import JsonOption, WorkspaceOption, opened, progress, ready, show_rows
+
+app = typer.Typer(invoke_without_command=True)
+
+
+@app.callback()
+def export(
+    team: Annotated[str, typer.Option(help="A team's figures: its name or id.")] = "",
+    person: Annotated[str, typer.Option(help="A person's figures: name, e-mail or id.")] = "",
+    report: Annotated[str, typer.Option(help="The newest result of a saved report: its name or id.")] = "",
+    period: Annotated[
+        str, typer.Option("--range", help="last_30_days, last_month, … or 2026-01-01..2026-01-31.")
+    ] = "last_30_days",
+    compare: Annotated[str, typer.Option(help="Compare with: previous, year or none.")] = "previous",
+    formats: Annotated[
+        str, typer.Option("--format", "-f", help="Formats by commas: pdf, xlsx, csv, html, markdown, json.")
+    ] = "pdf",
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="Folder to write the files to.")] = None,
+    workspace: WorkspaceOption = "",
+    json: JsonOption = False,
+) -> None:
+    """Write a report's newest result, one person's figures or one team's figures to files.
+
+    Example: sightline export --team Platform --range last_quarter --format pdf,xlsx --out ./files
+    """
+    from core.exports import service as exports
+    from core.reports import exporting, reading
+    from core.reports import service as reports
+
+    if sum(map(bool, (team, person, report))) != 1:
+        raise BadInput("Say what to export: --report NAME, --person NAME or --team NAME.")
+    ctx, wanted, written = opened(workspace), formats_of(formats), []
+    with progress("Exporting", quiet=json) as said:
+        for done, fmt in enumerate(wanted):
+            said(done / len(wanted), fmt)
+            if report:
+                found = reports.find(ctx, report)
+                newest = reading.latest(ctx, found.id)
+                if newest is None:
+                    raise BadInput(f"'{found.name}' has no result yet. Run it: sightline report run '{found.name}'")
+                written.append(write(exporting.download(ctx, newest.id, fmt), out))
+                continue
+            ask = exporting.request_team if team else exporting.request_profile
+            export_id = ask(ctx, team or person, fmt, date_range=period, compare=compare)
+            _made(ctx, export_id)
+            written.append(write(exports.content(ctx, export_id), out))
+    show_rows([{"file": path} for path in written], as_json=json)
+
+
+def _made(ctx: Context, export_id: str) -> None:
+    """Make the file here, unless a worker was quicker; then wait for it."""
+    from core.exports import service as exports
+    from core.reports import exporting
+
+    exporting.execute(ready(), ctx.workspace.id, export_id)
+    while exports.get(ctx, export_id).status in ("pending", "running"):
+        time.sleep(0.2)

@@ -1,0 +1,37 @@
+"""What `report` and `export` share: formats by commas, and files written whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from core.base.errors import BadInput, StorageFull
+
+if TYPE_CHECKING:
+    from core.exports.service import Download
+
+
+def formats_of(text: str) -> list[str]:
+    """ "pdf, xlsx" to ["pdf", "xlsx"]; BadInput with the nearest name for an unknown one."""
+    from core.reports.references import check_formats
+
+    names = list(dict.fromkeys(name.strip().casefold() for name in text.split(",") if name.strip()))
+    check_formats(names)
+    return names
+
+
+def write(download: Download, folder: Path | None) -> str:
+    """Write the file into `folder` (made if missing; default here); its path."""
+    folder = (folder or Path()).expanduser()
+    target, part = folder / download.name, folder / f".{uuid4().hex}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(download.content)
+        part.replace(target)
+    except NotADirectoryError as error:
+        raise BadInput(f"'{folder}' is no folder.") from error
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise StorageFull(f"The file could not be written to {folder}: {error.strerror}.") from error
+    return str(target)

@@ -1,0 +1,241 @@
+"""`sightline report`: saved reports."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from core.base.errors import BadInput, SightlineError
+from core.context import Context
+from core.entrypoints.cli.files import formats_of, write
+from core.entrypoints.cli.out import JsonOption, WorkspaceOption, confirmed, opened, progress, ready, show, show_rows
+
+app = typer.Typer(no_args_is_help=True)
+
+ReportArgument = Annotated[str, typer.Argument(help="The report's name or id.")]
+FormatOption = Annotated[
+    str, typer.Option("--format", "-f", help="Formats by commas: pdf, xlsx, csv, html, markdown, json.")
+]
+OutOption = Annotated[Path | None, typer.Option("--out", "-o", help="Folder to write the files to.")]
+TEXT = {"pending": "waiting for the worker"}
+POLL_S = 0.2
+
+
+@app.command("list")
+def list_(
+    search: Annotated[str, typer.Argument(help="Words in the name or description.")] = "",
+    workspace: WorkspaceOption = "",
+    json: JsonOption = False,
+) -> None:
+    """List saved reports, the latest changed first."""
+    from core.reports import service
+
+    rows = [
+        {
+            "id": one.id,
+            "name": one.name,
+            "owner": one.owner_name,
+            "range": one.parameters.date_range,
+            "active": one.is_active,
+            "last_run": one.last_run_at,
+            "status": one.last_run_status,
+        }
+        for one in service.reports(opened(workspace), search)
+    ]
+    show_rows(rows, as_json=json, title="Reports", empty="There is none yet. Make one: sightline report create NAME")
+
+
+@app.command()
+def create(
+    name: Annotated[str, typer.Argument(help="Name of the report.")],
+    description: Annotated[str, typer.Option("--description", "-d", help="What it is for.")] = "",
+    team: Annotated[list[str] | None, typer.Option(help="Only this team; may be given again.")] = None,
+    repo: Annotated[list[str] | None, typer.Option(help="Only this repository; may be given again.")] = None,
+    person: Annotated[list[str] | None, typer.Option(help="Only this person; may be given again.")] = None,
+    period: Annotated[
+        str, typer.Option("--range", help="last_30_days, last_month, this_quarter, … or 2026-01-01..2026-01-31.")
+    ] = "last_30_days",
+    compare: Annotated[str, typer.Option(help="Compare with: previous, year or none.")] = "previous",
+    metric: Annotated[
+        list[str] | None, typer.Option("--metric", "-m", help="A metric by key or label; may be given again.")
+    ] = None,
+    formats: FormatOption = "pdf,xlsx",
+    workspace: WorkspaceOption = "",
+    json: JsonOption = False,
+) -> None:
+    """Save a report. It is planned anew from these choices at each run."""
+    from core.reports import service
+
+    chosen = {"team": team, "repo": repo, "person": person}
+    given = [scope for scope, refs in chosen.items() if refs]
+    if len(given) > 1:
+        raise BadInput(f"A report is about one kind of thing: choose --{given[0]} or --{given[1]}, not both.")
+    parameters: dict[str, Any] = {
+        "scope": given[0] if given else "org",
+        "teams": team or [],
+        "repos": repo or [],
+        "people": person or [],
+        "date_range": period,
+        "compare": compare,
+        "metrics": metric or [],
+        "formats": formats_of(formats),
+    }
+    made = service.create(opened(workspace), name, parameters, description=description)
+    show_rows([{"id": made.id, "name": made.name}], as_json=json)
+
+
+@app.command()
+def run(
+    report: ReportArgument,
+    formats: FormatOption = "",
+    out: OutOption = None,
+    here: Annotated[bool, typer.Option("--here", help="Run in this process even if a worker is alive.")] = False,
+    workspace: WorkspaceOption = "",
+    json: JsonOption = False,
+) -> None:
+    """Run a report now and write its files.
+
+    Waits for the worker if one is alive, else runs it here. Exit code 0: all well; 3: some parts are missing;
+    1: failed. With --out, the chosen formats (default: the report's own) are written to that folder.
+    """
+    from core.reports import service
+
+    ctx = opened(workspace)
+    found = service.find(ctx, report)
+    wanted = formats_of(formats) or list(found.parameters.formats)
+    ended = _done(ctx, found.id, here=here, quiet=json)
+    written = _written(ctx, ended.id, wanted, out) if ended.has_document and (out or formats) else []
+    facts = {
+        "run": ended.id,
+        "status": ended.status,
+        "seconds": ended.duration_seconds,
+        "missing": list(ended.failures),
+        "files": written,
+        "error": ended.error,
+    }
+    show({name: value for name, value in facts.items() if json or value}, as_json=json, title=found.name)
+    if ended.status != "success":
+        raise typer.Exit(3 if ended.status == "partial" else 1)
+
+
+@app.command()
+def export(
+    report: ReportArgument,
+    formats: FormatOption = "pdf",
+    out: OutOption = None,
+    run: Annotated[str, typer.Option("--run", help="Id of a run; default the newest that has a result.")] = "",
+    workspace: WorkspaceOption = "",
+    json: JsonOption = False,
+) -> None:
+    """Write the newest result of a report as files: the same frozen numbers in any format."""
+    from core.reports import reading, service
+
+    ctx = opened(workspace)
+    found = service.find(ctx, report)
+    newest = service.run(ctx, run) if run else reading.latest(ctx, found.id)
+    if newest is None:
+        raise BadInput(f"'{found.name}' has no result yet. Run it: sightline report run '{found.name}'")
+    written = _written(ctx, newest.id, formats_of(formats), out)
+    show_rows([{"run": newest.id, "file": path} for path in written], as_json=json)
+
+
+@app.command()
+def runs(report: ReportArgument, workspace: WorkspaceOption = "", json: JsonOption = False) -> None:
+    """Show the history of a report's runs, the newest first."""
+    from core.reports import service
+
+    ctx = opened(workspace)
+    rows = [
+        {
+            "id": one.id,
+            "status": one.status,
+            "started": one.started_at,
+            "seconds": one.duration_seconds,
+            "triggered_by": one.triggered_by,
+            "attempt": one.attempt,
+            "error": one.error,
+        }
+        for one in service.runs(ctx, service.find(ctx, report).id)
+    ]
+    show_rows(rows, as_json=json, title="Runs", empty="It has not run yet.")
+
+
+@app.command()
+def delete(
+    report: ReportArgument,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    workspace: WorkspaceOption = "",
+) -> None:
+    """Delete a report with its schedule. It can be brought back for 30 days: sightline report restore ID."""
+    from core.reports import service
+
+    ctx = opened(workspace)
+    found = service.find(ctx, report)
+    confirmed(f"Delete '{found.name}'?", yes=yes)
+    service.delete(ctx, found.id)
+    typer.echo(f"Deleted '{found.name}'. Bring it back: sightline report restore {found.id}")
+
+
+@app.command()
+def restore(report: Annotated[str, typer.Argument(help="The report's id.")], workspace: WorkspaceOption = "") -> None:
+    """Bring a deleted report back."""
+    from core.reports import service
+
+    typer.echo(f"'{service.restore(opened(workspace), report).name}' is back.")
+
+
+def _done(ctx: Context, report_id: str, *, here: bool, quiet: bool) -> Any:
+    """The run as it ended, made by the worker or by this process."""
+    from core.reports import service
+
+    asked = service.run_now(ctx, report_id, triggered_by="cli")
+    with progress("Running", quiet=quiet) as report:
+        if here or not _worker_is_alive():
+            _run_here(ctx, asked.id, report)
+        return _followed(ctx, asked.id, report)
+
+
+def _worker_is_alive() -> bool:
+    from core.stores.app import heartbeats
+
+    rooms = ready()
+    return bool(heartbeats.alive(rooms.app, rooms.clock()))
+
+
+def _run_here(ctx: Context, run_id: str, report: Callable[[float, str], None]) -> None:
+    """Run it in a thread, so that its progress can be shown."""
+    import threading
+
+    from core.reports import service
+
+    def work() -> None:
+        try:
+            service.execute(ready(), ctx.workspace.id, run_id)
+        except SightlineError:
+            return  # the run's row has the sentence
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    while thread.is_alive():
+        now = service.run(ctx, run_id)
+        report(now.progress, now.progress_text)
+        thread.join(POLL_S)
+
+
+def _followed(ctx: Context, run_id: str, report: Callable[[float, str], None]) -> Any:
+    from core.reports import service
+
+    while (now := service.run(ctx, run_id)).status in ("pending", "running"):
+        report(now.progress, now.progress_text or TEXT.get(now.status, ""))
+        time.sleep(POLL_S)
+    return now
+
+
+def _written(ctx: Context, run_id: str, formats: list[str], out: Path | None) -> list[str]:
+    from core.reports import exporting
+
+    return [write(exporting.download(ctx, run_id, fmt), out) for fmt in formats]
