@@ -41,9 +41,9 @@ class Member:
     """Pull requests begun, as a share of the usual two a week."""
     reviews: float = 0.0
     """How much likelier than others to be asked for a review."""
-    night: float = 0.02
+    night: float = 0.03
     """Share of work that begins after ten at night."""
-    weekend: float = 0.01
+    weekend: float = 0.02
     """Pull requests begun on a day of the weekend."""
     joined: int = -400
     """Day of the span."""

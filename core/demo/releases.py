@@ -64,7 +64,7 @@ def incidents(stage: Stage, deployments: Deployments) -> Incidents:
     caused = np.flatnonzero(deployments.failed & np.isin(deployments.link, (1, 2)))
     opened = deployments.finished[caused] + stage.rng.integers(300, 5400, len(caused))
     resolved = np.maximum(deployments.restored[caused], opened + 900)
-    own = np.flatnonzero(stage.rng.random(SPAN_DAYS) < 0.05 + 0.16 * stage.trouble[:SPAN_DAYS])
+    own = np.flatnonzero(stage.rng.random(SPAN_DAYS) < 0.05 + 0.28 * stage.trouble[:SPAN_DAYS])
     live = np.array([i for i, repo in enumerate(REPOS) if repo.releases_a_week >= 3])
     own_opened = own * DAY + stage.rng.integers(0, DAY, len(own))
     own_resolved = own_opened + (stage.rng.lognormal(np.log(2.6), 0.9, len(own)) * 3600).astype(np.int64) + 1200
@@ -101,7 +101,7 @@ def _slots(stage: Stage) -> tuple[Indices, Moments]:
 
 def _statuses(stage: Stage, count: int) -> Indices:
     drawn = stage.rng.random(count)
-    return np.where(drawn < 0.035, FAILURE, np.where(drawn < 0.05, CANCELLED, SUCCESS))
+    return np.where(drawn < 0.018, FAILURE, np.where(drawn < 0.027, CANCELLED, SUCCESS))
 
 
 def _carried(changes: Changes, outcomes: Outcomes, repo: Indices, started: Moments, status: Indices) -> Indices:

@@ -8,7 +8,7 @@ import numpy as np
 
 from core.demo.cast import CAST, TEAMS
 from core.demo.changes import NEVER, Changes, Commits
-from core.demo.stage import ACTORS, END, Flags, Floats, Indices, Moments, Stage
+from core.demo.stage import ACTORS, DAY, END, Flags, Floats, Indices, Moments, Stage
 
 APPROVED, CHANGES_REQUESTED, COMMENTED = 0, 1, 2
 STATES = ("approved", "changes_requested", "commented")
@@ -50,10 +50,10 @@ def reviewed(stage: Stage, changes: Changes) -> tuple[Reviews, Requests, Commits
     seen = stage.rng.random(count) > np.where(changes.author >= len(CAST), 0.1, 0.05)
     helped = seen & (stage.rng.random(count) < 0.34)
     at = _answer(stage, changes, first, changes.ready)
-    state = _first_states(stage, at)
+    state = _first_states(stage, changes)
     again = seen & (state != APPROVED)
     pushed, pushes = _pushed(stage, changes, at, again & (state == CHANGES_REQUESTED))
-    approved = np.where(again, _after(stage, np.maximum(at, pushed), first, 1.8, 0.8), at)
+    approved = np.where(again, _after(stage, np.maximum(at, pushed), first, 1.4, 0.8), at)
     aside = np.maximum(_answer(stage, changes, second, changes.ready), changes.ready + 300)
     rows = [
         (np.flatnonzero(seen), first, at, state),
@@ -87,14 +87,14 @@ def _reviewers(stage: Stage, changes: Changes) -> tuple[Indices, Indices]:
 def _slowness(stage: Stage, changes: Changes) -> Floats:
     """How long answers take: everybody in the bad quarter, and Payments before it learnt better."""
     day = np.clip(stage.day_of(changes.ready, changes.author), 0, stage.works.shape[1] - 1)
-    slow = 1 + 1.8 * stage.trouble[day]
+    slow = 1 + 7 * stage.trouble[day]
     payments = stage.team[changes.author, day] == TEAMS.index("Payments")
     return slow * np.where(payments, np.interp(day, [300, 520], [1.9, 0.7]), 1.0)
 
 
 def _answer(stage: Stage, changes: Changes, reviewer: Indices, since: Moments) -> Moments:
     """When a reviewer first answers."""
-    hours = stage.rng.lognormal(np.log(2.2), 0.95, len(since)) * _slowness(stage, changes)
+    hours = stage.rng.lognormal(np.log(1.4), 0.95, len(since)) * _slowness(stage, changes)
     return np.maximum(stage.in_hours(since + (hours * 3600).astype(np.int64), reviewer), since + 240)
 
 
@@ -104,9 +104,11 @@ def _after(stage: Stage, since: Moments, actor: Indices, hours: float, spread: f
     return np.maximum(stage.in_hours(since + waits, actor), since + 120)
 
 
-def _first_states(stage: Stage, at: Moments) -> Indices:
-    drawn = stage.rng.random(len(at))
-    return np.where(drawn < 0.56, APPROVED, np.where(drawn < 0.8, CHANGES_REQUESTED, COMMENTED))
+def _first_states(stage: Stage, changes: Changes) -> Indices:
+    """Most are approved at once; fewer in the bad quarter."""
+    drawn = stage.rng.random(len(changes.ready))
+    good = 0.6 - 0.25 * stage.trouble[np.clip(changes.ready // DAY, 0, len(stage.trouble) - 1)]
+    return np.where(drawn < good, APPROVED, np.where(drawn < 0.82, CHANGES_REQUESTED, COMMENTED))
 
 
 def _pushed(stage: Stage, changes: Changes, since: Moments, wanted: Flags) -> tuple[Moments, Commits]:

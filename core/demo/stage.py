@@ -22,7 +22,7 @@ AHEAD_DAYS = 60
 GRID = SPAN_DAYS + AHEAD_DAYS
 END = SPAN_DAYS * DAY
 """Nothing at or after this moment has happened."""
-NINE, SIX_PM = 9 * 60, 18 * 60
+NINE, SEVEN_PM = 9 * 60, 19 * 60
 
 Moments = npt.NDArray[np.int64]
 Indices = npt.NDArray[np.int64]
@@ -71,7 +71,7 @@ class Stage:
     def day_of(self, moments: Moments, actors: Indices) -> Indices:
         """The actor's local day, inside the grid."""
         rough = np.clip(moments // DAY, 0, GRID - 1)
-        local = moments + self.offset[actors, rough] * 60
+        local: Moments = moments + self.offset[actors, rough] * 60
         return np.clip(local // DAY, 0, GRID - 1)
 
     def at(self, actors: Indices, days: Indices, minutes: Floats | Indices) -> Moments:
@@ -84,10 +84,10 @@ class Stage:
         """The same moment if the actor works then, else soon after they begin again. Automata always work."""
         days = self.day_of(moments, actors)
         minute = (moments + self.offset[actors, days] * 60 - days * DAY) / 60
-        start = np.where(minute > SIX_PM, days + 1, days)
+        start = np.where(minute > SEVEN_PM, days + 1, days)
         working = self.next_work[actors, np.clip(start, 0, GRID - 1)]
         late = (working != days) | (minute < NINE - 30)
-        morning = self.at(actors, working, NINE - 20 + self.rng.exponential(70, len(moments)).clip(0, 300))
+        morning = self.at(actors, working, NINE - 25 + self.rng.gamma(1.6, 65, len(moments)).clip(0, 420))
         return np.where(late & (actors < len(CAST)), np.maximum(morning, moments), moments)
 
 
