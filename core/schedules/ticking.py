@@ -51,7 +51,7 @@ def run_finished(house: Rooms, workspace_id: str, run_id: str) -> None:
     if occurrence and schedule and report and occurrence.status == "running":
         ctx = house.context(workspaces.find(house.app, workspace_id))
         with structlog.contextvars.bound_contextvars(run_id=run_id, schedule_id=schedule.id):
-            status, note = _concluded(ctx, house, schedule, occurrence, report, run)
+            status, note = _told(house, mailing.Sending(ctx, house.settings, schedule, occurrence, report, run))
         _close(house, occurrence.id, status, note)
     runs.announced(house, workspace_id, run_id)
 
@@ -155,21 +155,35 @@ def _is_member(ctx: Context, user_id: str) -> bool:
     return True
 
 
-def _concluded(
-    ctx: Context, house: Rooms, schedule: ScheduledReport, occurrence: Occurrence, report: SavedReport, run: ReportRun
-) -> tuple[str, str]:
-    """Post what the run's ending asks for; the occurrence's new status and note."""
-    sending = mailing.Sending(ctx, house.settings, schedule, occurrence, report, run)
-    match run.status:
+def _told(house: Rooms, sending: mailing.Sending) -> tuple[str, str]:
+    """Post what the run's ending asks for; the occurrence's new status and note.
+
+    A letter that cannot be made is a failure of its own: readers would wait for it in vain.
+    """
+    try:
+        return _posted(house, sending)
+    except SightlineError as error:
+        if error.retry:
+            raise
+        reason = error.message
+    except Exception as error:  # whatever a renderer or a plugin does, somebody must hear of it
+        log.exception("letter_not_made")
+        reason = f"The mail could not be made: a fault of ours ({type(error).__name__}). The log has the details."
+    sending.post_failure(reason)
+    return "failed", reason
+
+
+def _posted(house: Rooms, sending: mailing.Sending) -> tuple[str, str]:
+    match sending.run.status:
         case "success" | "partial":
             sending.post_result()
-            return "posted", occurrence.note
+            return "posted", sending.occurrence.note
         case "cancelled":
             return "cancelled", "The run was cancelled."
-    reason = run.error or "The run failed."
+    reason = sending.run.error or "The run failed."
     sending.post_failure(reason)
-    if not report.is_active:
-        _put_aside(house, schedule.id, report.paused_reason)
+    if not sending.report.is_active:
+        _put_aside(house, sending.schedule.id, sending.report.paused_reason)
     return "failed", reason
 
 

@@ -9,11 +9,9 @@ from typing import Any
 
 import pytest
 
-from core.access import workspaces
 from core.base.queue import InlineQueue
-from core.base.settings import Settings
+from core.base.settings import settings
 from core.bootstrap import House
-from core.context import Context
 from core.delivery import service
 from tests.conftest import NOW
 from tests.delivery.post_office import PostOffice
@@ -53,20 +51,19 @@ def office() -> Iterator[PostOffice]:
 
 
 @pytest.fixture
-def mailing(house: House, hands: Hands, office: PostOffice) -> Callable[..., House]:
+def mailing(
+    house: House, hands: Hands, office: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[..., House]]:
     """`mailing(smtp_user="…")` is the house with these mail settings on top of the test's server."""
 
     def change(**given: Any) -> House:
         usual: dict[str, Any] = {"smtp_host": "127.0.0.1", "smtp_port": office.port, "smtp_security": "none"}
         told = {**usual, "mail_from": "Sightline <reports@example.org>", "public_url": "https://sightline.example.org"}
-        config = Settings(home=house.settings.home, **{**told, **given})
-        return replace(house, settings=config, clock=hands.clock)
+        for name, value in {**told, **given}.items():
+            monkeypatch.setenv(f"SIGHTLINE_{name.upper()}", str(value))
+        settings.cache_clear()
+        return replace(house, settings=settings(), clock=hands.clock)
 
-    return change
-
-
-@pytest.fixture
-def posting(mailing: Callable[..., House]) -> Context:
-    """A system context of a fresh workspace whose house can send."""
-    house = mailing()
-    return house.context(workspaces.create(house.app, name="Mail", now=house.clock()))
+    yield change
+    monkeypatch.undo()
+    settings.cache_clear()

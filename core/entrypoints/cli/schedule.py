@@ -1,0 +1,158 @@
+"""`sightline schedule`: reports that go out by a clock."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from core.base.errors import NotFound, did_you_mean
+from core.context import Context
+from core.entrypoints.cli.files import formats_of
+from core.entrypoints.cli.out import JsonOption, WorkspaceOption, confirmed, opened, ready, show_rows
+from core.reports import service as reports
+from core.schedules import service
+from core.schedules.views import ScheduleView
+from core.schedules.wish import Wish
+
+app = typer.Typer(no_args_is_help=True)
+
+Ref = Annotated[str, typer.Argument(help="Id of the schedule, or the name of its report.")]
+
+
+@app.command("list")
+def show(workspace: WorkspaceOption = "", json: JsonOption = False) -> None:
+    """List every schedule with its next time and its last error."""
+    found = [_row(view) for view in service.schedules(opened(workspace))]
+    empty = "There is no schedule yet. Make one: sightline schedule create REPORT --to you@example.org"
+    show_rows(found, as_json=json, title="Schedules", empty=empty)
+
+
+@app.command()
+def create(
+    report: Annotated[str, typer.Argument(help="Id or name of the report.")],
+    to: Annotated[list[str], typer.Option("--to", help="Recipient; give it once for each.")],
+    cron: Annotated[
+        str, typer.Option(help="daily, weekly, monthly, or five fields: minute hour day month weekday.")
+    ] = "weekly",
+    zone: Annotated[str, typer.Option(help="IANA time zone; default the workspace's.")] = "",
+    formats: Annotated[
+        str, typer.Option("--format", "-f", help="Files by commas: pdf, xlsx, csv, html, markdown, json.")
+    ] = "pdf",
+    catch_up: Annotated[str, typer.Option(help="After downtime: run_once or skip.")] = "run_once",
+    jitter: Annotated[int, typer.Option(help="Start up to so many seconds later, to spread the load.")] = 0,
+    workspace: WorkspaceOption = "",
+    json: JsonOption = False,
+) -> None:
+    """Send a report by e-mail at fixed times.
+
+    Example: sightline schedule create "Weekly health" --to team@example.org --cron "0 9 * * 1" --zone Europe/Berlin
+    """
+    ctx = opened(workspace)
+    wish = Wish(cron, zone, tuple(to), tuple(formats_of(formats)), catch_up=catch_up, jitter_s=jitter)
+    made = service.create(ctx, reports.find(ctx, report).id, wish)
+    show_rows([_row(made)], as_json=json)
+
+
+@app.command()
+def pause(ref: Ref, workspace: WorkspaceOption = "", json: JsonOption = False) -> None:
+    """Send nothing until the schedule is resumed."""
+    ctx = opened(workspace)
+    show_rows([_row(service.pause(ctx, _found(ctx, ref).id))], as_json=json)
+
+
+@app.command()
+def resume(ref: Ref, workspace: WorkspaceOption = "", json: JsonOption = False) -> None:
+    """Send again from the next time on."""
+    ctx = opened(workspace)
+    show_rows([_row(service.resume(ctx, _found(ctx, ref).id))], as_json=json)
+
+
+@app.command()
+def delete(
+    ref: Ref,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    workspace: WorkspaceOption = "",
+) -> None:
+    """Take a schedule away; what still waits is not sent."""
+    ctx = opened(workspace)
+    found = _found(ctx, ref)
+    confirmed(f"Delete the schedule of '{found.report_name}' ({found.sentence})?", yes=yes)
+    service.delete(ctx, found.id)
+    typer.echo(f"The schedule of '{found.report_name}' was deleted.", err=True)
+
+
+@app.command("next")
+def coming(
+    ref: Ref,
+    count: Annotated[int, typer.Option("--count", "-n", min=1, max=100, help="How many.")] = 5,
+    zone: Annotated[str, typer.Option(help="Show them in this time zone too.")] = "",
+    workspace: WorkspaceOption = "",
+    json: JsonOption = False,
+) -> None:
+    """Show the next times of a schedule."""
+    ctx = opened(workspace)
+    fires = service.next_fires(ctx, _found(ctx, ref).id, count, zone)
+    show_rows([{"local": fire.local, "yours": fire.yours, "utc": fire.at} for fire in fires], as_json=json)
+
+
+@app.command()
+def test(
+    ref: Ref,
+    to: Annotated[str, typer.Option("--to", help="Address that the test goes to.")],
+    workspace: WorkspaceOption = "",
+    json: JsonOption = False,
+) -> None:
+    """Run the report now and send it to one address. A worker does it: see `sightline schedule log`."""
+    ctx = opened(workspace)
+    found = _found(ctx, ref)
+    run_id = service.test(ctx, found.id, to)
+    show_rows([{"report": found.report_name, "to": to, "run_id": run_id}], as_json=json)
+
+
+@app.command()
+def log(
+    ref: Annotated[str, typer.Argument(help="Id of a schedule, or the name of its report; default all.")] = "",
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many letters.")] = 50,
+    workspace: WorkspaceOption = "",
+    json: JsonOption = False,
+) -> None:
+    """Show what was sent to whom, and what the mail server said."""
+    ctx = opened(workspace)
+    found = service.log(ctx, _found(ctx, ref).id if ref else "", limit)
+    rows = [
+        {"at": one.at, "report": one.report, "recipient": one.recipient, "status": one.status,
+         "attempts": one.attempts, "detail": one.detail}
+        for one in found
+    ]  # fmt: skip
+    show_rows(rows, as_json=json, title="Letters", empty="Nothing was sent yet.")
+
+
+@app.command("run-due")
+def run_due(json: JsonOption = False) -> None:
+    """Put everything that is due on the queue now, as the worker's clock does every few seconds."""
+    started = service.tick(ready())
+    show_rows([{"started": started}], as_json=json)
+
+
+def _found(ctx: Context, ref: str) -> ScheduleView:
+    known = service.schedules(ctx)
+    for view in known:
+        if ref == view.id or ref.casefold() == view.report_name.casefold():
+            return view
+    names = [view.report_name for view in known]
+    raise NotFound(f"There is no schedule '{ref}'.{did_you_mean(ref, names)} See `sightline schedule list`.")
+
+
+def _row(view: ScheduleView) -> dict[str, Any]:
+    return {
+        "id": view.id,
+        "report": view.report_name,
+        "when": view.sentence,
+        "next": view.next_run_at,
+        "to": view.recipients,
+        "formats": view.formats,
+        "state": "active" if view.is_active else f"paused: {view.paused_reason}",
+        "last_sent": view.last_sent_at,
+        "last_error": view.last_error,
+    }

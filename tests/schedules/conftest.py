@@ -1,0 +1,72 @@
+"""A workspace with a report, somebody who may schedule it, and the delivery tests' clock and mail server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from core.access import users, workspaces
+from core.access.models import User, WorkspaceMember
+from core.base.queue import InlineQueue
+from core.bootstrap import House
+from core.context import Context
+from core.delivery import service as delivery
+from core.reports import service as reports
+from core.schedules import service
+from core.schedules.views import ScheduleView
+from core.schedules.wish import Wish
+from tests.delivery.conftest import Hands, hands, mailing, office  # noqa: F401 - fixtures
+
+METRICS = ["commits_count", "lines_added"]
+
+
+@dataclass
+class Stage:
+    """What a test of schedules plays on."""
+
+    house: House
+    ctx: Context
+    """Of Ada, a manager."""
+    report_id: str
+    hands: Hands
+
+    def schedule(self, **wish: object) -> ScheduleView:
+        given = {"recipients": ["team@example.org"], "formats": ("html",), "time_zone": "Europe/Berlin", **wish}
+        return service.create(self.ctx, self.report_id, Wish(**given))  # type: ignore[arg-type]
+
+    def tick(self) -> int:
+        return service.tick(self.house)
+
+    def work(self) -> None:
+        """Do what is on the queue until nothing is left, as a worker would."""
+        verbs = {"report": reports.execute, "run_finished": service.run_finished, "deliver": delivery.deliver}
+        queue = self.house.queue
+        assert isinstance(queue, InlineQueue)
+        while queue.waiting:
+            task, args = queue.waiting.pop(0)
+            verbs[task](self.house, *map(str, args))
+
+
+def join(house: House, ctx: Context, name: str, role: str) -> Context:
+    """A user of this workspace, and their context."""
+    with house.app.session() as session:
+        user = User(
+            username=name, email=f"{name}@example.org", first_name=name.title(), last_name="", password_hash="",
+            is_active=True, is_demo=False, time_zone="", created_at=house.clock(),
+        )  # fmt: skip
+        session.add(user)
+        session.flush()
+        session.add(WorkspaceMember(workspace_id=ctx.workspace.id, user_id=user.id, role=role))
+    return ctx.as_actor(users.actor_for(house.app, user.id, ctx.workspace.id))
+
+
+@pytest.fixture
+def stage(mailing: Callable[..., House], hands: Hands) -> Stage:  # noqa: F811 - the fixtures themselves
+    house = mailing()
+    system = house.context(workspaces.create(house.app, name="Acme", time_zone="Europe/Berlin", now=house.clock()))
+    join(house, system, "root", "admin")
+    ada = join(house, system, "ada", "manager")
+    report = reports.create(ada, "Weekly health", {"metrics": METRICS, "formats": ["html"], "date_range": "last_week"})
+    return Stage(house, ada, report.id, hands)
