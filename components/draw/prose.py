@@ -1,4 +1,4 @@
-"""Markdown that people wrote. Streamlit runs no HTML of it; pictures would call other machines, so they become links."""
+"""Markdown that people wrote. Streamlit runs no HTML of it; pictures, which would call other machines, become links."""
 
 from __future__ import annotations
 

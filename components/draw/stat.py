@@ -14,15 +14,17 @@ from core.figures import Change, Stat
 
 
 def draw(ctx: Context, shown: Stat, key: str) -> None:
-    """Draw the number. Its "Explain" opens beside the page and asks nothing before."""
+    """Draw the number. Its "Explain" asks nothing before it is pressed."""
     if shown.value is None:
         words.heading(shown.title, shown.description)
         words.empty(shown)
     else:
         _metric(shown)
         words.notes(shown.note, wording.remark(shown))
-    if shown.explain and st.button("Explain", key=f"explain-{key}", type="tertiary", icon=":material/help:"):
-        explain(ctx, shown)
+    if shown.explain:
+        from components import explain  # which draws figures itself
+
+        explain.button(ctx, shown.explain, key)
 
 
 def _metric(shown: Stat) -> None:
@@ -57,14 +59,3 @@ def _arrow(change: Change | None) -> Literal["up", "down", "off"]:
     if change is None or not change.value:
         return "off"
     return "up" if change.value > 0 else "down"
-
-
-def explain(ctx: Context, shown: Stat) -> None:
-    """Open what the number means, how it was made, and the rows behind it."""
-    from components import explain as explaining
-
-    @st.dialog(shown.title, width="large")
-    def opened() -> None:
-        explaining.panel(ctx, shown.explain)
-
-    opened()

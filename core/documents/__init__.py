@@ -10,9 +10,10 @@ from core.documents.renderers.csv import Csv
 from core.documents.renderers.html import Html
 from core.documents.renderers.json import Json
 from core.documents.renderers.markdown import Markdown
+from core.documents.renderers.pdf import Pdf
 from core.documents.renderers.xlsx import Xlsx
 
-BUILT_IN: tuple[Renderer, ...] = (Html(), Xlsx(), Csv(), Markdown(), Json())
+BUILT_IN: tuple[Renderer, ...] = (Html(), Pdf(), Xlsx(), Csv(), Markdown(), Json())
 
 for _renderer in BUILT_IN:
     RENDERERS.add(_renderer)

@@ -1,4 +1,4 @@
-"""A Network as a drawing: names on a ring by group unless places are given, ties as lines as thick as they are strong."""
+"""A Network as a drawing: names on a ring by group unless places are given, ties as thick as they are strong."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ def describe(network: Network) -> str:
     """The drawing in one sentence."""
     groups = len({node.group for node in network.nodes if node.group})
     among = f" in {groups} groups" if groups > 1 else ""
-    return f"Network{f' of {network.title}' if network.title else ''}: {len(network.nodes)} names{among}, {len(network.edges)} ties."
+    title = f"Network of {network.title}" if network.title else "Network"
+    return f"{title}: {len(network.nodes)} names{among}, {len(network.edges)} ties."
 
 
 def spec(network: Network, theme: Theme | None = None, width: float | None = None) -> dict[str, Any]:

@@ -72,3 +72,16 @@ def inline(drawing: str, label: str, prefix: str) -> str:
     root.set("aria-label", label)
     root.set("class", "chart")
     return str(etree.tostring(root, encoding="unicode"))
+
+
+def for_print(drawing: str) -> bytes:
+    """SVG as svglib understands it: it knows opacity of fills and strokes only, and would print hidden labels."""
+    from lxml import etree
+
+    root = etree.fromstring(drawing.encode(), etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True))
+    for element in root.xpath('//*[@opacity="0" or @fill-opacity="0"]'):
+        element.getparent().remove(element)
+    for element in root.xpath("//*[@opacity]"):
+        for name in ("fill-opacity", "stroke-opacity"):
+            element.set(name, element.get(name) or element.get("opacity"))
+    return bytes(etree.tostring(root))

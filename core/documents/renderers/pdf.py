@@ -1,0 +1,122 @@
+"""PDF: A4 pages with contents, running heads, page numbers, charts as vectors, and an appendix of sources."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from core.documents import tables, wording
+from core.documents.document import DEMO, Document, Section
+from core.documents.renderers import Rendered
+from core.documents.theme import LIGHT
+from core.figures import Series
+
+BEHIND = 60
+"""Rows of a chart that the appendix prints; XLSX, CSV and JSON have them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pdf:
+    key: str = "pdf"
+    label: str = "PDF"
+    media_type: str = "application/pdf"
+    suffix: str = ".pdf"
+
+    def render(self, document: Document) -> Rendered:
+        """The document as A4 pages."""
+        from core.documents.renderers.pdf_page import Pages
+
+        out = io.BytesIO()
+        Pages(out, document).multiBuild(list(_story(document)))
+        return Rendered(out.getvalue(), self.media_type, self.suffix)
+
+
+def _story(document: Document) -> Iterator[Any]:
+    from reportlab.platypus import PageBreak
+
+    yield from _cover(document)
+    for number, section in enumerate(document.sections):
+        if section.page_break and number:
+            yield PageBreak()
+        yield from _section(section)
+    yield from _behind(document)
+    yield from _origins(document)
+
+
+def _cover(document: Document) -> Iterator[Any]:
+    from core.documents.renderers.pdf_figures import notice
+    from core.documents.renderers.pdf_page import contents
+    from core.documents.renderers.pdf_style import paragraph
+    from core.figures import Notice
+
+    if document.is_demo:
+        yield notice(Notice(level="warning", title="Demo", text=DEMO))
+    yield paragraph(document.title, "title")
+    if document.subtitle:
+        yield paragraph(document.subtitle, "subtitle")
+    yield _facts(document)
+    for shown in document.notices:
+        yield notice(shown)
+    if sum(bool(section.title) for section in document.sections) > 1:
+        yield from contents()
+
+
+def _facts(document: Document) -> Any:
+    from reportlab.platypus import Table
+
+    from core.documents.renderers.pdf_style import MM, WIDTH, colour, paragraph
+
+    told = [(label, text) for label, text in wording.facts(document) if text != DEMO]
+    cells = [[paragraph(label, "fact"), paragraph(text, "cell")] for label, text in told]
+    half = -(-len(cells) // 2)
+    blank: list[Any] = ["", ""]
+    rows = [left + right for left, right in zip(cells[:half], [*cells[half:], blank], strict=False)]
+    name = 33 * MM
+    drawn = Table(rows, colWidths=[name, WIDTH / 2 - name] * 2, spaceBefore=6, spaceAfter=10)
+    drawn.setStyle([("BACKGROUND", (0, 0), (-1, -1), colour(LIGHT.surface)), ("VALIGN", (0, 0), (-1, -1), "TOP")])
+    return drawn
+
+
+def _section(section: Section) -> Iterator[Any]:
+    from core.documents.renderers import pdf_figures, pdf_prose
+    from core.documents.renderers.pdf_page import heading
+
+    if section.title:
+        yield heading(section.title)
+    if section.intro:
+        yield from pdf_prose.flow(section.intro)
+    yield from pdf_figures.flow(section.blocks)
+
+
+def _behind(document: Document) -> Iterator[Any]:
+    """The numbers of every chart, for those who cannot see it or want them exactly."""
+    from reportlab.platypus import Spacer
+
+    from core.documents.renderers.pdf_page import heading
+    from core.documents.renderers.pdf_style import GAP, paragraph
+    from core.documents.renderers.pdf_tables import table
+
+    shown = [figure for figure in document.figures() if isinstance(figure, Series) and figure.lines]
+    if not shown:
+        return
+    yield heading("The numbers behind the charts")
+    for series in shown:
+        yield paragraph(series.title or series.key, "h2")
+        yield from table(tables.of_series(series), BEHIND)
+        yield Spacer(1, GAP)
+
+
+def _origins(document: Document) -> Iterator[Any]:
+    from core.documents.renderers.pdf_page import heading
+    from core.documents.renderers.pdf_style import paragraph
+
+    records = document.origins()
+    if not records:
+        return
+    yield heading("Where the numbers come from")
+    for record in records:
+        yield paragraph(record.block or "Document", "h2")
+        told = wording.origin_facts(document, record)
+        yield paragraph("; ".join(f"{label}: {text}" for label, text in told) + ".", "note")
