@@ -8,6 +8,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from core.base.errors import NotFound, did_you_mean
 from core.catalogue import answers, states
 from core.catalogue import evidence as behind
 from core.catalogue.metric import METRICS
@@ -31,6 +32,7 @@ __all__ = [
     "feeds",
     "measure",
     "repositories",
+    "repository",
     "watermark",
 ]
 
@@ -121,6 +123,15 @@ def repositories(ctx: Context) -> list[RepositoryView]:
             RepositoryView(row.id, row.name, row.default_branch, row.url, row.is_shallow)
             for row in session.scalars(asked.order_by(Repository.name))
         ]
+
+
+def repository(ctx: Context, ref: str) -> RepositoryView:
+    """The repository with this id or name; NotFound with the nearest name."""
+    known = repositories(ctx)
+    for one in known:
+        if ref in (one.id, one.name):
+            return one
+    raise NotFound(f"There is no repository named '{ref}'.{did_you_mean(ref, [one.name for one in known])}")
 
 
 def feeds(ctx: Context) -> list[FeedView]:
