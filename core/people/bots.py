@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from core.access.workspaces import note
 from core.base.errors import BadInput
 from core.context import Capability, Context
+from core.people.directory import own_row
 from core.people.footprint import mark_old
 from core.people.merging import identities_of
 from core.people.models import BotList, Identity, Person
@@ -100,7 +101,7 @@ def set_bot_patterns(ctx: Context, patterns: Iterable[str]) -> int:
 def set_bot(ctx: Context, person_id: str, is_bot: bool) -> None:
     """Decide by hand; no rule changes it afterwards."""
     with changing(ctx) as session:
-        person = session.get_one(Person, person_id)
+        person = own_row(session, ctx, person_id)
         moved = person.is_bot != is_bot
         person.is_bot, person.bot_by_hand = is_bot, True
         person.bot_reason = f"{ctx.actor.name} said so." if is_bot else ""
