@@ -36,8 +36,6 @@ class Tick:
 TICKS = (
     Tick("recover", "jobs.clock:recover", 15),
     Tick("schedules", "core.schedules.service:tick", 15),
-    Tick("letters", "core.delivery.service:sweep", 15),
-    Tick("endings", "core.reports.runs:remind", 30),
     Tick("snapshots", "core.snapshots.service:tick", 20),
     Tick("exports", "core.exports.service:sweep", 300),
     Tick("deleted reports", "core.reports.service:purge", 3600),
@@ -99,6 +97,7 @@ def recover(house: House) -> None:
     held = _held(house)
     for model in kinds():
         with house.app.session() as session:
+            work.bury(session, model, now, heartbeats.is_dead)
             expired = work.expire(session, model, now)
             lost = work.waiting(session, model, now - timedelta(seconds=SETTLED_S))
         for workspace_id, run_id in expired.failed:

@@ -19,7 +19,7 @@ TASKS = {
     "sync": "core.ingestion.service:run_sync",
     "snapshots": "core.snapshots.service:run",
     "report": "core.reports.service:execute",
-    "run_finished": "jobs.tasks:run_finished",
+    "run_finished": "core.schedules.service:run_finished",
     "export": "core.reports.exporting:execute",
     "deliver": "core.delivery.service:deliver",
 }
@@ -45,15 +45,6 @@ def perform(task: str, *args: Plain, house: House | None = None) -> None:
             log.exception("task_broke")
         else:
             log.info("task_ended")
-
-
-def run_finished(house: House, workspace_id: str, run_id: str) -> None:
-    """A scheduled run ended: its schedule sends what it made, or tells its owner why not."""
-    from core.reports import runs
-    from core.schedules import service as schedules
-
-    schedules.run_finished(house, workspace_id, run_id)
-    runs.announced(house, workspace_id, run_id)
 
 
 def function(place: str) -> Callable[..., object]:

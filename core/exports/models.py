@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -18,7 +18,7 @@ class ExportJob(WorkRow, Base):
     """
 
     __tablename__ = "export_jobs"
-    task: ClassVar[str] = "export"
+    task = "export"
 
     requested_by: Mapped[str | None] = mapped_column(sa.String(32), index=True)
     export_type: Mapped[str] = mapped_column(sa.String(32))

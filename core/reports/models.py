@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -44,7 +44,7 @@ class ReportRun(WorkRow, Base):
     """One execution of a report. What it produced is frozen: any format later, the same numbers."""
 
     __tablename__ = "report_runs"
-    task: ClassVar[str] = "report"
+    task = "report"
     __table_args__ = (sa.Index("ix_report_runs_report_created", "report_id", "created_at"),)
 
     report_id: Mapped[str] = mapped_column(sa.ForeignKey("saved_reports.id", ondelete="CASCADE"))

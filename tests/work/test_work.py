@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import threading
 import time
 from datetime import datetime, timedelta
@@ -11,7 +12,7 @@ import pytest
 from core.access import workspaces
 from core.base.errors import BadInput, Conflict, LostLease
 from core.exports.models import ExportJob
-from core.stores.app import AppStore, lease, work
+from core.stores.app import AppStore, heartbeats, lease, work
 from tests.conftest import NOW
 
 LATER = NOW + timedelta(minutes=5)
@@ -149,6 +150,29 @@ def test_a_run_of_another_workspace_cannot_be_cancelled(any_app: AppStore) -> No
         work.cancel(session, ExportJob, run_id, "elsewhere", NOW)
 
     assert row(any_app, run_id).status == "pending"
+
+
+def test_the_run_of_a_worker_that_is_known_to_be_dead_need_not_wait_for_its_lease(any_app: AppStore) -> None:
+    buried, living = a_run(any_app), a_run(any_app)
+    take(any_app, buried, "dead")
+    take(any_app, living, "alive")
+
+    with any_app.session() as session:
+        work.bury(session, ExportJob, NOW, lambda name: name == "dead")
+        expired = work.expire(session, ExportJob, NOW)
+
+    assert [run_id for _, run_id in expired.again] == [buried]
+    assert row(any_app, living).status == "running"
+
+
+def test_a_worker_is_dead_only_if_its_process_of_this_machine_is_gone() -> None:
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    host = heartbeats.me().rpartition(":")[0]
+
+    assert heartbeats.is_dead(f"{host}:{gone.pid}")
+    assert not heartbeats.is_dead(heartbeats.me())
+    assert not heartbeats.is_dead(f"elsewhere-{host}:{gone.pid}")
 
 
 def test_waiting_names_old_pending_runs_only(any_app: AppStore) -> None:

@@ -36,6 +36,14 @@ def me() -> str:
     return f"{socket.gethostname()[:50]}:{os.getpid()}"
 
 
+def is_dead(name: str) -> bool:
+    """Whether the worker of this name is known to be gone: it was of this machine, and its process is no more."""
+    import psutil
+
+    host, _, pid = name.rpartition(":")
+    return host == socket.gethostname()[:50] and pid.isdigit() and not psutil.pid_exists(int(pid))
+
+
 def beat(app: AppStore, now: datetime, *, threads: int, queue_depth: int) -> None:
     """Say that this process is alive."""
     with app.session() as session:

@@ -8,6 +8,7 @@ that comes back late writes nothing: it meets LostLease.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -18,7 +19,7 @@ from sqlalchemy.orm import Session
 from core.base.errors import Conflict, Fault, LostLease
 from core.stores.app.base import WorkRow, new_id
 
-LEASE_S = 60.0
+LEASE_S = 30.0
 MAX_ATTEMPTS = 3
 DONE = ("success", "partial", "failed", "cancelled")
 
@@ -173,6 +174,19 @@ def expire(session: Session, model: type[Row], now: datetime, max_attempts: int 
     )
     again = _expired(session, model, silent, status="pending", leased_by=None)
     return Expired(again, failed)
+
+
+def bury(session: Session, model: type[Row], now: datetime, is_dead: Callable[[str], bool]) -> None:
+    """End the leases of workers that are known to be dead, so that nobody waits for them to run out."""
+    held = (model.status == "running") & (model.lease_until >= now)
+    for name in session.scalars(sa.select(model.leased_by).where(held).distinct()).all():
+        if name and is_dead(name):
+            session.execute(
+                sa.update(model)
+                .where(held, model.leased_by == name)
+                .values(lease_until=now - timedelta(seconds=1))
+                .execution_options(synchronize_session=False)
+            )
 
 
 def _expired(session: Session, model: type[Row], where: sa.ColumnElement[bool], **values: Any) -> list[tuple[str, str]]:
