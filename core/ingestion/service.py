@@ -1,0 +1,259 @@
+"""Verbs of sources: add, sync, look, remove."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from core.access import workspaces
+from core.base.errors import BadInput, Conflict, NotFound, did_you_mean
+from core.catalogue.models import Feed, Repository
+from core.context import Capability, Context, Rooms
+from core.ingestion import runs as running
+from core.ingestion.kind import Progress
+from core.ingestion.models import Source, SyncRun
+from core.ingestion.sources.git import repository as git
+from core.ingestion.sources.git.facts import Facts
+from core.ingestion.views import RunView, SourceView, SyncResult
+from core.stores.app import work
+
+
+def add_git(
+    ctx: Context, path: str | Path, name: str = "", branch: str = "", since: str | date | None = None
+) -> SourceView:
+    """Make a source of a repository on this machine. The same folder again changes that source's settings.
+
+    What is left empty keeps its setting; nothing is read before the first sync.
+    """
+    ctx.require(Capability.MANAGE_SOURCES)
+    found = git.opened(path)
+    found.tip(branch)
+    with ctx.app.session() as session:
+        row = session.scalar(
+            sa.select(Source).where(
+                Source.workspace_id == ctx.workspace.id, Source.kind == "git", Source.location == str(found.path)
+            )
+        )
+        if row is None:
+            row = _new(session, ctx, found, name)
+        elif name and name != row.name:
+            _named(session, ctx, row, name)
+        given = {"branch": branch.strip(), "since": _day(since)}
+        row.config = {"path": str(found.path)} | row.config | {key: value for key, value in given.items() if value}
+        repo = session.get_one(Repository, row.repo_id)
+        repo.default_branch, repo.url = row.config.get("branch") or found.head_branch(), found.origin()
+        return _views(session, ctx, [row])[0]
+
+
+def sources(ctx: Context) -> list[SourceView]:
+    """Every source of the workspace with the state of its newest run, by name."""
+    ctx.require(Capability.MANAGE_SOURCES)
+    with ctx.app.reading() as session:
+        rows = session.scalars(sa.select(Source).where(Source.workspace_id == ctx.workspace.id).order_by(Source.name))
+        return _views(session, ctx, list(rows))
+
+
+def source(ctx: Context, ref: str) -> SourceView:
+    """One source by id, name or path; NotFound with the nearest name."""
+    known = sources(ctx)
+    for view in known:
+        if ref in (view.id, view.name, view.path):
+            return view
+    raise NotFound(f"There is no source named '{ref}'.{did_you_mean(ref, [view.name for view in known])}")
+
+
+def sync(ctx: Context, source_id: str, progress: Progress | None = None, triggered_by: str = "cli") -> SyncResult:
+    """Read the source now, in this process."""
+    ctx.require(Capability.MANAGE_SOURCES)
+    with ctx.app.session() as session:
+        _mine(session, ctx, source_id)
+        run = work.create(
+            session, SyncRun, ctx.workspace.id, ctx.clock(), triggered_by=triggered_by, actor_id=ctx.actor.user_id,
+            source_id=source_id,
+        )  # fmt: skip
+    result = running.perform(ctx, run.id, progress)
+    if result is None:
+        raise Conflict("Another process took this run over. Look at the Sources page for how far it is.")
+    return result
+
+
+def request_sync(ctx: Context, source_id: str, triggered_by: str = "manual") -> str:
+    """Ask the worker to read the source; the id of the run. One that waits or runs already is given back."""
+    ctx.require(Capability.MANAGE_SOURCES)
+    with ctx.app.session() as session:
+        _mine(session, ctx, source_id)
+        waiting = session.scalar(
+            sa.select(SyncRun.id).where(SyncRun.source_id == source_id, SyncRun.status.in_(("pending", "running")))
+        )
+        run_id = waiting or work.create(
+            session, SyncRun, ctx.workspace.id, ctx.clock(), triggered_by=triggered_by, actor_id=ctx.actor.user_id,
+            source_id=source_id,
+        ).id  # fmt: skip
+    ctx.queue.put("sync", ctx.workspace.id, run_id)
+    return run_id
+
+
+def run_sync(house: Rooms, workspace_id: str, run_id: str) -> None:
+    """What the worker calls. The run's row tells how it went."""
+    running.perform(house.context(workspaces.find(house.app, workspace_id)), run_id)
+
+
+def runs(ctx: Context, source_id: str | None = None, limit: int = 50) -> list[RunView]:
+    """The newest runs, of one source or of all."""
+    ctx.require(Capability.MANAGE_SOURCES)
+    chosen = SyncRun.workspace_id == ctx.workspace.id
+    if source_id:
+        chosen &= SyncRun.source_id == source_id
+    with ctx.app.reading() as session:
+        rows = session.execute(
+            sa.select(SyncRun, Source.name)
+            .join(Source, Source.id == SyncRun.source_id)
+            .where(chosen)
+            .order_by(SyncRun.created_at.desc(), SyncRun.id)
+            .limit(limit)
+        )
+        return [_run_view(run, name) for run, name in rows]
+
+
+def run(ctx: Context, run_id: str) -> RunView:
+    """One run; NotFound if it is not of this workspace."""
+    ctx.require(Capability.MANAGE_SOURCES)
+    with ctx.app.reading() as session:
+        found = session.get(SyncRun, run_id)
+        if found is None or found.workspace_id != ctx.workspace.id:
+            raise NotFound("That run does not exist any more.")
+        return _run_view(found, session.get_one(Source, found.source_id).name)
+
+
+def remove(ctx: Context, source_id: str) -> None:
+    """Forget the source with everything that was read from it. People stay."""
+    ctx.require(Capability.MANAGE_SOURCES)
+    with ctx.app.session() as session:
+        row = _mine(session, ctx, source_id)
+        busy = session.scalar(sa.select(SyncRun.id).where(SyncRun.source_id == source_id, SyncRun.status == "running"))
+        if busy:
+            raise Conflict(f"'{row.name}' is being read. Remove it when that has ended.")
+    Facts(ctx, row.repo_id, row.version + 1).bury_all()
+    with ctx.app.session() as session:
+        session.execute(sa.delete(SyncRun).where(SyncRun.source_id == source_id))
+        session.execute(sa.delete(Source).where(Source.id == source_id))
+        session.execute(sa.delete(Feed).where(Feed.repo_id == row.repo_id))
+        session.execute(sa.delete(Repository).where(Repository.id == row.repo_id))
+        workspaces.data_changed(session, ctx.workspace.id, ctx.clock(), "sync")
+        workspaces.note(session, ctx, "source removed", row.name, path=row.location)
+
+
+def _new(session: Session, ctx: Context, found: git.Repository, name: str) -> Source:
+    taken = _names(session, ctx)
+    if name and name in taken:
+        raise Conflict(f"There is a repository named '{name}' already. Choose another name.")
+    chosen = name or git.name_for(found, taken)
+    repo = Repository(workspace_id=ctx.workspace.id, name=chosen, created_at=ctx.clock(), is_active=True)
+    session.add(repo)
+    session.flush()
+    row = Source(
+        workspace_id=ctx.workspace.id, kind="git", name=chosen, location=str(found.path), repo_id=repo.id, config={},
+        cursor={}, version=0, created_at=ctx.clock(), created_by=ctx.actor.user_id or None,
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    workspaces.note(session, ctx, "source added", chosen, path=str(found.path))
+    return row
+
+
+def _named(session: Session, ctx: Context, row: Source, name: str) -> None:
+    if name in _names(session, ctx):
+        raise Conflict(f"There is a repository named '{name}' already. Choose another name.")
+    row.name = session.get_one(Repository, row.repo_id).name = name
+
+
+def _names(session: Session, ctx: Context) -> set[str]:
+    return set(session.scalars(sa.select(Repository.name).where(Repository.workspace_id == ctx.workspace.id)))
+
+
+def _mine(session: Session, ctx: Context, source_id: str) -> Source:
+    row = session.get(Source, source_id)
+    if row is None or row.workspace_id != ctx.workspace.id:
+        raise NotFound("That source does not exist any more.")
+    return row
+
+
+def _day(since: str | date | None) -> str:
+    if not since:
+        return ""
+    if isinstance(since, date):
+        return f"{since:%Y-%m-%d}"
+    try:
+        return date.fromisoformat(since.strip()).isoformat()
+    except ValueError as error:
+        raise BadInput(f"'{since}' is no date. Write the first day to read as 2024-01-31.") from error
+
+
+def _views(session: Session, ctx: Context, rows: list[Source]) -> list[SourceView]:
+    newest = _newest(session, ctx)
+    ends = session.execute(
+        sa.select(Feed.repo_id, Feed.complete_until).where(
+            Feed.workspace_id == ctx.workspace.id, Feed.fact == "commits"
+        )
+    )
+    until = dict(ends.tuples().all())
+    shallow = set(session.scalars(sa.select(Repository.id).where(Repository.is_shallow)))
+    return [
+        SourceView(
+            id=row.id,
+            kind=row.kind,
+            name=row.name,
+            repo_id=row.repo_id,
+            path=row.config.get("path", row.location),
+            branch=row.config.get("branch", ""),
+            since=row.config.get("since", ""),
+            status=last.status if (last := newest.get(row.id)) else "never",
+            error=(last.error or "") if last else "",
+            notes=tuple(last.notes or ()) if last else (),
+            synced_at=row.synced_at,
+            complete_until=until.get(row.repo_id),
+            is_shallow=row.repo_id in shallow,
+        )
+        for row in rows
+    ]
+
+
+def _newest(session: Session, ctx: Context) -> dict[str, SyncRun]:
+    ranked = (
+        sa.select(
+            SyncRun.id,
+            sa.func.row_number()
+            .over(partition_by=SyncRun.source_id, order_by=(SyncRun.created_at.desc(), SyncRun.started_at.desc()))
+            .label("place"),
+        )
+        .where(SyncRun.workspace_id == ctx.workspace.id, SyncRun.status != "cancelled")
+        .subquery()
+    )
+    first = sa.select(SyncRun).join(ranked, ranked.c.id == SyncRun.id).where(ranked.c.place == 1)
+    return {row.source_id: row for row in session.scalars(first)}
+
+
+def _run_view(row: SyncRun, name: str) -> RunView:
+    return RunView(
+        id=row.id,
+        source_id=row.source_id,
+        source=name,
+        status=row.status,
+        triggered_by=row.triggered_by,
+        created_at=row.created_at,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+        duration_seconds=row.duration_seconds,
+        progress=row.progress,
+        progress_text=row.progress_text,
+        commits_added=row.commits_added,
+        commits_removed=row.commits_removed,
+        files_added=row.files_added,
+        notes=tuple(row.notes or ()),
+        error=row.error or "",
+        fault=row.fault or "",
+        attempt=row.attempt,
+    )
