@@ -16,7 +16,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.access import workspaces
+from core.base.period import between
 from core.catalogue.models import Feed, Repository
+from core.catalogue.scope import Scope
+from core.catalogue.service import Value, measure
 from core.context import Context
 from core.people.identities import identity_id
 
@@ -33,6 +36,15 @@ FACTS = (
 )
 FAR = date(2149, 6, 6)
 _serial = count(1)
+WEEK = Scope(between(date(2026, 3, 2), date(2026, 3, 8)))
+"""Monday to Sunday; the tests' clock stands at the Wednesday after."""
+
+
+def answered(ctx: Context, key: str, scope: Scope = WEEK, person: str = "", **narrowed: Any) -> Value:
+    """One number over the scope, of one person if named."""
+    if person:
+        narrowed["person_ids"] = (person,)
+    return measure(ctx, [key], replace(scope, **narrowed)).get(key)
 
 
 def at(text: str) -> datetime:
@@ -108,6 +120,20 @@ class History:
     def merge(self, author: str, when: str, **given: Any) -> dict[str, Any]:
         """A merge commit, which carries no lines."""
         return self.commit(author, when, parents=2, is_merge=1, additions=0, deletions=0, files=0, **given)
+
+    @staticmethod
+    def ids(*names: str) -> list[int]:
+        """The identities of these people."""
+        return [who(name) for name in names]
+
+    def file(self, author: str, when: str, path: str, *, repo: str = "app", **given: Any) -> dict[str, Any]:
+        """A path that a commit changed."""
+        row = {
+            "repo_id": self.repo(repo), "sha": f"{next(_serial):040x}", "path": path, "old_path": "",
+            "author_id": who(author), "authored_at": at(when), "language": "", "additions": 1, "deletions": 0,
+            "is_binary": 0, "generated": 0, "deleted": 0,
+        }  # fmt: skip
+        return self._add("commit_files", **row | given)
 
     def pr(self, author: str, number: int, *, repo: str = "app", **given: Any) -> dict[str, Any]:
         """A pull request; give its moments as text: opened, ready, first_commit, merged, closed."""
