@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import fields
@@ -94,7 +95,7 @@ def _standing(ctx: Context) -> sa.Select[Person]:
     return (
         sa.select(Person)
         .where(Person.workspace_id == ctx.workspace.id, Person.merged_into_id.is_(None))
-        .order_by(sa.func.lower(Person.name), Person.id)
+        .order_by(sa.func.lower(Person.name), Person.email, Person.id)
     )
 
 
@@ -139,11 +140,17 @@ def _teams_today(session: Session, ctx: Context) -> dict[str, list[str]]:
     return teams
 
 
+def _beginning(text: str) -> str:
+    """The first digits of an id, as commands print them; what no id begins with, if this is none."""
+    return text if re.fullmatch(r"[0-9a-f]{8,31}", text) else "-"
+
+
 def _found(session: Session, ctx: Context, ref: str) -> str:
     text = ref.strip().casefold()
     in_workspace = Identity.workspace_id == ctx.workspace.id
     tries = (
         sa.select(Person.id).where(Person.workspace_id == ctx.workspace.id, Person.id == ref.strip()),
+        sa.select(Person.id).where(Person.workspace_id == ctx.workspace.id, Person.id.startswith(_beginning(text))),
         sa.select(Identity.person_id).where(in_workspace, sa.func.lower(Identity.email) == text),
         sa.select(Person.id).where(
             Person.workspace_id == ctx.workspace.id,

@@ -72,6 +72,7 @@ def show_rows(
         typer.echo(empty)
         return
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     table = Table(title=title or None, title_justify="left", header_style="bold")
@@ -79,7 +80,7 @@ def show_rows(
         numeric = isinstance(value, int | float) and not isinstance(value, bool)
         table.add_column(str(name).replace("_", " "), justify="right" if numeric else "left", overflow="fold")
     for row in rows:
-        table.add_row(*(_text(value) for value in row.values()))
+        table.add_row(*(escape(_text(value)) for value in row.values()))
     Console().print(table)
 
 
