@@ -49,6 +49,8 @@ class Letter(_Part):
     is_demo: bool = False
     owners: list[str] = []
     """Addresses of those who are told when it cannot be delivered."""
+    link: str = ""
+    """Where the same can be seen in the app."""
     list_name: str = ""
     """What one unsubscribes from, as readers know it."""
 

@@ -58,7 +58,12 @@ def compose(letter: Letter, envelope: Envelope, files: FileStore) -> EmailMessag
     for picture in letter.pictures:
         main, _, sub = picture.media_type.partition("/")
         body.add_related(
-            picture.content, main, sub, cid=f"<{picture.cid}>", disposition="inline", filename=f"{picture.cid}.{sub}"
+            picture.content,
+            main,
+            sub,
+            cid=f"<{picture.cid}>",
+            disposition="inline",
+            filename=f"{picture.cid.partition('@')[0]}.{sub}",
         )
     for enclosure in attached:
         main, _, sub = enclosure.media_type.partition(";")[0].partition("/")
@@ -92,10 +97,11 @@ def _head(message: EmailMessage, letter: Letter, envelope: Envelope) -> None:
 
 
 def _text(letter: Letter, linked: list[Enclosure], unsubscribe: str) -> str:
-    parts = [DEMO] if letter.is_demo else []
+    parts = [DEMO] if letter.is_demo and DEMO not in letter.text else []
     parts.append(letter.text.strip())
     parts += [f"{_too_large(one)}\n{one.link}" for one in linked]
-    parts.append("-- \n" + letter.because + (f"\nUnsubscribe: {unsubscribe}" if unsubscribe else ""))
+    links = (("Open in Sightline", letter.link), ("Unsubscribe", unsubscribe))
+    parts.append("\n".join(["-- ", letter.because, *(f"{label}: {link}" for label, link in links if link)]))
     return "\n\n".join(parts).strip() + "\n"
 
 
@@ -105,8 +111,9 @@ def _html(letter: Letter, linked: list[Enclosure], unsubscribe: str) -> str:
         f' <a href="{html.escape(one.link)}">Download {html.escape(one.file_name)}</a></p>'
         for one in linked
     ]
-    leave = f' <a href="{html.escape(unsubscribe)}" style="color:#566170">Unsubscribe</a>' if unsubscribe else ""
-    lines.append(f'<p style="margin:0;color:#566170;font-size:12px">{html.escape(letter.because)}{leave}</p>')
+    ways = (("Open in Sightline", letter.link), ("Unsubscribe", unsubscribe))
+    links = "".join(f' <a href="{html.escape(to)}" style="color:#566170">{label}</a>' for label, to in ways if to)
+    lines.append(f'<p style="margin:0;color:#566170;font-size:12px">{html.escape(letter.because)}{links}</p>')
     footer = (
         '<div style="max-width:720px;margin:16px auto 0;padding:12px 16px;border-top:1px solid #dbe1e8;'
         f'font-family:Arial,sans-serif;font-size:14px">{"".join(lines)}</div>'

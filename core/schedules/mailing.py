@@ -97,14 +97,13 @@ class Sending:
             subject=": ".join(filter(None, (document.title, document.period_label))),
             text=text,
             html=page,
-            pictures=[
-                Picture(cid=one.cid, media_type=one.media_type, content=b64encode(one.content)) for one in body.pictures
-            ],
+            pictures=[Picture(cid=cid, content=b64encode(content)) for cid, content in body.images.items()],
             enclosures=self._enclosures(),
             because=self._because(),
             is_demo=document.is_demo,
             owners=owners(self.ctx, self.schedule, self.report),
             list_name=self.report.name,
+            link=self.link,
         )
 
     def _enclosures(self) -> list[Enclosure]:

@@ -27,17 +27,17 @@ from core.schedules.wish import Wish
 from core.stores.app import new_id
 
 
-def create(ctx: Context, report_id: str, wish: Wish) -> ScheduleView:
+def create(ctx: Context, report_id: str, asked: Wish) -> ScheduleView:
     """Send a report by a clock. Without a mail server it is made, but paused, and says what to set."""
     ctx.require(Capability.SCHEDULE_REPORTS)
     report = reports.get(ctx, report_id)
-    wish, now, lacking = wish.checked(ctx), ctx.clock(), mail_ready(wish.delivery_method)
+    checked, now, lacking = asked.checked(ctx), ctx.clock(), mail_ready(asked.delivery_method)
     with ctx.app.session() as session:
         row = ScheduledReport(
             id=new_id(), workspace_id=ctx.workspace.id, report_id=report.id, is_active=not lacking,
             paused_reason=lacking, created_by=ctx.actor.user_id or None, created_at=now, updated_at=now,
         )  # fmt: skip
-        wish.write(row)
+        checked.write(row)
         session.add(row)
         row.plan_after(now)
         session.flush()
@@ -102,6 +102,13 @@ def get(ctx: Context, schedule_id: str) -> ScheduleView:
     return next(view for view in schedules(ctx) if view.id == schedule_id)
 
 
+def wish(ctx: Context, schedule_id: str) -> Wish:
+    """What a schedule is now, to begin a change with."""
+    ctx.require(Capability.SCHEDULE_REPORTS)
+    with ctx.app.reading() as session:
+        return Wish.of(reading.row(session, ctx, schedule_id))
+
+
 def schedules(ctx: Context, report_id: str = "") -> list[ScheduleView]:
     """Every schedule whose report the actor may see, the next to come first."""
     ctx.require(Capability.VIEW_REPORTS)
@@ -157,5 +164,5 @@ def _point(session: Session, report_id: str, schedule_id: str | None) -> None:
 
 __all__ = [
     "CATCH_UP", "Wish", "create", "delete", "get", "log", "mail_ready", "next_fires", "pause", "preview", "resume",
-    "run_finished", "schedules", "test", "tick", "update",
+    "run_finished", "schedules", "test", "tick", "update", "wish",
 ]  # fmt: skip

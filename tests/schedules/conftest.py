@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 import pytest
 
 from core.access import users, workspaces
 from core.access.models import User, WorkspaceMember
+from core.base.errors import SightlineError
 from core.base.queue import InlineQueue
 from core.bootstrap import House
 from core.context import Context
@@ -46,7 +48,8 @@ class Stage:
         assert isinstance(queue, InlineQueue)
         while queue.waiting:
             task, args = queue.waiting.pop(0)
-            verbs[task](self.house, *map(str, args))
+            with suppress(SightlineError):  # its row tells of it, as with the real worker
+                verbs[task](self.house, *map(str, args))
 
 
 def join(house: House, ctx: Context, name: str, role: str) -> Context:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,7 +11,7 @@ from core.access import users
 from core.base.errors import BadInput, NotAllowed, NotFound
 from core.delivery.models import Delivery
 from core.reports import service as reports
-from core.reports.models import ReportRun
+from core.reports.models import ReportRun, SavedReport
 from core.schedules import service
 from core.schedules.models import Occurrence, ScheduledReport
 from core.schedules.wish import Wish
@@ -70,18 +69,6 @@ def test_a_due_report_runs_once_and_arrives(stage, office):
     (view,) = service.schedules(stage.ctx)
     assert view.next_run_at == MONDAY + timedelta(days=7)
     assert view.last_sent_at == MONDAY and view.last_error == ""
-
-
-def test_two_clocks_at_once_start_one_run(stage):
-    for _ in range(4):
-        stage.schedule(cron="daily")
-    stage.hands.now = MONDAY
-
-    with ThreadPoolExecutor(4) as pool:
-        started = list(pool.map(lambda _: stage.tick(), range(4)))
-
-    assert sum(started) == 4
-    assert len(runs(stage)) == 4
 
 
 def test_the_database_itself_refuses_a_second_occurrence(stage):
@@ -142,7 +129,7 @@ def test_after_downtime_a_schedule_may_wait_for_its_next_time(stage):
 def test_a_run_that_fails_moves_on_tells_the_owner_why_and_readers_that_it_did(stage, office):
     made = stage.schedule(recipients=["team@example.org", "ada@example.org"])
     with stage.house.app.session() as session:
-        session.execute(sa.text('UPDATE saved_reports SET parameters = \'{"metrics": ["no_such_metric"]}\''))
+        session.execute(sa.update(SavedReport).values(parameters={"date_range": "no_such_range"}))
     stage.hands.now = MONDAY
 
     stage.tick()
@@ -151,12 +138,30 @@ def test_a_run_that_fails_moves_on_tells_the_owner_why_and_readers_that_it_did(s
     assert runs(stage)[0].status == "failed"
     (to_team,), (to_ada,) = office.to("team@example.org"), office.to("ada@example.org")
     assert to_team["Subject"] == "Weekly health: not available this time"
-    assert "no_such_metric" not in to_team.as_string()
+    assert "no_such_range" not in to_team.as_string()
     assert to_ada["Subject"] == "Failed: Weekly health"
-    assert "no_such_metric" in to_ada.get_body(("plain",)).get_content()
+    assert "no_such_range" in to_ada.get_body(("plain",)).get_content()
     view = service.get(stage.ctx, made.id)
-    assert "no_such_metric" in view.last_error
+    assert "no_such_range" in view.last_error
     assert view.is_active and view.next_run_at == MONDAY + timedelta(days=7)
+
+
+def test_a_partial_report_is_sent_with_a_sober_word_and_the_owner_gets_the_reasons(stage, office):
+    stage.schedule()
+    with stage.house.app.session() as session:
+        parameters = {"metrics": ["commits_count", "no_such_metric"], "date_range": "last_week"}
+        session.execute(sa.update(SavedReport).values(parameters=parameters))
+    stage.hands.now = MONDAY
+
+    stage.tick()
+    stage.work()
+
+    assert runs(stage)[0].status == "partial"
+    (to_team,), (to_ada,) = office.to("team@example.org"), office.to("ada@example.org")
+    for kind in ("plain", "html"):
+        assert "Some parts of this report could not be made this time" in to_team.get_body((kind,)).get_content()
+    assert to_ada["Subject"] == "Parts missing: Weekly health"
+    assert "no_such_metric" in to_ada.get_body(("plain",)).get_content()
 
 
 def test_a_run_whose_end_nobody_told_is_told_by_the_next_tick(stage, office):

@@ -1,0 +1,125 @@
+"""Schedules as cards, each with what can be done to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+import streamlit as st
+
+from components import guard, session
+from components.forms import schedule_edit
+from core.base.period import zone_of
+from core.context import Capability, Context
+from core.documents import RENDERERS
+from core.schedules import service
+from core.schedules.views import ScheduleView
+
+
+def mail_server(ctx: Context) -> None:
+    """Whether mail can be sent at all, and what to set if not."""
+    if lacking := service.mail_ready():
+        st.warning(f"{lacking} Schedules can be made, but wait until then.", icon=":material/mail_off:")
+
+
+def head(ctx: Context, report_id: str) -> None:
+    """The button for a new one."""
+    if not ctx.may(Capability.SCHEDULE_REPORTS):
+        st.caption(f"Your role '{ctx.actor.role}' may look at schedules. Managers and admins make and change them.")
+    elif st.button("Schedule a report", type="primary", icon=":material/add:", key="schedule_new"):
+        schedule_edit.create(ctx, report_id)
+
+
+def cards(ctx: Context, found: Sequence[ScheduleView]) -> None:
+    """Every schedule, or what to do when there is none."""
+    if not found:
+        st.info(
+            "Nothing goes out by itself yet. Choose **Schedule a report** to have one arrive by e-mail,"
+            " say every Monday at 09:00.",
+            icon=":material/schedule_send:",
+        )
+    for view in found:
+        with st.container(border=True, key=f"schedule_{view.id}"):
+            _card(ctx, view)
+
+
+def _card(ctx: Context, view: ScheduleView) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"#### {_plain(view.report_name)}", width="content")
+        if view.is_active:
+            st.badge("Active", color="green", icon=":material/check:")
+        else:
+            st.badge("Paused", color="gray", icon=":material/pause:")
+        if view.last_error:
+            st.badge("Last one failed", color="red", icon=":material/error:")
+    st.markdown(f"{view.sentence[:1].upper()}{view.sentence[1:]}, to {_people(view)}, {_files(view)}.")
+    if not view.is_active and view.paused_reason:
+        st.caption(f":material/pause: {_plain(view.paused_reason)}")
+    if view.last_error:
+        st.error(view.last_error, icon=":material/error:")
+    left, right = st.columns(2)
+    left.caption(f"Next: {_moment(ctx, view.next_run_at) or 'not while it is paused'}{_jitter(view)}")
+    right.caption(f"Last sent: {_moment(ctx, view.last_sent_at) or 'not yet'} · scheduled by {_plain(view.created_by)}")
+    _fires(ctx, view)
+    if ctx.may(Capability.SCHEDULE_REPORTS):
+        _actions(ctx, view)
+
+
+def _fires(ctx: Context, view: ScheduleView) -> None:
+    with st.expander("The next five times", key=f"fires_{view.id}", on_change="rerun") as shown:
+        if not shown.open:
+            return
+        yours = session.signed_in().time_zone or ctx.workspace.time_zone
+        fires = service.next_fires(ctx, view.id, 5, yours)
+        names = {"there": f"In {view.time_zone}", "here": f"For you ({yours})"}
+        rows = [{names["there"]: fire.local, names["here"]: fire.yours} for fire in fires]
+        st.dataframe(rows, hide_index=True, width="content")
+
+
+def _actions(ctx: Context, view: ScheduleView) -> None:
+    with st.container(horizontal=True):
+        if st.button("Send me a test", key=f"test_{view.id}", icon=":material/outgoing_mail:"):
+            _do(lambda: service.test(ctx, view.id), f"The report runs now and is sent to {ctx.actor.email}.")
+        if st.button("Change", key=f"edit_{view.id}", icon=":material/edit:"):
+            schedule_edit.change(ctx, view)
+        if view.is_active:
+            if st.button("Pause", key=f"pause_{view.id}", icon=":material/pause:"):
+                _do(lambda: service.pause(ctx, view.id), f"'{view.report_name}' is paused.")
+        elif st.button("Resume", key=f"resume_{view.id}", icon=":material/play_arrow:"):
+            _do(lambda: service.resume(ctx, view.id), f"'{view.report_name}' goes out again.")
+        with st.popover("Delete…", icon=":material/delete:"):
+            st.markdown(f"**{_plain(view.report_name)}** is not sent any more. The log of what was sent stays.")
+            if st.button("Delete the schedule", key=f"delete_{view.id}", type="primary"):
+                _do(lambda: service.delete(ctx, view.id), f"The schedule of '{view.report_name}' was deleted.")
+
+
+def _do(verb: Callable[[], object], said: str) -> None:
+    with guard.errors():
+        verb()
+        schedule_edit.say(said)
+        st.rerun()
+
+
+def _people(view: ScheduleView) -> str:
+    first, more = view.recipients[:3], len(view.recipients) - 3
+    text = ", ".join(_plain(one) + (" (unsubscribed)" if one in view.unsubscribed else "") for one in first)
+    return f"{text} and {more} more" if more > 0 else text
+
+
+def _files(view: ScheduleView) -> str:
+    names = [RENDERERS.get(fmt).label for fmt in view.formats if fmt in RENDERERS]
+    return f"with {', '.join(names)}" if names else "without files"
+
+
+def _jitter(view: ScheduleView) -> str:
+    return f" ({view.jitter_text})" if view.jitter_text else ""
+
+
+def _moment(ctx: Context, moment: datetime | None) -> str:
+    yours = session.signed_in().time_zone or ctx.workspace.time_zone
+    return f"{moment.astimezone(zone_of(yours)):%a %d %b %Y, %H:%M} ({yours})" if moment else ""
+
+
+def _plain(text: str) -> str:
+    """A name as text: nothing in it is taken for Markdown."""
+    return "".join(f"\\{letter}" if letter in "\\`*_{}[]()#+!|<>$~:" else letter for letter in text)

@@ -1,0 +1,142 @@
+"""The mail that a scheduled report becomes, opened as its reader would."""
+
+from __future__ import annotations
+
+import io
+import re
+import struct
+from datetime import UTC, datetime
+
+import pytest
+import sqlalchemy as sa
+
+from core.documents.document import DEMO
+from core.schedules import service
+from core.stores.metrics import MetricsStore
+
+MONDAY = datetime(2026, 3, 16, 8, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def mail(stage, office):
+    """What arrives of a report with everything attached."""
+    stage.schedule(formats=("pdf", "xlsx", "csv", "markdown", "json", "html"))
+    stage.hands.now = MONDAY
+    stage.tick()
+    stage.work()
+    (found,) = office.mails
+    return found
+
+
+def attachments(mail):
+    return {part.get_filename(): part.get_content() for part in mail.iter_attachments()}
+
+
+def test_it_has_text_html_and_every_file_under_a_name_of_report_and_period(mail):
+    files = attachments(mail)
+
+    assert mail["Subject"] == "Weekly health: 9 Mar 2026 – 15 Mar 2026"
+    assert mail.get_body(("plain",)).get_content().startswith("Weekly health")
+    assert "<table" in mail.get_body(("html",)).get_content()
+    assert len(files) == 6
+    assert all(name.startswith("weekly-health-9-mar-2026-to-15-mar-2026") for name in files)
+
+
+def test_its_files_open(mail):
+    import openpyxl
+    import pypdf
+
+    files = {name.rpartition(".")[2]: content for name, content in attachments(mail).items()}
+
+    pdf = pypdf.PdfReader(io.BytesIO(files["pdf"]))
+    assert "Weekly health" in pdf.pages[0].extract_text()
+    book = openpyxl.load_workbook(io.BytesIO(files["xlsx"]))
+    assert "About" in book.sheetnames
+
+
+def test_every_picture_that_the_html_asks_for_is_in_the_mail(mail):
+    html = mail.get_body(("html",)).get_content()
+    asked = set(re.findall(r"cid:([^\"']+)", html))
+    there = {part["Content-ID"].strip("<>"): part for part in mail.walk() if part["Content-ID"]}
+
+    assert asked == set(there)
+    for part in there.values():
+        content = part.get_content()
+        assert content.startswith(b"\x89PNG") and struct.unpack(">II", content[16:24])[0] > 100
+
+
+def test_its_styles_are_inline_and_nothing_is_loaded_from_afar(mail):
+    html = mail.get_body(("html",)).get_content()
+
+    assert "<style" not in html and "style=" in html
+    assert not re.findall(r"(?:src|background)=[\"']https?:", html)
+
+
+def test_it_says_who_scheduled_it_and_how_to_leave(mail):
+    for kind in ("plain", "html"):
+        body = mail.get_body((kind,)).get_content()
+        assert "Ada scheduled" in body and "every Monday at 09:00 Europe/Berlin" in body
+        assert "https://sightline.example.org/unsubscribe?token=" in body
+
+
+def test_demo_reports_say_so(stage, office):
+    from core.access.models import WorkspaceRow
+
+    with stage.house.app.session() as session:
+        session.execute(sa.update(WorkspaceRow).values(is_demo=True))
+    stage.schedule()
+    stage.hands.now = MONDAY
+    stage.tick()
+    stage.work()
+
+    (mail,) = office.mails
+    assert mail["Subject"].startswith("[Demo] ")
+    assert mail.get_body(("plain",)).get_content().count(DEMO) == 1
+    assert DEMO in mail.get_body(("html",)).get_content()
+
+
+def test_a_large_file_goes_as_a_link_that_works(mailing, stage, office):
+    from core.delivery import downloads
+
+    house = mailing(mail_attach_mb=1)
+    stage.house = house
+    stage.schedule(formats=("html",))
+    stage.hands.now = MONDAY
+    stage.tick()
+    from core.exports.models import ExportJob
+
+    queue = house.queue
+    report_call = queue.waiting.pop(0)
+    from core.reports import service as reports
+
+    reports.execute(house, *report_call[1])
+    with house.app.session() as session:
+        session.execute(sa.update(ExportJob).values(file_size_bytes=2_000_000))
+    stage.work()
+
+    (mail,) = office.mails
+    text = mail.get_body(("plain",)).get_content()
+    assert attachments(mail) == {} and "(2.0 MB) is too large to attach" in text
+    token = re.search(r"letters/file\?token=(\S+)", text)[1]
+    assert b"Weekly health" in downloads.opened(house, token)[1]
+
+
+def test_a_retry_sends_what_was_made_and_asks_no_store_again(stage, office):
+    stage.schedule(formats=("pdf",))
+    office.stop()
+    stage.hands.now = MONDAY
+    stage.tick()
+    stage.work()
+    gone = MetricsStore(lambda: "clickhouse://nobody:x@127.0.0.1:9/none")
+    from dataclasses import replace
+
+    stage.house = replace(stage.house, metrics=gone)
+
+    office.start()
+    stage.hands.wait(minutes=1)
+    stage.tick()
+    stage.work()
+
+    (mail,) = office.mails
+    assert len(attachments(mail)) == 1
+    assert service.schedules(stage.ctx)[0].last_error == ""
