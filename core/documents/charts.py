@@ -38,7 +38,7 @@ def svg(series: Series, theme: Theme = LIGHT, width: float = 640, height: float 
 
 def png(series: Series, theme: Theme = LIGHT, width: float = 640, height: float | None = None) -> bytes:
     """The chart as a picture at twice the size, for sharp screens."""
-    return _once("png", series, (theme, width, height), lambda: pictures.png(_whole(series, theme, width, height)))
+    return _once("png", series, (theme, width, height), lambda: pictures.png(_opaque(series, theme, width, height)))
 
 
 def _once(what: str, series: Series, how: tuple[Any, ...], make: Callable[[], T]) -> T:
@@ -49,6 +49,10 @@ def _whole(series: Series, theme: Theme, width: float, height: float | None) -> 
     points = [{name: _plain(value) for name, value in row.items()} for row in rows(series)]
     drawn = marks.build(series, theme, width, height)
     return {**drawn, "data": {"values": points}, "config": pictures.config(theme), "background": "transparent"}
+
+
+def _opaque(series: Series, theme: Theme, width: float, height: float | None) -> Spec:
+    return _whole(series, theme, width, height) | {"background": theme.background}
 
 
 def _plain(value: Any) -> Any:

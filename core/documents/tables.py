@@ -117,7 +117,13 @@ def _stat_row(stat: Stat) -> list[Scalar]:
 def of_series(series: Series) -> Table:
     """One row an x, one column a line; a gap stays empty."""
     xs = positions(series)
-    cols = [Column(key="x", label=series.x.label or "x", kind=_x_kind(series.x, xs))]
+    cols = [
+        Column(
+            key="x",
+            label=series.x.label or ("Date" if series.x.kind == "temporal" else "x"),
+            kind=_x_kind(series.x, xs),
+        )
+    ]
     columns: list[list[Scalar]] = []
     for number, line in enumerate(series.lines):
         for suffix, label, values in (("", "", line.y), ("_low", " (low)", line.low), ("_high", " (high)", line.high)):

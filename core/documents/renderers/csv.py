@@ -12,8 +12,9 @@ from datetime import date, datetime
 
 from core.documents import tables, wording
 from core.documents.document import Document
+from core.documents.local import localised
 from core.documents.renderers import Rendered
-from core.figures import Column, Notice, Scalar, Table
+from core.figures import Column, Notice, Prose, Scalar, Table
 
 BOM = "\ufeff"
 """Without it Excel reads UTF-8 as an old code page."""
@@ -29,15 +30,17 @@ class Csv:
     suffix: str = ".csv"
 
     def render(self, document: Document) -> Rendered:
-        """One table as CSV; several, or none, as a zip with `about.csv`."""
+        """One table as CSV; several, none, or one with a notice as a zip with `about.csv`."""
+        document = localised(document)
         found = tables.of_document(document)
-        if len(found) == 1:
+        if len(found) == 1 and not _told(document):
             return Rendered(text(document, found[0].table).encode(), self.media_type, self.suffix)
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr(_entry("about.csv", document), _about(document))
-            for number, named in enumerate(found, 1):
-                archive.writestr(_entry(f"{number:02}-{_plain(named.name)}.csv", document), text(document, named.table))
+            files = {f"{number:02}-{_plain(named.name)}.csv": named.table for number, named in enumerate(found, 1)}
+            archive.writestr(_entry("about.csv", document), _about(document, files))
+            for name, table in files.items():
+                archive.writestr(_entry(name, document), text(document, table))
         return Rendered(packed.getvalue(), "application/zip", ".zip")
 
 
@@ -58,7 +61,7 @@ def cell(value: Scalar, column: Column) -> str | int | float:
         return value.isoformat()
     if isinstance(value, str):
         return safe(wording.cell_text(column, value))
-    return value
+    return int(value) if value == int(value) else value
 
 
 def safe(said: str) -> str:
@@ -72,13 +75,21 @@ def _written(rows: Iterable[Iterable[object]]) -> str:
     return BOM + out.getvalue()
 
 
-def _about(document: Document) -> str:
-    rows = [("Title", document.title), *wording.facts(document)]
-    rows += [("Notice", notice.text) for notice in document.notices]
+def _told(document: Document) -> list[tuple[str, str]]:
+    """Notices and states, which a table of its own could not tell."""
+    told = [("Notice", notice.text) for notice in document.notices]
     for figure in document.figures():
         said = figure.text if isinstance(figure, Notice) else wording.remark(figure)
         if said:
-            rows.append((figure.title or "Notice", said))
+            told.append((figure.title or "Notice", said))
+    return told
+
+
+def _about(document: Document, files: dict[str, Table]) -> str:
+    rows = [("Title", document.title), *wording.facts(document), *_told(document)]
+    rows += [(f.title or "Text", f.markdown) for f in document.figures() if isinstance(f, Prose)]
+    for name, table in files.items():
+        rows.append((name, " – ".join(part for part in (table.title, table.description, table.note) if part)))
     return _written([["About", ""], *([safe(label), safe(said)] for label, said in rows)])
 
 

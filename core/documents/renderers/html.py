@@ -11,6 +11,7 @@ from typing import Any
 
 from core.documents import charts, pictures, prose, spark, tables, wording
 from core.documents.document import DEMO, Document
+from core.documents.local import localised
 from core.documents.renderers import Rendered
 from core.documents.theme import DARK, LIGHT, STACK, Theme, css_variables
 from core.figures import Figure, Series
@@ -33,6 +34,7 @@ class Html:
 
     def render(self, document: Document) -> Rendered:
         """The document as one HTML file."""
+        document = localised(document)
         page = environment().get_template("document.html.j2")
         text = page.render(
             document=document,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from core.documents import prose, tables, wording
 from core.documents.document import Document, Section
+from core.documents.local import localised
 from core.documents.renderers import Rendered
 from core.figures import Figure, Network, Notice, Prose, Series, Stat, Table
 
@@ -27,7 +28,7 @@ class Markdown:
 
     def render(self, document: Document) -> Rendered:
         """The document as one Markdown file."""
-        text = "\n\n".join(part for part in _parts(document) if part) + "\n"
+        text = "\n\n".join(part for part in _parts(localised(document)) if part) + "\n"
         return Rendered(text.encode(), self.media_type, self.suffix)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from core.documents import tables, wording
 from core.documents.document import DEMO, Document, Section
+from core.documents.local import localised
 from core.documents.renderers import Rendered
 from core.documents.theme import LIGHT
 from core.figures import Series
@@ -29,7 +30,7 @@ class Pdf:
         from core.documents.renderers.pdf_page import Pages
 
         out = io.BytesIO()
-        Pages(out, document).multiBuild(list(_story(document)))
+        Pages(out, document).multiBuild(list(_story(localised(document))))
         return Rendered(out.getvalue(), self.media_type, self.suffix)
 
 

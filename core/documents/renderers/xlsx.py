@@ -16,6 +16,7 @@ from typing import Any
 
 from core.documents import tables, wording
 from core.documents.document import Document
+from core.documents.local import localised
 from core.documents.renderers import Rendered
 from core.documents.renderers.xlsx_charts import add_chart
 from core.documents.tables import Named
@@ -49,6 +50,7 @@ class Xlsx:
         """The document as a workbook."""
         import xlsxwriter
 
+        document = localised(document)
         found = tables.of_document(document)
         large = any(len(named.table.rows) > LARGE for named in found)
         out = io.BytesIO()
@@ -198,7 +200,7 @@ class _Writer:
             case bool() | str():
                 self.written(sheet, row, place, column, str(value))
             case datetime():
-                sheet.write_datetime(row, place, self.document.local(value).replace(tzinfo=None), look)
+                sheet.write_datetime(row, place, value.replace(tzinfo=None), look)
             case date():
                 sheet.write_datetime(row, place, value, look)
             case _:

@@ -1,0 +1,34 @@
+"""Moments on the reader's clock: done once for a document, so no format can forget it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from core.documents.document import Document
+from core.figures import Figure, Scalar, Series, Table
+
+
+def localised(document: Document) -> Document:
+    """The document with all its moments in its own time zone. They stay the same instants."""
+    zone = ZoneInfo(document.time_zone)
+    sections = [
+        section.model_copy(update={"blocks": [_figure(figure, zone) for figure in section.blocks]})
+        for section in document.sections
+    ]
+    return document.model_copy(update={"sections": sections})
+
+
+def _figure(figure: Figure, zone: ZoneInfo) -> Figure:
+    if isinstance(figure, Table) and any(column.kind == "moment" for column in figure.cols):
+        return figure.model_copy(update={"rows": [[_moment(cell, zone) for cell in row] for row in figure.rows]})
+    if isinstance(figure, Series) and figure.x.kind == "temporal":
+        lines = [line.model_copy(update={"x": [_moment(x, zone) for x in line.x]}) for line in figure.lines]
+        return figure.model_copy(update={"lines": lines})
+    return figure
+
+
+def _moment(cell: Scalar, zone: ZoneInfo) -> Scalar:
+    if not isinstance(cell, datetime):
+        return cell
+    return (cell if cell.tzinfo else cell.replace(tzinfo=UTC)).astimezone(zone)
