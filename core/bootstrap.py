@@ -7,10 +7,10 @@ import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.metadata import entry_points
 
-from core.base.queue import InlineQueue, Queue
+from core.base.queue import InlineQueue, Plain, Queue
 from core.base.settings import Settings, settings
 from core.context import SYSTEM, Actor, Context, Workspace
 from core.stores.app import AppStore
@@ -87,18 +87,33 @@ def metrics_address(config: Settings) -> str:
     return embedded.address(config.home)
 
 
-def plugged_queue(config: Settings) -> Queue:
-    """The queue that is installed beside the core (entry point `sightline.queues`); inline where there is none."""
-    for point in entry_points(group="sightline.queues"):
-        connect: Callable[[Settings], Queue] = point.load()
-        return connect(config)
-    return InlineQueue()
+class PluggedQueue:
+    """The queue that is installed beside the core (entry point `sightline.queues`), loaded at the first use.
+
+    Most commands put nothing on it, and its library takes longer to import than they take to run.
+    """
+
+    def __init__(self, config: Settings) -> None:
+        self._config = config
+
+    def put(self, task: str, *args: Plain, delay_s: float = 0) -> None:
+        self.real.put(task, *args, delay_s=delay_s)
+
+    def depth(self) -> int:
+        return self.real.depth()
+
+    @cached_property
+    def real(self) -> Queue:
+        for point in entry_points(group="sightline.queues"):
+            connect: Callable[[Settings], Queue] = point.load()
+            return connect(self._config)
+        return InlineQueue()
 
 
 @lru_cache(maxsize=1)
 def house() -> House:
     """This process's house."""
-    return build(settings(), plugged_queue(settings()))
+    return build(settings(), PluggedQueue(settings()))
 
 
 def prepare(rooms: House) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapper
 from core.base.errors import SightlineError
 from core.bootstrap import House, models
 from core.stores.app import Base, WorkRow, heartbeats, work
-from jobs.queue import Call, HueyQueue
+from jobs.queue import Call, huey_queue
 from jobs.tasks import GIVEN_UP, function
 
 log = structlog.get_logger(__name__)
@@ -125,4 +125,5 @@ def kinds() -> Iterator[type[WorkRow]]:
 
 
 def _held(house: House) -> set[Call]:
-    return house.queue.held() if isinstance(house.queue, HueyQueue) else set()
+    queue = huey_queue(house)
+    return queue.held() if queue else set()

@@ -18,6 +18,7 @@ from huey.utils import normalize_time
 from core.base.errors import StoreUnreachable
 from core.base.queue import Plain
 from core.base.settings import Settings
+from core.bootstrap import House, PluggedQueue
 
 NAME = "sightline"
 Call = tuple[str, tuple[Plain, ...]]
@@ -81,6 +82,12 @@ class PlainMessages(Serializer):  # type: ignore[misc]
         return Message(
             id=plain["id"], name=plain["name"], eta=eta, retries=0, retry_delay=0, args=tuple(plain["args"]), kwargs={}
         )
+
+
+def huey_queue(house: House) -> HueyQueue | None:
+    """The house's queue, if it is Huey's."""
+    queue = house.queue.real if isinstance(house.queue, PluggedQueue) else house.queue
+    return queue if isinstance(queue, HueyQueue) else None
 
 
 def connect(config: Settings) -> HueyQueue:

@@ -10,7 +10,7 @@ from core.base.settings import settings
 from core.bootstrap import House, house, prepare
 from core.stores.app import heartbeats, lease
 from jobs.clock import Clock, recover
-from jobs.queue import HueyQueue
+from jobs.queue import huey_queue
 
 log = structlog.get_logger(__name__)
 
@@ -30,11 +30,12 @@ def main() -> None:
 
 def serve(rooms: House) -> None:
     """Take tasks until a signal comes. Runs that are still held then are given back."""
-    if not isinstance(rooms.queue, HueyQueue):
+    queue = huey_queue(rooms)
+    if queue is None:
         raise TypeError("A worker needs the Huey queue.")
     recover(rooms)
     consumer = Consumer(
-        rooms.queue.huey,
+        queue.huey,
         workers=rooms.settings.workers,
         worker_type="thread",
         initial_delay=0.05,
