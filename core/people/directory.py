@@ -10,10 +10,11 @@ from dataclasses import fields
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from core.access.workspaces import data_changed, note
+from core.access.workspaces import note
 from core.base.errors import BadInput, Conflict, NotFound, did_you_mean
 from core.context import Context
 from core.people.calendars import schedule_of, schedules
+from core.people.footprint import mark_labels
 from core.people.merging import roots
 from core.people.models import Identity, Membership, Person
 from core.people.publishing import changing
@@ -66,7 +67,7 @@ def rename(ctx: Context, person_id: str, name: str) -> None:
         row = own_row(session, ctx, person_id)
         note(session, ctx, "people.rename", name, person_id=person_id, before=row.name)
         row.name = name.strip()[:240]
-        _labels_changed(session, ctx)
+        mark_labels(session, ctx)
 
 
 def lock(ctx: Context, person_id: str, locked: bool = True) -> None:
@@ -74,6 +75,7 @@ def lock(ctx: Context, person_id: str, locked: bool = True) -> None:
     with changing(ctx) as session:
         row = own_row(session, ctx, person_id)
         row.is_locked = locked
+        mark_labels(session, ctx)
         note(session, ctx, "people.lock", row.name, person_id=person_id, locked=locked)
 
 
@@ -83,12 +85,6 @@ def own_row(session: Session, ctx: Context, person_id: str) -> Person:
     if row is None or row.workspace_id != ctx.workspace.id:
         raise NotFound(f"There is no person '{person_id}' in this workspace. `sightline people list` shows everybody.")
     return row
-
-
-def _labels_changed(session: Session, ctx: Context) -> None:
-    # Figures keep their values; only what is cached with names in it is old. Today's periods are the least to redo.
-    today = ctx.clock().date()
-    data_changed(session, ctx.workspace.id, ctx.clock(), "people", today, today)
 
 
 def _standing(ctx: Context) -> sa.Select[Person]:

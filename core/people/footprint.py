@@ -64,8 +64,13 @@ def mark_old(session: Session, ctx: Context, cause: str, identities: Sequence[in
     if found.first_day and found.last_day:
         mark_days(session, ctx, cause, found.first_day, found.last_day + timedelta(days=REACH_DAYS))
     else:
-        today = ctx.clock().date()
-        mark_days(session, ctx, cause, today, today)
+        mark_labels(session, ctx)
+
+
+def mark_labels(session: Session, ctx: Context) -> None:
+    """Say that names or lists of people changed: figures keep their values, but what is cached of them is old."""
+    today = ctx.clock().date()
+    data_changed(session, ctx.workspace.id, ctx.clock(), "people", today, today)
 
 
 def mark_days(session: Session, ctx: Context, cause: str, first_day: date | None, last_day: date | None) -> None:

@@ -9,7 +9,7 @@ from core.access.workspaces import note
 from core.base.errors import BadInput, Conflict
 from core.context import Capability, Context
 from core.people.directory import own_row, person
-from core.people.footprint import footprint, mark_old
+from core.people.footprint import footprint, mark_labels, mark_old
 from core.people.merging import identities_of, joined, keep_apart, parted
 from core.people.models import Person, PersonMerge
 from core.people.publishing import changing
@@ -64,6 +64,7 @@ def say_apart(ctx: Context, one_id: str, other_id: str) -> None:
     with changing(ctx) as session:
         one, other = own_row(session, ctx, one_id), own_row(session, ctx, other_id)
         keep_apart(session, ctx, one.id, other.id)
+        mark_labels(session, ctx)
         note(session, ctx, "people.keep_apart", f"{one.name} and {other.name}", one_id=one_id, other_id=other_id)
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from core.access.models import WorkspaceMember
 from core.base.errors import Conflict, NotFound
 from core.context import Context
 from core.people.models import Identity, KeptApart, Person, PersonMerge
@@ -41,6 +42,7 @@ def joined(
     merge = PersonMerge(
         workspace_id=ctx.workspace.id, into_id=into.id, from_id=other.id, at=ctx.clock(), reason=reason[:240],
         actor_name=ctx.actor.name, is_automatic=is_automatic, moved=[str(i) for i in moved],
+        users=_users_moved(session, ctx, other.id, into.id),
     )  # fmt: skip
     session.add(merge)
     session.flush()
@@ -56,7 +58,9 @@ def parted(session: Session, ctx: Context, merge_id: str) -> PersonMerge:
     if merge.undone_at:
         raise Conflict("This merge was undone already.")
     other = session.get_one(Person, merge.from_id)
+    whole = roots(session, ctx.workspace.id)[other.id]
     other.merged_into_id = None
+    _users_moved(session, ctx, whole, other.id, merge.users)
     merge.undone_at, merge.undone_by = ctx.clock(), ctx.actor.name
     if merge.is_automatic:
         keep_apart(session, ctx, merge.into_id, merge.from_id)
@@ -85,6 +89,19 @@ def settle(session: Session, ctx: Context) -> None:
             .where(Identity.workspace_id == ctx.workspace.id, Identity.id.in_(identities))
             .values(person_id=person)
         )
+
+
+def _users_moved(
+    session: Session, ctx: Context, from_id: str, to_id: str, only: Sequence[str] | None = None
+) -> list[str]:
+    """Let users who are one person be the other; returns who they are."""
+    chosen = sa.select(WorkspaceMember).where(
+        WorkspaceMember.workspace_id == ctx.workspace.id, WorkspaceMember.person_id == from_id
+    )
+    moved = [member for member in session.scalars(chosen) if only is None or member.user_id in only]
+    for member in moved:
+        member.person_id = to_id
+    return [member.user_id for member in moved]
 
 
 def identities_of(session: Session, ctx: Context, person_ids: Iterable[str]) -> list[int]:

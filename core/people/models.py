@@ -82,6 +82,8 @@ class PersonMerge(Base):
     reason: Mapped[str] = mapped_column(sa.String(240), default="")
     moved: Mapped[list[str]]
     """Identity ids that changed their person, as text: JSON cannot hold 63 bits."""
+    users: Mapped[list[str]]
+    """Users who were said to be the merged person, and now are the other."""
     undone_at: Mapped[datetime | None]
     undone_by: Mapped[str] = mapped_column(sa.String(240), default="")
 

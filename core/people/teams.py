@@ -12,7 +12,7 @@ from core.access.workspaces import note
 from core.base.errors import BadInput, Conflict, NotFound, did_you_mean
 from core.context import Context
 from core.people.directory import own_row
-from core.people.footprint import mark_days
+from core.people.footprint import mark_days, mark_labels
 from core.people.merging import roots
 from core.people.models import Membership, Team
 from core.people.publishing import changing
@@ -54,6 +54,7 @@ def create_team(ctx: Context, name: str, parent_id: str | None = None) -> TeamVi
     """Make an empty team, perhaps inside another."""
     with changing(ctx) as session:
         row = _created(session, ctx, name, parent_id)
+        mark_labels(session, ctx)
         note(session, ctx, "people.team_created", row.name, team_id=row.id)
         return TeamView(row.id, row.name, row.parent_id, ())
 
@@ -66,8 +67,7 @@ def change_team(ctx: Context, team_id: str, name: str, parent_id: str | None = N
         _no_circle(session, ctx, team_id, parent_id)
         note(session, ctx, "people.team_changed", name, team_id=team_id, before=row.name)
         row.name, row.parent_id = name.strip()[:120], parent_id
-        today = ctx.clock().date()
-        mark_days(session, ctx, "team", today, today)
+        mark_labels(session, ctx)
 
 
 def delete_team(ctx: Context, team_id: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from core.access import workspaces
-from core.access.models import AuditEntry, DataChange
+from core.access.models import AuditEntry, DataChange, User, WorkspaceMember
 from core.base.errors import Conflict, NotAllowed, NotFound
 from core.bootstrap import House
 from core.context import Context
@@ -166,6 +166,27 @@ def test_ids_of_merged_persons_still_find_their_person(ctx: Context, four: dict[
         four["three"]: four["three"],
     }
     assert service.person(ctx, four["two"]).id == four["one"]
+
+
+def test_a_user_stays_the_person_they_are_through_merges(ctx: Context, four: dict[str, str]) -> None:
+    def person_of_user() -> str | None:
+        with ctx.app.reading() as session:
+            return session.scalar(sa.select(WorkspaceMember.person_id))
+
+    with ctx.app.session() as session:
+        user = User(username="ada", email="ada@one.org", created_at=ctx.clock())
+        session.add(user)
+        session.flush()
+        session.add(
+            WorkspaceMember(workspace_id=ctx.workspace.id, user_id=user.id, role="member", person_id=four["three"])
+        )
+    made = [service.merge(ctx, four["two"], four["three"]), service.merge(ctx, four["one"], four["two"])]
+    assert person_of_user() == four["one"]
+
+    service.unmerge(ctx, made[0])
+    assert person_of_user() == four["three"]
+    service.unmerge(ctx, made[1])
+    assert person_of_user() == four["three"]
 
 
 def test_a_member_changes_nobody(acting: Callable[[str], Context], four: dict[str, str]) -> None:
