@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from core.base.errors import BadInput
 from core.catalogue import METRICS
 from core.context import Capability, Context, Rooms
-from core.documents import Document, render
+from core.documents import RENDERERS, Document, render
 from core.exports import kept
 from core.exports import service as exports
 from core.exports.models import ExportJob
@@ -57,6 +57,12 @@ def download(ctx: Context, run_id: str, fmt: str) -> Download:
     document = reading.document(ctx, run_id)
     rendered = render(document, fmt)
     return Download(rendered.content, f"{document.file_stem()}{rendered.filename_suffix}", rendered.media_type)
+
+
+def file_name(document: Document, fmt: str) -> str:
+    """What a download of this document is called. Only CSV must be written to know: it may become a zip."""
+    suffix = render(document, fmt).filename_suffix if fmt == "csv" else RENDERERS.get(fmt).suffix
+    return f"{document.file_stem()}{suffix}"
 
 
 def artifact(ctx: Context, run_id: str, fmt: str) -> ExportView:

@@ -71,7 +71,10 @@ def update(
     visibility: str | None = None,
     is_active: bool | None = None,
 ) -> ReportView:
-    """Change a report; what is not given stays. Only its owner and admins may: it runs with its owner's rights."""
+    """Change a report; what is not given stays, an empty plan takes the report's own away.
+
+    Only its owner and admins may: it runs with its owner's rights.
+    """
     ctx.require(Capability.EDIT_REPORTS)
     with ctx.app.session() as session:
         row = editable(session, ctx, report_id)

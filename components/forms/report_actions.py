@@ -1,0 +1,125 @@
+"""What can be done to a report: buttons with their confirmations, and what they say afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from components import guard, navigation
+from components.draw.words import plain
+from core.context import Capability, Context
+from core.reports import service
+from core.reports.views import ReportView
+
+_SAID = "_report_said"
+_DELETED = "_report_deleted"
+
+
+def note(ctx: Context) -> None:
+    """What the last action did, once; after a deletion, the way back."""
+    if said := st.session_state.pop(_SAID, ""):
+        st.toast(said, icon=":material/check:")
+    deleted = st.session_state.get(_DELETED)
+    if not deleted or deleted[0] != ctx.workspace.id:
+        return
+    _, report_id, name = deleted
+    with st.container(horizontal=True, vertical_alignment="center", border=True, key="report_undo"):
+        st.markdown(f":material/delete: **{plain(name)}** was deleted, with its schedule.", width="stretch")
+        if st.button("Undo", icon=":material/undo:", key="report_undo_button"):
+            with guard.errors():
+                service.restore(ctx, report_id)
+                del st.session_state[_DELETED]
+                say(f"'{name}' is back.")
+                st.rerun()
+        if st.button("Close", type="tertiary", key="report_undo_close"):
+            del st.session_state[_DELETED]
+            st.rerun()
+
+
+def say(text: str) -> None:
+    """Have `note` say this after the next rerun."""
+    st.session_state[_SAID] = text
+
+
+def open_report(report_id: str) -> None:
+    st.switch_page(navigation.page("report"), query_params={"report": report_id})
+
+
+def new(ctx: Context) -> None:
+    """The button for a new report."""
+    if not ctx.may(Capability.EDIT_REPORTS):
+        st.caption(f"Your role '{ctx.actor.role}' may read reports. Members, managers and admins make and run them.")
+    elif st.button("New report", type="primary", icon=":material/add:", key="report_new"):
+        st.switch_page(navigation.page("report-builder"))
+
+
+def row(ctx: Context, report: ReportView, *, opens: bool) -> None:
+    """The buttons of one report; `opens` adds the one that leads to its page."""
+    key = report.id
+    with st.container(horizontal=True, key=f"report_actions_{key}"):
+        if opens and st.button("Open", key=f"open_{key}", icon=":material/description:"):
+            open_report(report.id)
+        if ctx.may(Capability.RUN_REPORTS) and st.button(
+            "Run now", key=f"run_{key}", icon=":material/play_arrow:", type="secondary" if opens else "primary",
+            disabled=not report.is_active, help=plain(report.paused_reason) or None,
+        ):  # fmt: skip
+            _run(ctx, report)
+        if report.may_edit and st.button("Edit", key=f"edit_{key}", icon=":material/edit:"):
+            st.switch_page(navigation.page("report-builder"), query_params={"report": report.id})
+        if ctx.may(Capability.EDIT_REPORTS):
+            _clone(ctx, report)
+        if not opens and ctx.may(Capability.SCHEDULE_REPORTS):
+            st.page_link(
+                navigation.page("schedules"), label="Schedule", icon=":material/schedule:",
+                query_params={"report": report.id}, width="content",
+            )  # fmt: skip
+        if report.may_edit:
+            _delete(ctx, report)
+
+
+def paused(ctx: Context, report: ReportView) -> None:
+    """Why a report does not run, and what can be done about it."""
+    if report.is_active:
+        return
+    with st.container(border=True, key="report_paused"):
+        st.markdown(f":material/pause_circle: {plain(report.paused_reason or 'This report is paused.')}")
+        if ctx.may(Capability.MANAGE_WORKSPACE) and st.button("Take it over", key="report_take_over"):
+            _do(lambda: service.take_over(ctx, report.id), f"'{report.name}' is yours, and runs again.")
+        elif report.may_edit and st.button("Make it active", key="report_activate"):
+            _do(lambda: service.update(ctx, report.id, is_active=True), f"'{report.name}' runs again.")
+
+
+def _run(ctx: Context, report: ReportView) -> None:
+    with guard.errors():
+        service.run_now(ctx, report.id)
+        open_report(report.id)
+
+
+def _clone(ctx: Context, report: ReportView) -> None:
+    with st.popover("Clone…", icon=":material/content_copy:", key=f"clone_{report.id}"):
+        name = st.text_input("Name of the copy", f"Copy of {report.name}", key=f"clone_name_{report.id}")
+        if st.button("Clone", type="primary", key=f"clone_do_{report.id}"):
+            with guard.errors():
+                made = service.clone(ctx, report.id, name)
+                say(f"'{made.name}' is yours to change.")
+                open_report(made.id)
+
+
+def _delete(ctx: Context, report: ReportView) -> None:
+    with st.popover("Delete…", icon=":material/delete:", key=f"delete_{report.id}"):
+        st.markdown(
+            f"**{plain(report.name)}** goes away with its schedule and its results. You can undo this for 30 days."
+        )
+        if st.button("Delete the report", type="primary", key=f"delete_do_{report.id}"):
+            with guard.errors():
+                service.delete(ctx, report.id)
+                st.session_state[_DELETED] = (ctx.workspace.id, report.id, report.name)
+                st.switch_page(navigation.page("reports"))
+
+
+def _do(verb: Callable[[], object], said: str) -> None:
+    with guard.errors():
+        verb()
+        say(said)
+        st.rerun()

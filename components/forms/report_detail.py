@@ -1,0 +1,124 @@
+"""One report's page: a run under way, its newest result, its configuration and its history."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components import guard, jobs, navigation
+from components.draw.words import plain
+from components.forms import report_result, report_words
+from core.catalogue import METRICS
+from core.context import Capability, Context
+from core.documents import RENDERERS
+from core.reports import reading, service
+from core.reports.service import VISIBILITIES
+from core.reports.views import ReportView, RunView
+
+
+def under_way(ctx: Context, found: list[RunView]) -> None:
+    """The progress of a run that waits or runs, with a way to stop it."""
+    for run in found:
+        if run.status in ("pending", "running"):
+            with st.container(border=True, key=f"under_way_{run.id}"):
+                _progress(ctx, run.id)
+
+
+def _progress(ctx: Context, run_id: str) -> None:
+    jobs.progress(ctx, lambda now: service.run(now, run_id), key=run_id)
+    if ctx.may(Capability.RUN_REPORTS) and st.button("Stop it", key=f"cancel_{run_id}", icon=":material/stop:"):
+        with guard.errors():
+            service.cancel(ctx, run_id)
+            st.rerun()
+
+
+def failure(found: list[RunView]) -> None:
+    """Why the newest run failed, if it did: the result below is an older one."""
+    newest = next((run for run in found if run.status not in ("pending", "running")), None)
+    if newest and newest.status == "failed":
+        older = " Below is the newest result that there is." if any(run.has_document for run in found) else ""
+        text = f"The last run failed. {plain(newest.error or '')}{older}"
+        if newest.fault == "system":
+            st.error(text, icon=":material/error:")
+        else:
+            st.warning(text, icon=":material/info:")
+
+
+def result(ctx: Context, report: ReportView, found: list[RunView]) -> None:
+    """The run that the address names, else the newest one with a result."""
+    wanted = st.query_params.get("run", "")
+    run = service.run(ctx, wanted) if wanted else reading.latest(ctx, report.id)
+    if run and wanted and run.report_id == report.id:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(f"You look at the run of {report_words.moment(ctx, run.created_at)}.", width="content")
+            if st.button("Show the newest", type="tertiary", key="newest"):
+                del st.query_params["run"]
+                st.rerun()
+    if run and run.report_id == report.id and run.has_document:
+        report_result.show(ctx, run)
+    elif run and wanted:
+        st.warning(plain(run.error or "This run has no result."), icon=":material/info:")
+    elif not any(one.status in ("pending", "running") for one in found):
+        st.info(
+            "It has no result yet. **Run now** makes the first one; it takes a few seconds.",
+            icon=":material/play_circle:",
+        )
+
+
+def configuration(report: ReportView) -> None:
+    """What was chosen, in words."""
+    chosen = report.parameters
+    metrics = [METRICS.get(key).label for key in chosen.metrics if key in METRICS]
+    rows = {
+        "About": report_words.about(chosen),
+        "Days": report_words.period(chosen),
+        "Time zone": chosen.time_zone or "The workspace's",
+        "Numbers": ", ".join(metrics) or "The headline numbers",
+        "Files kept with each run": ", ".join(RENDERERS.get(fmt).label for fmt in chosen.formats if fmt in RENDERERS)
+        or "None",
+        "Bots": "Counted" if chosen.include_bots else "Left out",
+        "Runs with the rights of": plain(report.owner_name),
+        "Seen by": VISIBILITIES[report.visibility],
+        "Plan": "Its own" if report.report_plan else "Made from these choices at each run",
+    }
+    lines = "\n".join(f"| **{name}** | {value} |" for name, value in rows.items())
+    st.markdown(f"| | |\n| --- | --- |\n{lines}")
+    st.page_link(
+        navigation.page("schedules"), label="Schedules of this report", icon=":material/schedule:",
+        query_params={"report": report.id},
+    )  # fmt: skip
+    if report.report_plan:
+        with st.expander("The plan"):
+            st.json(report.report_plan.model_dump(mode="json"), expanded=2)
+
+
+def history(ctx: Context, found: list[RunView]) -> None:
+    """Every run, the newest first; choosing one shows its result."""
+    if not found:
+        st.caption("It has not run yet.")
+        return
+    chosen = st.dataframe(
+        [
+            {
+                "Asked for": run.created_at,
+                "Status": jobs.WORDS.get(run.status, run.status),
+                "Days": f"{run.period_start:%Y-%m-%d} to {run.period_end:%Y-%m-%d}"
+                if run.period_start and run.period_end
+                else None,
+                "Took": report_words.took(run) or None,
+                "Trigger": report_words.TRIGGERS.get(run.triggered_by, run.triggered_by),
+                "Attempts": run.attempt,
+                "Remark": run.error,
+            }
+            for run in found
+        ],
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="single-row",
+        key="history",
+    )
+    st.caption("Choose a line to see what that run made.")
+    if rows := chosen["selection"]["rows"]:
+        st.query_params["run"] = found[rows[0]].id
+        st.query_params["tab"] = "Result"
+        del st.session_state["history"]
+        st.rerun()

@@ -1,0 +1,77 @@
+"""The library of reports: search, status, and a card for each."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components import jobs
+from components.draw.words import plain
+from components.forms import report_actions, report_words
+from core.context import Context
+from core.reports import service
+from core.reports.views import ReportView
+
+PAGE = 12
+STATUSES = {
+    "": "Any result",
+    "success": "Done",
+    "partial": "Parts missing",
+    "failed": "Failed",
+    "cancelled": "Cancelled",
+}
+
+
+def library(ctx: Context) -> None:
+    """Search, then the cards of one page."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="report_search"):
+        words = st.text_input(
+            "Search", key="q", bind="query-params", placeholder="Name or description", icon=":material/search:"
+        )
+        status = st.selectbox(
+            "Last run", list(STATUSES), format_func=STATUSES.__getitem__, key="status", bind="query-params", width=220
+        )
+    page = st.session_state.get("report_page", 1)
+    found = service.listed(ctx, words, status=status or "", limit=PAGE, offset=(page - 1) * PAGE)
+    if not found.total:
+        _empty(ctx, searched=bool(words or status))
+        return
+    for report in found.items:
+        with st.container(border=True, key=f"report_{report.id}"):
+            _card(ctx, report)
+    if found.total > PAGE:
+        st.pagination(-(-found.total // PAGE), key="report_page")
+    st.caption(f"{found.total} report{'s' if found.total != 1 else ''}")
+
+
+def _empty(ctx: Context, *, searched: bool) -> None:
+    if searched:
+        st.info("No report matches. Search for fewer words, or choose any result.", icon=":material/search_off:")
+        return
+    st.info(
+        "There is no report yet. **New report** makes one in a minute: choose what it is about, which days and which"
+        " numbers, then run it by hand or by a schedule, and get it as PDF, Excel and more.",
+        icon=":material/description:",
+    )
+
+
+def _card(ctx: Context, report: ReportView) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"#### {plain(report.name)}", width="content")
+        if report.last_run_status:
+            jobs.badge(report.last_run_status)
+        else:
+            st.badge("Not run yet", color="gray")
+        if not report.is_active:
+            st.badge("Paused", color="gray", icon=":material/pause:", help=report.paused_reason or None)
+        if report.schedule_id:
+            st.badge("Scheduled", color="blue", icon=":material/schedule:")
+        if report.visibility == "private":
+            st.badge("Private", color="gray", icon=":material/lock:")
+    if report.description:
+        st.markdown(plain(report.description))
+    chosen = report.parameters
+    st.caption(
+        f"{report_words.about(chosen)} · {report_words.period(chosen)} · by {plain(report.owner_name)}"
+        f" · last run {report_words.moment(ctx, report.last_run_at)}"
+    )
+    report_actions.row(ctx, report, opens=True)

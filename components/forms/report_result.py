@@ -1,0 +1,109 @@
+"""A run's frozen document on the page, with its downloads and where its numbers come from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from components import draw
+from components.draw.words import plain
+from components.forms import report_words
+from core.context import Capability, Context
+from core.documents import RENDERERS, Document
+from core.exports import service as exports
+from core.reports import exporting, reading
+from core.reports.views import RunView
+
+
+def show(ctx: Context, run: RunView) -> None:
+    """The document as its readers may see it."""
+    document = _document(run.id, ctx.sees_individuals(), ctx)
+    _about(ctx, run, document)
+    _downloads(ctx, run)
+    _missing(run)
+    for notice in document.notices:
+        draw.figure(ctx, notice)
+    for number, section in enumerate(document.sections):
+        if section.title:
+            st.subheader(plain(section.title), anchor=False)
+        if section.intro:
+            st.markdown(plain(section.intro))
+        draw.figures(ctx, section.blocks, key=f"{run.id}-{number}")
+    _origins(run, document)
+
+
+def _about(ctx: Context, run: RunView, document: Document) -> None:
+    parts = [f"**{document.period_label}**"]
+    if document.comparison_label:
+        parts.append(f"compared with {document.comparison_label}")
+    parts += [plain(one) for one in document.filters]
+    st.markdown(" · ".join(parts))
+    said = [f"Made {report_words.moment(ctx, run.finished_at)}", f"in {report_words.took(run)}"]
+    said += [report_words.TRIGGERS.get(run.triggered_by, run.triggered_by).lower()]
+    said += [f"with the rights of {plain(document.author)}"] if document.author else []
+    if document.watermark:
+        said.append(f"data complete up to {report_words.moment(ctx, document.watermark)}")
+    st.caption(" · ".join(said))
+
+
+def _downloads(ctx: Context, run: RunView) -> None:
+    """A button for every format; a file that is not kept yet is made from the same frozen numbers."""
+    if not ctx.may(Capability.EXPORT):
+        return
+    kept = {one.format for one in exports.exports(ctx, run_id=run.id) if one.status == "success"}
+    with st.container(horizontal=True, key=f"downloads_{run.id}"):
+        for renderer in sorted(RENDERERS, key=lambda one: one.key not in kept):
+            st.download_button(
+                renderer.label, data=_content(ctx, run.id, renderer.key), key=f"download_{run.id}_{renderer.key}",
+                file_name=_file_name(run.id, renderer.key, ctx.sees_individuals(), ctx), on_click="ignore",
+                icon=":material/download:", type="secondary" if renderer.key in kept else "tertiary",
+                help="Kept with this run" if renderer.key in kept else "Made when you ask, from the same numbers",
+            )  # fmt: skip
+
+
+def _content(ctx: Context, run_id: str, fmt: str) -> Callable[[], bytes]:
+    return lambda: exporting.download(ctx, run_id, fmt).content
+
+
+def _missing(run: RunView) -> None:
+    if run.status != "partial":
+        return
+    lines = "\n".join(f"- {plain(one)}" for one in run.failures)
+    st.warning(f"Some parts are missing from this result:\n{lines}", icon=":material/report:")
+
+
+def _origins(run: RunView, document: Document) -> None:
+    with st.expander("Where these numbers come from", key=f"origins_{run.id}", on_change="rerun") as shown:
+        if not shown.open:
+            return
+        st.caption(
+            "One line for each question that was asked: with the query and its parameters it can be asked again."
+        )
+        st.dataframe(
+            [
+                {
+                    "Part": one.block,
+                    "Metrics": ", ".join(one.metrics),
+                    "Facts": ", ".join(one.facts),
+                    "Rows": one.rows,
+                    "Left out": ", ".join(f"{count} {reason}" for reason, count in one.excluded.items()),
+                    "Complete up to": one.watermark,
+                    "Milliseconds": round(one.duration_ms, 1),
+                    "Query": one.query_hash[:12],
+                }
+                for one in document.origins()
+            ],
+            hide_index=True,
+        )
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _document(run_id: str, sees_individuals: bool, _ctx: Context) -> Document:
+    """Frozen, so it is read once; whether this reader may see the run at all was asked before."""
+    return reading.document(_ctx, run_id)
+
+
+@st.cache_data(max_entries=512, show_spinner=False)
+def _file_name(run_id: str, fmt: str, sees_individuals: bool, _ctx: Context) -> str:
+    return exporting.file_name(_document(run_id, sees_individuals, _ctx), fmt)

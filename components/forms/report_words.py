@@ -1,0 +1,54 @@
+"""How reports and their runs read on pages."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from components import session
+from components.draw.words import plain
+from core.base.period import RANGES, zone_of
+from core.context import Context
+from core.reports.plan import COMPARISONS, SCOPES, Parameters
+from core.reports.views import RunView
+
+TRIGGERS = {
+    "manual": "By hand",
+    "scheduler": "By its schedule",
+    "cli": "From the command line",
+    "api": "By the API",
+    "import": "After an import",
+    "demo": "With the demo",
+}
+
+
+def moment(ctx: Context, at: datetime | None) -> str:
+    """ "Wed 11 Mar 2026, 13:00" on the reader's own clock; a dash for never."""
+    zone = session.signed_in().time_zone or ctx.workspace.time_zone
+    return f"{at.astimezone(zone_of(zone)):%a %-d %b %Y, %H:%M}" if at else "–"
+
+
+def took(run: RunView) -> str:
+    """ "2.1 s", "3 min 20 s"; empty while it runs."""
+    seconds = run.duration_seconds
+    if seconds is None:
+        return ""
+    return f"{seconds:.1f} s" if seconds < 60 else f"{int(seconds // 60)} min {int(seconds % 60)} s"
+
+
+def about(chosen: Parameters) -> str:
+    """Whom a report is about, in a few words."""
+    refs = {"team": chosen.teams, "repo": chosen.repos, "person": chosen.people}.get(chosen.scope, ())
+    if not refs:
+        return "The whole organization"
+    names = [plain(chosen.names.get(ref, ref)) for ref in refs]
+    more = len(names) - 3
+    return f"{SCOPES[chosen.scope]}: {', '.join(names[:3])}" + (f" and {more} more" if more > 0 else "")
+
+
+def period(chosen: Parameters) -> str:
+    """ "Last 30 days, compared with the period before"."""
+    label = RANGES.get(chosen.date_range) or chosen.date_range.replace("..", " to ")
+    if chosen.compare == "none":
+        return label
+    compared = COMPARISONS[chosen.compare]
+    return f"{label}, compared with the {compared[:1].lower()}{compared[1:]}"

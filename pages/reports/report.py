@@ -1,0 +1,34 @@
+"""One report: its newest result, its configuration, its history, and what can be done with it."""
+
+import streamlit as st
+
+from components import guard, navigation, page, session
+from components.draw.words import plain
+from components.forms import report_actions, report_detail
+from core.context import Capability
+from core.reports import service
+
+TABS = ("Result", "Configuration", "History")
+
+ctx = session.require(Capability.VIEW_REPORTS)
+with guard.errors():
+    st.page_link(navigation.page("reports"), label="All reports", icon=":material/arrow_back:")
+    report = service.get(ctx, st.query_params.get("report", ""))
+    page.title(ctx, plain(report.name), plain(report.description))
+    report_actions.note(ctx)
+    report_actions.paused(ctx, report)
+    report_actions.row(ctx, report, opens=False)
+    runs = service.runs(ctx, report.id)
+    report_detail.under_way(ctx, runs)
+    report_detail.failure(runs)
+
+    result, configuration, history = st.tabs(TABS, key="tab", bind="query-params", on_change="rerun")
+    if result.open:
+        with result:
+            report_detail.result(ctx, report, runs)
+    if configuration.open:
+        with configuration:
+            report_detail.configuration(report)
+    if history.open:
+        with history:
+            report_detail.history(ctx, runs)
