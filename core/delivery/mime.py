@@ -97,7 +97,7 @@ def _head(message: EmailMessage, letter: Letter, envelope: Envelope) -> None:
 
 
 def _text(letter: Letter, linked: list[Enclosure], unsubscribe: str) -> str:
-    parts = [DEMO] if letter.is_demo and DEMO not in letter.text else []
+    parts = [DEMO] if letter.is_demo and DEMO.casefold() not in letter.text.casefold() else []
     parts.append(letter.text.strip())
     parts += [f"{_too_large(one)}\n{one.link}" for one in linked]
     links = (("Open in Sightline", letter.link), ("Unsubscribe", unsubscribe))
@@ -115,7 +115,7 @@ def _html(letter: Letter, linked: list[Enclosure], unsubscribe: str) -> str:
     links = "".join(f' <a href="{html.escape(to)}" style="color:#566170">{label}</a>' for label, to in ways if to)
     lines.append(f'<p style="margin:0;color:#566170;font-size:12px">{html.escape(letter.because)}{links}</p>')
     footer = (
-        '<div style="max-width:720px;margin:16px auto 0;padding:12px 16px;border-top:1px solid #dbe1e8;'
+        '<div style="max-width:600px;margin:16px auto 0;padding:12px 16px;border-top:1px solid #dbe1e8;'
         f'font-family:Arial,sans-serif;font-size:14px">{"".join(lines)}</div>'
     )
     whole = letter.html

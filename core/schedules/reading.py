@@ -15,6 +15,7 @@ from core.context import Capability, Context
 from core.delivery.channels import CHANNELS
 from core.delivery.models import Delivery, OptOut, Receipt
 from core.reports.models import SavedReport
+from core.reports.rows import visible
 from core.schedules.models import Occurrence, ScheduledReport
 from core.schedules.views import LogEntry, ScheduleView
 
@@ -34,15 +35,21 @@ def mail_ready(channel: str = "email") -> str:
 
 
 def row(session: Session, ctx: Context, schedule_id: str, *, lock: bool = False) -> ScheduledReport:
-    """A schedule of this workspace that is not deleted; NotFound if there is none."""
-    found = session.get(ScheduledReport, schedule_id, with_for_update=lock or None)
-    if found is None or found.workspace_id != ctx.workspace.id or found.deleted_at:
+    """A schedule that is not deleted, of a report that the actor may see; NotFound if there is none."""
+    asked = sa.select(ScheduledReport).where(
+        ScheduledReport.id == schedule_id,
+        ScheduledReport.workspace_id == ctx.workspace.id,
+        ScheduledReport.deleted_at.is_(None),
+        ScheduledReport.report_id.in_(_seen(ctx)),
+    )
+    found = session.scalar(asked.with_for_update() if lock else asked)
+    if found is None:
         raise NotFound("There is no such schedule in this workspace. It may have been deleted.")
     return found
 
 
-def views(ctx: Context, report_id: str = "") -> list[ScheduleView]:
-    """Every schedule of the workspace that is not deleted: the next to come first, the paused last."""
+def views(ctx: Context, *, report_id: str = "", schedule_id: str = "") -> list[ScheduleView]:
+    """Every schedule whose report the actor may see: the next to come first, the paused last."""
     asked = (
         sa.select(ScheduledReport, SavedReport.name, User)
         .join(SavedReport, SavedReport.id == ScheduledReport.report_id)
@@ -50,12 +57,14 @@ def views(ctx: Context, report_id: str = "") -> list[ScheduleView]:
         .where(
             ScheduledReport.workspace_id == ctx.workspace.id,
             ScheduledReport.deleted_at.is_(None),
-            SavedReport.deleted_at.is_(None),
+            SavedReport.id.in_(_seen(ctx)),
         )
         .order_by(ScheduledReport.is_active.desc(), ScheduledReport.next_run_at, ScheduledReport.id)
     )
     if report_id:
         asked = asked.where(ScheduledReport.report_id == report_id)
+    if schedule_id:
+        asked = asked.where(ScheduledReport.id == schedule_id)
     with ctx.app.reading() as session:
         found = session.execute(asked).all()
         ids = [schedule.id for schedule, _, _ in found]
@@ -67,7 +76,7 @@ def views(ctx: Context, report_id: str = "") -> list[ScheduleView]:
 
 
 def log(ctx: Context, schedule_id: str = "", limit: int = 100) -> list[LogEntry]:
-    """Letters of schedules, the newest first."""
+    """Letters of schedules, the newest first: tests and notices to owners too."""
     ctx.require(Capability.SCHEDULE_REPORTS)
     latest = (
         sa.select(Receipt.delivery_id, sa.func.max(Receipt.attempt).label("attempt"))
@@ -76,18 +85,23 @@ def log(ctx: Context, schedule_id: str = "", limit: int = 100) -> list[LogEntry]
     )
     asked = (
         sa.select(Delivery, SavedReport.name, Receipt.answer)
-        .join(ScheduledReport, ScheduledReport.id == Delivery.topic)
+        .join(Occurrence, Occurrence.run_id == Delivery.run_id)
+        .join(ScheduledReport, ScheduledReport.id == Occurrence.schedule_id)
         .join(SavedReport, SavedReport.id == ScheduledReport.report_id)
         .outerjoin(latest, latest.c.delivery_id == Delivery.id)
         .outerjoin(Receipt, (Receipt.delivery_id == Delivery.id) & (Receipt.attempt == latest.c.attempt))
-        .where(Delivery.workspace_id == ctx.workspace.id)
+        .where(Delivery.workspace_id == ctx.workspace.id, SavedReport.id.in_(_seen(ctx)))
         .order_by(Delivery.created_at.desc(), Delivery.recipient)
         .limit(limit)
     )
     if schedule_id:
-        asked = asked.where(Delivery.topic == schedule_id)
+        asked = asked.where(Occurrence.schedule_id == schedule_id)
     with ctx.app.reading() as session:
         return [_entry(letter, report, answer or "") for letter, report, answer in session.execute(asked)]
+
+
+def _seen(ctx: Context) -> sa.Select[str]:
+    return visible(ctx).with_only_columns(SavedReport.id)
 
 
 def _view(

@@ -99,7 +99,7 @@ def get(ctx: Context, schedule_id: str) -> ScheduleView:
     ctx.require(Capability.VIEW_REPORTS)
     with ctx.app.reading() as session:
         reading.row(session, ctx, schedule_id)
-    return next(view for view in schedules(ctx) if view.id == schedule_id)
+    return reading.views(ctx, schedule_id=schedule_id)[0]
 
 
 def wish(ctx: Context, schedule_id: str) -> Wish:
@@ -112,8 +112,7 @@ def wish(ctx: Context, schedule_id: str) -> Wish:
 def schedules(ctx: Context, report_id: str = "") -> list[ScheduleView]:
     """Every schedule whose report the actor may see, the next to come first."""
     ctx.require(Capability.VIEW_REPORTS)
-    seen = {report.id: report.name for report in reports.reports(ctx)}
-    return [view for view in reading.views(ctx, report_id) if view.report_id in seen]
+    return reading.views(ctx, report_id=report_id)
 
 
 def next_fires(ctx: Context, schedule_id: str, n: int = 5, zone: str = "") -> list[Fire]:

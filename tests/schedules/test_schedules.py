@@ -286,6 +286,9 @@ def test_a_test_goes_to_whoever_asked_and_to_nobody_else(stage, office):
     assert mail["To"] == "ada@example.org"
     assert "This is a test" in mail.get_body(("plain",)).get_content()
     assert mail["List-Unsubscribe"] is None
+    assert [(one.recipient, one.status) for one in service.log(stage.ctx, made.id)] == [
+        ("ada@example.org", "delivered")
+    ]
     assert service.get(stage.ctx, made.id).next_run_at == MONDAY
 
 
@@ -353,10 +356,16 @@ def test_another_workspace_sees_nothing_of_it(stage):
 
 def test_a_private_report_keeps_its_schedule_private(stage):
     reports.update(stage.ctx, stage.report_id, visibility="private")
-    stage.schedule()
+    made = stage.schedule()
+    stage.hands.now = MONDAY
+    stage.tick()
+    stage.work()
 
     bob = join(stage.house, stage.ctx, "bob", "manager")
-    assert service.schedules(bob) == []
+    assert service.schedules(bob) == [] and service.log(bob) == []
+    for verb in (service.get, service.pause, service.delete, service.test, service.next_fires):
+        with pytest.raises(NotFound):
+            verb(bob, made.id)
 
 
 def test_the_report_points_to_its_schedule(stage):

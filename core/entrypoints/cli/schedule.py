@@ -9,7 +9,7 @@ import typer
 from core.base.errors import NotFound, did_you_mean
 from core.context import Context
 from core.entrypoints.cli.files import formats_of
-from core.entrypoints.cli.out import JsonOption, WorkspaceOption, confirmed, opened, ready, show_rows
+from core.entrypoints.cli.out import JsonOption, WorkspaceOption, confirmed, opened, ready, show, show_rows
 from core.reports import service as reports
 from core.schedules import service
 from core.schedules.views import ScheduleView
@@ -21,7 +21,7 @@ Ref = Annotated[str, typer.Argument(help="Id of the schedule, or the name of its
 
 
 @app.command("list")
-def show(workspace: WorkspaceOption = "", json: JsonOption = False) -> None:
+def list_(workspace: WorkspaceOption = "", json: JsonOption = False) -> None:
     """List every schedule with its next time and its last error."""
     found = [_row(view) for view in service.schedules(opened(workspace))]
     empty = "There is no schedule yet. Make one: sightline schedule create REPORT --to you@example.org"
@@ -51,21 +51,21 @@ def create(
     ctx = opened(workspace)
     wish = Wish(cron, zone, tuple(to), tuple(formats_of(formats)), catch_up=catch_up, jitter_s=jitter)
     made = service.create(ctx, reports.find(ctx, report).id, wish)
-    show_rows([_row(made)], as_json=json)
+    show(_row(made), as_json=json)
 
 
 @app.command()
 def pause(ref: Ref, workspace: WorkspaceOption = "", json: JsonOption = False) -> None:
     """Send nothing until the schedule is resumed."""
     ctx = opened(workspace)
-    show_rows([_row(service.pause(ctx, _found(ctx, ref).id))], as_json=json)
+    show(_row(service.pause(ctx, _found(ctx, ref).id)), as_json=json)
 
 
 @app.command()
 def resume(ref: Ref, workspace: WorkspaceOption = "", json: JsonOption = False) -> None:
     """Send again from the next time on."""
     ctx = opened(workspace)
-    show_rows([_row(service.resume(ctx, _found(ctx, ref).id))], as_json=json)
+    show(_row(service.resume(ctx, _found(ctx, ref).id)), as_json=json)
 
 
 @app.command()
