@@ -8,8 +8,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-if (_root := str(Path(__file__).resolve().parents[1])) not in sys.path:
-    sys.path.insert(0, _root)
+# Streamlit puts this script's folder in front, where `components/jobs.py` would hide the package `jobs`.
+_here = Path(__file__).resolve().parent
+sys.path[:] = [str(_here.parent), *(entry for entry in sys.path if entry not in (str(_here), str(_here.parent)))]
 
 import streamlit as st
 

@@ -71,7 +71,7 @@ def _words(report: ReportView | None) -> tuple[str, str]:
 def _parameters(ctx: Context, now: Parameters) -> dict[str, Any]:
     """What is chosen, unchecked: the service checks it, as it does for every door."""
     chosen: dict[str, Any] = {**_scope(ctx, now), **_days(ctx, now)}
-    labels = {metric.key: f"{metric.label} · {metric.category}" for metric in METRICS}
+    labels = {metric.key: metric.label for metric in METRICS}
     chosen["metrics"] = st.multiselect(
         "Numbers", list(labels), [key for key in now.metrics or HEADLINES if key in labels],
         format_func=labels.__getitem__, placeholder="The headline numbers", key="report_metrics",
@@ -172,7 +172,7 @@ def _own_plan(report: ReportView | None) -> str:
 
 def _preview(ctx: Context, name: str, chosen: dict[str, Any], plan: str) -> None:
     """What the report will contain, or what is wrong with the choices."""
-    st.markdown("**What it will contain**")
+    st.subheader("What it will contain", anchor=False)
     try:
         drawn = _plan_of(plan) or default_plan(
             ctx, checked_parameters(ctx, read_parameters(chosen)), title=name or "Report"
@@ -181,8 +181,8 @@ def _preview(ctx: Context, name: str, chosen: dict[str, Any], plan: str) -> None
         st.info(error.message, icon=":material/info:")
         return
     for section in drawn.sections:
-        st.markdown(f":material/article: {plain(section.title) or 'Without a heading'}")
-        st.caption("  \n".join(f"· {line}" for line in _contents(section.blocks)))
+        lines = [line for line in _contents(section.blocks) if line != section.title]
+        st.markdown("  \n".join([f"**{plain(section.title) or 'Without a heading'}**", *lines]))
 
 
 def _contents(blocks: Any) -> list[str]:
