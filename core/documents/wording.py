@@ -36,11 +36,18 @@ def empty_text(state: State, said: str = "") -> str:
     return state_text(state, said) or STATES[State.NO_DATA]
 
 
-def remark(figure: Figure) -> str:
+def state_of(figure: Figure) -> str:
     """The state of any figure in words; empty for one that is measured, or that has no state."""
     if isinstance(figure, (Stat, Series, Table)):
         return state_text(figure.state, figure.state_text)
     return ""
+
+
+def remark(figure: Figure) -> str:
+    """What stands below a figure about its state. A number that is not there says its state in its own place."""
+    if isinstance(figure, Stat) and figure.value is None and figure.state_text:
+        return figure.state_text[:1].upper() + figure.state_text[1:]
+    return "" if isinstance(figure, Stat) and figure.value is None else state_of(figure)
 
 
 def stat_text(stat: Stat) -> str:

@@ -75,7 +75,7 @@ def test_a_state_is_told_and_never_a_zero(renderer: Renderer, state: State):
     assert {"no_data": "no data", "not_collected": "not collected", "unsupported": "not supported"}[state] in said or (
         renderer.key == "json" and state.value in said
     )
-    assert "connect a source first." in said
+    assert "connect a source first." in said.lower()
     assert ">0<" not in said
     assert "Pull requests: 0" not in said
 

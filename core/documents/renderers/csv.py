@@ -79,7 +79,7 @@ def _told(document: Document) -> list[tuple[str, str]]:
     """Notices and states, which a table of its own could not tell."""
     told = [("Notice", notice.text) for notice in document.notices]
     for figure in document.figures():
-        said = figure.text if isinstance(figure, Notice) else wording.remark(figure)
+        said = figure.text if isinstance(figure, Notice) else wording.state_of(figure)
         if said:
             told.append((figure.title or "Notice", said))
     return told

@@ -9,12 +9,12 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from core.documents import charts, pictures, prose, spark, tables, wording
+from core.documents import charts, networks, pictures, prose, spark, tables, wording
 from core.documents.document import DEMO, Document
 from core.documents.local import localised
 from core.documents.renderers import Rendered
 from core.documents.theme import DARK, LIGHT, STACK, Theme, css_variables
-from core.figures import Figure, Series
+from core.figures import Figure, Network, Series
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 ROWS = 1000
@@ -40,7 +40,7 @@ class Html:
             document=document,
             css=_css(),
             demo=DEMO,
-            facts=wording.facts(document),
+            facts=[fact for fact in wording.facts(document) if fact[1] != DEMO],
             titled=[(number, section.title) for number, section in enumerate(document.sections, 1) if section.title],
             draw=_drawer(),
             origins=[(record.block, wording.origin_facts(document, record)) for record in document.origins()],
@@ -83,7 +83,10 @@ def _drawer() -> Callable[[Figure], Any]:
     from markupsafe import Markup
 
     numbers = count(1)
-    context = {"drawing": lambda series: Markup(_chart(series, next(numbers)))}  # noqa: S704 - made by vl-convert
+    context = {
+        "drawing": lambda series: Markup(_chart(series, next(numbers))),  # noqa: S704 - made by vl-convert
+        "web": lambda network: Markup(_network(network, next(numbers))),  # noqa: S704 - made by vl-convert
+    }
     macros = environment().get_template("figures.html.j2").make_module(context)
     names = {"series": "chart", "prose": "prose_block"}
     return lambda figure: getattr(macros, names.get(figure.shape, figure.shape))(figure)
@@ -96,6 +99,13 @@ def _chart(series: Series, number: int) -> str:
         return light
     dark = pictures.inline(charts.svg(series, DARK, width), label, f"d{number}-")
     return f'<div class="light-only">{light}</div><div class="dark-only">{dark}</div>'
+
+
+def _network(network: Network, number: int) -> str:
+    if not networks.drawable(network):
+        return ""
+    drawn = networks.svg(network, LIGHT, COLUMN * network.columns - 34)
+    return pictures.inline(drawn, networks.describe(network), f"c{number}-")
 
 
 @cache
