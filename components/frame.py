@@ -9,8 +9,10 @@ import sys
 from pathlib import Path
 
 # Streamlit puts this script's folder in front, where `components/jobs.py` would hide the package `jobs`.
-_here = Path(__file__).resolve().parent
-sys.path[:] = [str(_here.parent), *(entry for entry in sys.path if entry not in (str(_here), str(_here.parent)))]
+if (_here := str(Path(__file__).resolve().parent)) in sys.path:
+    sys.path.remove(_here)
+if (_root := str(Path(__file__).resolve().parents[1])) not in sys.path:
+    sys.path.insert(0, _root)
 
 import streamlit as st
 
