@@ -41,7 +41,7 @@ def overview() -> Board:
         sections=(
             BoardSection(
                 tiles=_stats(
-                    "commits_count", "prs_merged", "review_given_count",
+                    "commits_count", "prs_merged", "active_people",
                     "avg_pr_cycle_time_hours", "avg_time_to_first_review_hours", "rework_ratio",
                 )
             ),

@@ -7,6 +7,7 @@ differ only in their metrics become one, and every widget finds its answer in it
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ from core.catalogue.service import Measured
 from core.context import Context
 
 log = structlog.get_logger(__name__)
+
+AT_ONCE = 4
+"""Questions that the store is asked side by side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +56,24 @@ def gathered(ctx: Context, questions: Iterable[Question]) -> Iterator[None]:
     merged: dict[tuple[Scope, tuple[str, ...]], list[str]] = {}
     for question in questions:
         merged.setdefault((question.scope, question.by), []).extend(question.keys)
-    answers: _Answers = {}
-    for (scope, by), keys in merged.items():
-        wanted = tuple(sorted(set(keys)))
-        try:
-            answers[scope, by] = frozenset(wanted), catalogue.measure(ctx, wanted, scope, by)
-        except Exception as error:  # whatever it is, it must not cost the widgets that ask something else
-            log.info("shared_question_failed", by=by, reason=str(error))
+    wanted = [Question(tuple(sorted(set(keys))), scope, by) for (scope, by), keys in merged.items()]
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="ask") as pool:
+        told = list(pool.map(lambda question: _answer(ctx, question), wanted))
+    answers = {
+        (question.scope, question.by): (frozenset(question.keys), answer)
+        for question, answer in zip(wanted, told, strict=True)
+        if answer is not None
+    }
     token = _gathered.set(answers)
     try:
         yield
     finally:
         _gathered.reset(token)
+
+
+def _answer(ctx: Context, question: Question) -> Measured | None:
+    try:
+        return catalogue.measure(ctx, question.keys, question.scope, question.by)
+    except Exception as error:  # whatever it is, it must not cost the widgets that ask something else
+        log.info("shared_question_failed", by=question.by, reason=str(error))
+        return None

@@ -8,14 +8,16 @@ from datetime import date, timedelta
 from typing import Literal
 
 from core.base.period import Period, PeriodType, between, period_end, period_start
+from core.catalogue import METRICS
 from core.catalogue.scope import Scope
 from core.catalogue.service import Measured, Value
-from core.figures import State
+from core.figures import State, Unit
 
 Grain = Literal["auto", "day", "week", "month"]
 
 KINDS = {"day": PeriodType.DAILY, "week": PeriodType.WEEKLY, "month": PeriodType.MONTHLY}
 SPARK_POINTS = 12
+COUNTED = (Unit.COUNT, Unit.LINES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +34,18 @@ class Buckets:
         return [start.isoformat() for start in self.starts]
 
 
-def suited(period: Period, tz: str) -> str:
-    """The grain at which a chart of this span has some ten to sixty points."""
+def suited(period: Period, tz: str, metric: str) -> str:
+    """The grain that suits a span: beyond two weeks weekends hide the trend, and an average of a day is chance."""
     first, last = period.dates(tz)
     days = (last - first).days + 1
-    return "day" if days <= 31 else "week" if days <= 400 else "month"
+    daily = 14 if METRICS.get(metric).unit in COUNTED else 10
+    return "day" if days <= daily else "week" if days <= 400 else "month"
 
 
-def covering(scope: Scope, grain: str) -> Buckets:
+def covering(scope: Scope, grain: str, metric: str = "commits_count") -> Buckets:
     """The buckets of the scope's period; the first one is whole even where the period begins inside it."""
     assert scope.period is not None
-    grain = suited(scope.period, scope.time_zone) if grain == "auto" else grain
+    grain = suited(scope.period, scope.time_zone, metric) if grain == "auto" else grain
     first, last = scope.period.dates(scope.time_zone)
     kind = KINDS[grain]
     starts = _starts(kind, period_start(kind, first), last)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from core.catalogue import METRICS
 from core.catalogue.scope import Scope
 from core.catalogue.service import Measured, Value
-from core.figures import Better, Change, Column, Provenance, State, Unit, number_text
+from core.figures import Better, Change, Column, Provenance, Scalar, State, Unit, number_text
 
 VALUED = (State.MEASURED, State.STALE)
 SENTENCES = {
@@ -64,10 +64,12 @@ def text(value: Value) -> str:
 
 
 def versus(before: Value, compare: Scope | None) -> str:
-    """ "vs 11.2 h in 1 Feb – 7 Feb": what a change is measured against."""
+    """ "vs 11.2 h in 1 Feb – 7 Feb": what a change is measured against, short enough for a card."""
     if not has_value(before) or compare is None or compare.period is None:
         return ""
-    return f"vs {text(before)} in {compare.period.label(compare.time_zone)}"
+    first, last = compare.period.dates(compare.time_zone)
+    days = f"{first.day} {first:%b}" if first == last else f"{first.day} {first:%b} – {last.day} {last:%b}"
+    return f"vs {text(before)} in {days}"
 
 
 def verdict(change: Change | None) -> str:
@@ -84,6 +86,13 @@ def provenance(block: str, *answers: Measured | None) -> list[Provenance]:
         for one in answer.provenance if answer else ():
             found.setdefault(one.query_hash or repr(one), one.model_copy(update={"block": block}))
     return list(found.values())
+
+
+def remarked(cols: list[Column], rows: list[list[Scalar]]) -> tuple[list[Column], list[list[Scalar]]]:
+    """A table with its last column, the remarks, only where there are any."""
+    if any(row[-1] for row in rows):
+        return [*cols, Column(key="remark", label="Remark")], rows
+    return cols, [row[:-1] for row in rows]
 
 
 def ordered(found: Sequence[tuple[str, Value]], better: Better) -> list[tuple[str, Value]]:

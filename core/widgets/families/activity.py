@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 
+from core.base.period import between
 from core.catalogue import METRICS
 from core.catalogue.scope import Scope
 from core.catalogue.service import Measured
@@ -17,6 +19,8 @@ from core.widgets.focus import focused
 from core.widgets.widget import MetricKey, Params, Widget
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+CALENDAR_WEEKS = 26
+"""The least that a calendar shows: in fewer weeks nobody sees a rhythm."""
 HOURS = [f"{hour:02}" for hour in range(24)]
 
 
@@ -42,7 +46,7 @@ def hours(ctx: Context, scope: Scope, params: ActivityParams) -> Series:
         note="In the local time of whoever did it.",
         mark="heatmap",
         x=Axis(kind="ordinal", label="Hour"),
-        y=Axis(label=metric.label, unit=metric.unit),
+        y=Axis(unit=metric.unit),
         lines=[Line(name=day, x=list(HOURS), y=row) for day, row in zip(WEEKDAYS, grid, strict=True)],
         state=state,
         state_text=why,
@@ -71,13 +75,13 @@ def _busiest(label: str, grid: list[list[float | None]]) -> str:
 def calendar_questions(ctx: Context, scope: Scope, params: ActivityParams) -> Iterable[Question]:
     scope = focused(ctx, scope, params)
     if scope.period:
-        yield Question((params.metric,), covering(scope, "day").scope, ("day",))
+        yield Question((params.metric,), _days(scope).scope, ("day",))
 
 
 def calendar(ctx: Context, scope: Scope, params: ActivityParams) -> Series:
     """Weekdays down, weeks across."""
     scope, metric = focused(ctx, scope, params), METRICS.get(params.metric)
-    days = covering(scope, "day")
+    days = _days(scope)
     answer = ask(ctx, (metric.key,), days.scope, ("day",))
     found = {day: answer.get(metric.key, day.isoformat()) for day in days.starts}
     state, why = state_of(found.values())
@@ -85,15 +89,24 @@ def calendar(ctx: Context, scope: Scope, params: ActivityParams) -> Series:
     return Series(
         title=params.title or f"{metric.label} day by day",
         description=metric.about,
+        note=f"The {len(days.starts) // 7 + 1} weeks up to the end of the period.",
         mark="heatmap",
         x=Axis(kind="ordinal", label="Week of"),
-        y=Axis(label=metric.label, unit=metric.unit),
+        y=Axis(unit=metric.unit),
         lines=_calendar_lines(days, numbers),
         state=state,
         state_text=why,
         alt=_best_day(metric.label, numbers),
         provenance=provenance(CALENDAR_WIDGET.key, answer),
     )
+
+
+def _days(scope: Scope) -> Buckets:
+    """The days of the period, and enough before it to fill a calendar."""
+    assert scope.period is not None
+    first, last = scope.period.dates(scope.time_zone)
+    monday = last - timedelta(days=last.weekday() + 7 * (CALENDAR_WEEKS - 1))
+    return covering(replace(scope, period=between(min(first, monday), last, scope.time_zone), compare=None), "day")
 
 
 def _calendar_lines(days: Buckets, numbers: dict[date, float | None]) -> list[Line]:

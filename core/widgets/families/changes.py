@@ -8,10 +8,11 @@ from typing import Literal
 from pydantic import Field
 
 from core.catalogue import METRICS
+from core.catalogue.metric import Ratio
 from core.catalogue.scope import Scope
-from core.catalogue.service import Measured
+from core.catalogue.service import Measured, Value
 from core.context import Context
-from core.figures import Change, Column, Scalar, State, Table, change_between
+from core.figures import Change, Column, Scalar, State, Table, Unit, change_between
 from core.widgets.asking import Question, ask
 from core.widgets.families.breakdown import NOUNS
 from core.widgets.finish import cell, has_value, provenance, text, verdict
@@ -77,9 +78,17 @@ def _found(now: Measured, before: Measured, params: ChangesParams) -> list[tuple
             continue
         metric = METRICS.get(value.metric)
         change = change_between(cell(value), cell(other), metric.unit, metric.better)
-        if change and change.value and min(value.n, other.n) >= FEW:
+        if change and change.value and min(_weight(value), _weight(other)) >= FEW:
             found.append((value.metric, value.group, change))
     return sorted(found, key=lambda one: (not one[2].relative, -abs(one[2].value or 0), one[0]))
+
+
+def _weight(value: Value) -> float:
+    """Rows that carry a value; of a share, those on its smaller side, so that one weekend commit is no trend."""
+    if isinstance(METRICS.get(value.metric).kind, Ratio) and METRICS.get(value.metric).unit is Unit.RATIO:
+        part, whole = value.numerator or 0.0, value.denominator or 0.0
+        return min(part, whole - part)
+    return value.n
 
 
 def _columns(params: ChangesParams) -> list[Column]:

@@ -16,7 +16,7 @@ from core.figures import Axis, Column, Line, Scalar, Series, State, Table
 from core.people import service as people
 from core.widgets.asking import Question, ask
 from core.widgets.buckets import Grain, covering, is_running, numbers, values
-from core.widgets.finish import provenance, sentence, state_of, text
+from core.widgets.finish import provenance, remarked, sentence, state_of, text
 from core.widgets.focus import focused, namer
 from core.widgets.widget import MetricKey, Params, Widget
 
@@ -57,11 +57,11 @@ def table(ctx: Context, scope: Scope, params: SideBySideParams) -> Table:
         rows.append([METRICS.get(key).label, *(text(one) for one in found), remark or None])
     state, why = state_of(lookup(key, index) for key in params.metrics for index in range(len(names)))
     head = [Column(key="metric", label="Metric"), *(Column(key=f"c{i}", label=n) for i, n in enumerate(names))]
-    has_remark = any(row[-1] for row in rows)
+    cols, rows = remarked(head, rows)
     return Table(
         title=params.title or "Side by side",
-        cols=[*head, Column(key="remark", label="Remark")] if has_remark else head,
-        rows=rows if has_remark else [row[:-1] for row in rows],
+        cols=cols,
+        rows=rows,
         state=state,
         state_text=why,
         provenance=provenance(TABLE_WIDGET.key, *answers),
@@ -97,14 +97,14 @@ def chosen(ctx: Context, scope: Scope, of: str) -> list[str]:
 
 
 def line_questions(ctx: Context, scope: Scope, params: LinesParams) -> Iterable[Question]:
-    buckets = covering(focused(ctx, scope, params), params.grain)
+    buckets = covering(focused(ctx, scope, params), params.grain, params.metric)
     yield Question((params.metric,), buckets.scope, (params.of, buckets.grain))
 
 
 def lines(ctx: Context, scope: Scope, params: LinesParams) -> Series:
     """A line a subject."""
     scope, metric = focused(ctx, scope, params), METRICS.get(params.metric)
-    buckets, name = covering(scope, params.grain), namer(ctx, params.of)
+    buckets, name = covering(scope, params.grain, params.metric), namer(ctx, params.of)
     answer = ask(ctx, (metric.key,), buckets.scope, (params.of, buckets.grain))
     found = {one: values(answer, metric.key, buckets, one) for one in chosen(ctx, scope, params.of)}
     state, why = state_of(value for row in found.values() for value in row)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import replace
-from math import ceil, floor, log10
+from itertools import pairwise
+from math import ceil, floor, isqrt, log10
 
 from pydantic import Field
 
@@ -35,7 +35,9 @@ def build(ctx: Context, scope: Scope, params: DistributionParams) -> Series:
     found = {v.group[0]: v for v in answer.values if v.metric == metric.key and v.group}
     seen = {person: float(v.value or 0) for person, v in found.items() if has_value(v)}
     marked = scope.person_ids[0] if len(scope.person_ids) == 1 else ""
-    edges = bin_edges(list(seen.values()), params.bins, whole=metric.unit in (Unit.COUNT, Unit.LINES))
+    edges = bin_edges(
+        list(seen.values()), min(params.bins, isqrt(len(seen)) + 2), whole=metric.unit in (Unit.COUNT, Unit.LINES)
+    )
     state, why = state_of(list(found.values()) or [answer.get(metric.key, "")])
     return Series(
         title=params.title or f"Spread of {metric.label.lower()}",
@@ -67,13 +69,20 @@ def bin_edges(numbers: list[float], bins: int, *, whole: bool) -> list[float]:
     return [first + index * step for index in range(count + 1)]
 
 
+def _bin(low: float, high: float, unit: Unit) -> str:
+    """ "10 – 20", with the unit once."""
+    if unit is Unit.RATIO:
+        return f"{low * 100:g} – {high * 100:g} %"
+    return f"{low:g} – {high:g}" + {Unit.HOURS: " h", Unit.DAYS: " d"}.get(unit, "")
+
+
 def _lines(ctx: Context, seen: dict[str, float], marked: str, edges: list[float], unit: Unit) -> list[Line]:
     counts = [0.0] * (len(edges) - 1)
     own = [0.0] * len(counts)
     for person, number in seen.items():
         place = min(bisect_right(edges, number) - 1, len(counts) - 1)
         (own if person == marked else counts)[place] += 1
-    labels = [f"{number_text(a, unit)} – {number_text(b, unit)}" for a, b in itertools.pairwise(edges)]
+    labels = [_bin(low, high, unit) for low, high in pairwise(edges)]
     lines = [Line(name="People", x=list(labels), y=list(counts))]
     if marked in seen:
         lines.append(Line(name=namer(ctx, "person")(marked), x=list(labels), y=list(own)))
@@ -84,9 +93,8 @@ def _note(ctx: Context, seen: dict[str, float], marked: str, unit: Unit) -> str:
     if marked not in seen or len(seen) < 2:
         return f"{len(seen)} people with a value." if seen else ""
     below = sum(number < seen[marked] for person, number in seen.items() if person != marked)
-    share = number_text(below / (len(seen) - 1), Unit.RATIO)
-    name, others = namer(ctx, "person")(marked), len(seen) - 1
-    return f"{name}: {number_text(seen[marked], unit)}, above {share} of the {others} others."
+    name = namer(ctx, "person")(marked)
+    return f"{name}: {number_text(seen[marked], unit)}, more than {below} of the {len(seen) - 1} others."
 
 
 def _everybody(scope: Scope) -> Scope:

@@ -11,6 +11,8 @@ from core.figures import Column, Scalar, State, Table
 from core.widgets.focus import namer
 from core.widgets.widget import Params, Widget
 
+NAMES = {"pr_commits": "Commits in pull requests", "commit_files": "Files of commits"}
+
 
 def build(ctx: Context, scope: Scope, params: Params) -> Table:
     name = namer(ctx, "repo")
@@ -46,7 +48,7 @@ def _row(fact: str, source: str, found: list[tuple[str, datetime | None, bool]])
     if unread:
         remarks.append(f"not read yet: {', '.join(unread[:3])}{' …' if len(unread) > 3 else ''}")
     return [
-        fact.replace("_", " ").capitalize(),
+        NAMES.get(fact, fact.replace("_", " ").capitalize()),
         source,
         len(found),
         min(read) if read else None,

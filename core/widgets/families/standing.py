@@ -17,7 +17,7 @@ from core.figures import Axis, Column, Line, Scalar, Series, Table, Unit, change
 from core.people import service as people
 from core.widgets.asking import Question, ask
 from core.widgets.buckets import Buckets, Grain, covering, is_running, numbers, values
-from core.widgets.finish import cell, has_value, provenance, sentence, state_of, text, verdict
+from core.widgets.finish import cell, has_value, provenance, remarked, sentence, state_of, text, verdict
 from core.widgets.focus import focused, namer
 from core.widgets.widget import MetricKey, Params, Widget
 
@@ -57,12 +57,12 @@ def standing(ctx: Context, scope: Scope, params: StandingParams) -> Table:
     now = ask(ctx, params.metrics, scope)
     before = ask(ctx, params.metrics, compare) if compare else None
     others = ask(ctx, params.metrics, circle.scope, ("person",)) if ctx.sees_individuals() else None
-    rows = [_row(key, now, before, others) for key in params.metrics]
+    cols, rows = remarked(_columns(circle, before, others), [_row(key, now, before, others) for key in params.metrics])
     state, why = state_of(now.get(key) for key in params.metrics)
     return Table(
         title=params.title or f"{namer(ctx, 'person')(scope.person_ids[0])} in numbers",
         note=_note(circle, compare, others),
-        cols=_columns(circle, before, others),
+        cols=cols,
         rows=rows,
         state=state,
         state_text=why,
@@ -102,7 +102,7 @@ def _columns(circle: Circle, before: Measured | None, others: Measured | None) -
     names = [("metric", "Metric"), ("now", "Now")]
     names += [("before", "Before"), ("change", "Change")] if before else []
     names += [("median", f"Median of {circle.name}"), ("middle", "Middle half")] if others else []
-    return [Column(key=key, label=label) for key, label in [*names, ("state", "Remark")]]
+    return [Column(key=key, label=label) for key, label in names]
 
 
 def _note(circle: Circle, compare: Scope | None, others: Measured | None) -> str:
@@ -123,7 +123,7 @@ def _note(circle: Circle, compare: Scope | None, others: Measured | None) -> str
 
 def band_questions(ctx: Context, scope: Scope, params: BandParams) -> Iterable[Question]:
     scope = _one_person(focused(ctx, scope, params))
-    buckets = covering(scope, params.grain)
+    buckets = covering(scope, params.grain, params.metric)
     yield Question((params.metric,), buckets.scope, (buckets.grain,))
     if ctx.sees_individuals():
         yield Question((params.metric,), _circle(ctx, buckets.scope).scope, ("person", buckets.grain))
@@ -132,7 +132,7 @@ def band_questions(ctx: Context, scope: Scope, params: BandParams) -> Iterable[Q
 def band(ctx: Context, scope: Scope, params: BandParams) -> Series:
     """The person's line over the middle half of their team."""
     scope, metric = _one_person(focused(ctx, scope, params)), METRICS.get(params.metric)
-    buckets, circle = covering(scope, params.grain), _circle(ctx, scope)
+    buckets, circle = covering(scope, params.grain, params.metric), _circle(ctx, scope)
     answer = ask(ctx, (metric.key,), buckets.scope, (buckets.grain,))
     found = values(answer, metric.key, buckets)
     lines, others = (

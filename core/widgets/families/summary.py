@@ -12,7 +12,7 @@ from core.catalogue.service import Measured
 from core.context import Context
 from core.figures import Column, Scalar, Table, change_between
 from core.widgets.asking import Question, ask
-from core.widgets.finish import cell, provenance, sentence, state_of, text, verdict
+from core.widgets.finish import cell, provenance, remarked, sentence, state_of, text, verdict
 from core.widgets.focus import focused
 from core.widgets.widget import MetricKey, Params, Widget
 
@@ -36,11 +36,13 @@ def build(ctx: Context, scope: Scope, params: SummaryParams) -> Table:
     state, why = state_of(now.get(key) for key in params.metrics)
     names = [("metric", "Metric"), ("now", "Now")]
     names += [("before", "Before"), ("change", "Change"), ("verdict", "Verdict")] if before else []
+    head = [Column(key=key, label=label) for key, label in names]
+    cols, rows = remarked(head, [_row(key, now, before) for key in params.metrics])
     return Table(
         title=params.title or "Numbers",
         note=f"Before: {compare.period.label(compare.time_zone)}." if compare and compare.period else "",
-        cols=[Column(key=key, label=label) for key, label in [*names, ("remark", "Remark")]],
-        rows=[_row(key, now, before) for key in params.metrics],
+        cols=cols,
+        rows=rows,
         state=state,
         state_text=why,
         provenance=provenance(WIDGET.key, now, before),

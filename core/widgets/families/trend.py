@@ -11,12 +11,10 @@ from core.catalogue.service import Measured
 from core.context import Context
 from core.figures import Axis, Line, Series, Unit, number_text
 from core.widgets.asking import Question, ask
-from core.widgets.buckets import Buckets, Grain, covering, is_running, numbers, values
+from core.widgets.buckets import COUNTED, Buckets, Grain, covering, is_running, numbers, values
 from core.widgets.finish import provenance, state_of
 from core.widgets.focus import focused
 from core.widgets.widget import MetricKey, Params, Widget
-
-COUNTED = (Unit.COUNT, Unit.LINES)
 
 
 class TrendParams(Params):
@@ -64,9 +62,9 @@ def build(ctx: Context, scope: Scope, params: TrendParams) -> Series:
 
 def _both(scope: Scope, params: TrendParams) -> list[Buckets]:
     """Buckets of the period, and of the comparison in the same grain."""
-    now = covering(scope, params.grain)
+    now = covering(scope, params.grain, params.metric)
     before = scope.compared() if params.compare else None
-    return [now, covering(before, now.grain)] if before else [now]
+    return [now, covering(before, now.grain, params.metric)] if before else [now]
 
 
 def _shifted(y: list[float | None], onto: Buckets) -> Line:
