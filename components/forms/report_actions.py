@@ -70,10 +70,7 @@ def row(ctx: Context, report: ReportView, *, opens: bool) -> None:
         if ctx.may(Capability.EDIT_REPORTS):
             _clone(ctx, report)
         if not opens and ctx.may(Capability.SCHEDULE_REPORTS):
-            st.page_link(
-                navigation.page("schedules"), label="Schedule", icon=":material/schedule:",
-                query_params={"report": report.id}, width="content",
-            )  # fmt: skip
+            _schedule(report)
         if report.may_edit:
             _delete(ctx, report)
 
@@ -88,6 +85,11 @@ def paused(ctx: Context, report: ReportView) -> None:
             _do(lambda: service.take_over(ctx, report.id), f"'{report.name}' is yours, and runs again.")
         elif report.may_edit and st.button("Make it active", key="report_activate"):
             _do(lambda: service.update(ctx, report.id, is_active=True), f"'{report.name}' runs again.")
+
+
+def _schedule(report: ReportView) -> None:
+    if st.button("Schedule", key=f"schedule_{report.id}", icon=":material/schedule:"):
+        st.switch_page(navigation.page("schedules"), query_params={"report": report.id})
 
 
 def _run(ctx: Context, report: ReportView) -> None:

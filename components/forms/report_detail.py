@@ -81,7 +81,7 @@ def configuration(report: ReportView) -> None:
         "Plan": "Its own" if report.report_plan else "Made from these choices at each run",
     }
     lines = "\n".join(f"| **{name}** | {value} |" for name, value in rows.items())
-    st.markdown(f"| | |\n| --- | --- |\n{lines}")
+    st.markdown(f"| What | Choice |\n| --- | --- |\n{lines}")
     st.page_link(
         navigation.page("schedules"), label="Schedules of this report", icon=":material/schedule:",
         query_params={"report": report.id},
@@ -99,15 +99,13 @@ def history(ctx: Context, found: list[RunView]) -> None:
     chosen = st.dataframe(
         [
             {
-                "Asked for": run.created_at,
+                "Asked for": report_words.moment(ctx, run.created_at),
                 "Status": jobs.WORDS.get(run.status, run.status),
-                "Days": f"{run.period_start:%Y-%m-%d} to {run.period_end:%Y-%m-%d}"
-                if run.period_start and run.period_end
-                else None,
-                "Took": report_words.took(run) or None,
+                "Days": report_words.days(run, ctx.workspace.time_zone),
+                "Took": report_words.took(run),
                 "Trigger": report_words.TRIGGERS.get(run.triggered_by, run.triggered_by),
                 "Attempts": run.attempt,
-                "Remark": run.error,
+                "Remark": run.error or "",
             }
             for run in found
         ],

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from components import session
 from components.draw.words import plain
-from core.base.period import RANGES, zone_of
+from core.base.period import RANGES, Period, zone_of
 from core.context import Context
 from core.reports.plan import COMPARISONS, SCOPES, Parameters
 from core.reports.views import RunView
@@ -33,6 +33,11 @@ def took(run: RunView) -> str:
     if seconds is None:
         return ""
     return f"{seconds:.1f} s" if seconds < 60 else f"{int(seconds // 60)} min {int(seconds % 60)} s"
+
+
+def days(run: RunView, zone: str) -> str:
+    """ "1 Mar 2026 – 10 Mar 2026", empty for a run without a result."""
+    return Period(run.period_start, run.period_end).label(zone) if run.period_start and run.period_end else ""
 
 
 def about(chosen: Parameters) -> str:
