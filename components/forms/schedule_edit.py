@@ -162,7 +162,6 @@ def _preview(ctx: Context, cron: str, zone: str) -> bool:
         return False
     st.markdown(f"**{sentence[:1].upper()}{sentence[1:]}**")
     st.caption("The next five times")
-    for fire in fires:
-        mine = "" if yours == zone else f"  \n:small[:gray[{fire.yours} for you]]"
-        st.markdown(f"{fire.local}{mine}")
+    lines = [fire.local if yours == zone else f"{fire.local} :small[:gray[({fire.yours} for you)]]" for fire in fires]
+    st.markdown("  \n".join(lines))
     return True

@@ -9,8 +9,6 @@ from core.base.period import zone_of
 from core.context import Capability, Context
 from core.schedules import service
 
-SIGNS = {"waiting": "🕓", "sending": "📤", "delivered": "✅", "failed": "❌", "called off": "➖"}
-
 
 def table(ctx: Context) -> None:
     """The newest letters of all schedules. Addresses are for those who may write them."""
@@ -28,7 +26,7 @@ def table(ctx: Context) -> None:
                 "When": letter.at.astimezone(zone_of(zone)).replace(tzinfo=None),
                 "Report": letter.report,
                 "Recipient": letter.recipient,
-                "State": f"{SIGNS.get(letter.status, '')} {letter.status}",
+                "State": letter.status.capitalize(),
                 "Attempts": letter.attempts,
                 "Detail": letter.detail,
             }

@@ -59,13 +59,13 @@ def sightings(stage: Stage, counts: dict[int, int]) -> list[Seen]:
     for member in CAST:
         identity = identity_id(member.email)
         starts = first + timedelta(days=max(member.joined, 0))
-        ends = first + timedelta(days=min(member.left, SPAN_DAYS))
+        ends = first + timedelta(days=min(member.left, SPAN_DAYS), seconds=-1)
         seen.append(
             Seen(member.email, member.name, member.login, "github", False, starts, ends, counts.get(identity, 1))
         )
     for automaton in AUTOMATA:
         identity = identity_id(automaton.email, automaton.name)
-        provider, ends = "github" if automaton.login else "git", first + timedelta(days=SPAN_DAYS)
+        provider, ends = "github" if automaton.login else "git", first + timedelta(days=SPAN_DAYS, seconds=-1)
         seen.append(
             Seen(
                 automaton.email,
@@ -80,7 +80,7 @@ def sightings(stage: Stage, counts: dict[int, int]) -> list[Seen]:
         )
     for alias in ALIASES:
         identity = identity_id(alias.email, alias.name)
-        ends = first + timedelta(days=alias.until)
+        ends = first + timedelta(days=alias.until, seconds=-1)
         seen.append(
             Seen(alias.email, alias.name, first_seen_at=first, last_seen_at=ends, count=counts.get(identity, 1))
         )
