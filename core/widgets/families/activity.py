@@ -111,11 +111,11 @@ def _days(scope: Scope) -> Buckets:
 
 def _calendar_lines(days: Buckets, numbers: dict[date, float | None]) -> list[Line]:
     mondays = sorted({day - timedelta(days=day.weekday()) for day in days.starts})
-    inside = set(days.starts)
+    inside, months = set(days.starts), "%b" if len(mondays) <= 52 else "%b %Y"
     return [
         Line(
             name=name,
-            x=list(mondays),
+            x=[f"{monday.day} {monday:{months}}" for monday in mondays],
             y=[numbers.get(day) if (day := monday + timedelta(days=index)) in inside else None for monday in mondays],
         )
         for index, name in enumerate(WEEKDAYS)

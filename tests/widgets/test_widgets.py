@@ -1,0 +1,204 @@
+"""Widgets: finished figures, honest gaps, clear refusals."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from core.base.errors import BadInput, NotFound
+from core.base.period import between
+from core.catalogue.scope import Scope
+from core.context import ROLES, Actor, Context
+from core.figures import Figure, Series, Stat, State, Table
+from core.people import service as people
+from core.people.service import Seen
+from core.widgets import BUILT_IN, WIDGETS
+from core.widgets.families.distribution import bin_edges
+from tests.catalogue.factories import History
+
+FEBRUARY = Scope(between(date(2026, 2, 1), date(2026, 2, 28)), between(date(2026, 1, 4), date(2026, 1, 31)))
+SETTINGS: dict[str, dict[str, Any]] = {
+    "metric.stat": {"metric": "commits_count"},
+    "metric.trend": {"metric": "commits_count"},
+    "metric.breakdown": {"metric": "commits_count", "by": "person"},
+    "metric.table": {"metrics": ["commits_count", "late_night_commit_ratio"]},
+    "metric.summary": {"metrics": ["commits_count", "deployment_frequency"]},
+    "metric.distribution": {"metric": "commits_count"},
+    "activity.hours": {},
+    "activity.calendar": {},
+    "changes.top": {},
+    "person.standing": {"metrics": ["commits_count", "avg_commit_size"]},
+    "person.trend": {"metric": "commits_count"},
+    "compare.table": {"metrics": ["commits_count"], "of": "period"},
+    "compare.lines": {"metric": "commits_count", "of": "person"},
+    "data.freshness": {},
+}
+
+
+@pytest.fixture
+def acme(ctx: Context) -> Context:
+    """Ann and Bob commit on some days of January and February; nothing but commits is collected."""
+    people.register(ctx, [Seen(f"{name}@example.com", name.title()) for name in ("ann", "bob")])
+    history = History(ctx)
+    for day in range(5, 30):
+        history.commit("ann", f"2026-01-{day:02} 09:00")
+    for day in (3, 4, 17):
+        history.commit("ann", f"2026-02-{day:02} 10:30")
+        history.commit("bob", f"2026-02-{day:02} 23:30", repo="lib")
+    ctx = history.ingest(feeds=False)
+    for repo in ("app", "lib"):
+        history.feed("commits", "commit_files", repo=repo)
+    return replace(ctx, workspace=replace(ctx.workspace, data_version=ctx.workspace.data_version + 1))
+
+
+def scope_of(ctx: Context, *names: str) -> Scope:
+    return replace(FEBRUARY, person_ids=tuple(people.person(ctx, f"{name}@example.com").id for name in names))
+
+
+def built(ctx: Context, key: str, scope: Scope = FEBRUARY, **given: Any) -> Any:
+    widget = WIDGETS.get(key)
+    return widget.build(ctx, scope, widget.accept(SETTINGS[key] | given))
+
+
+@pytest.mark.parametrize("widget", BUILT_IN, ids=lambda widget: widget.key)
+def test_every_widget_finishes_its_figure_and_says_where_it_comes_from(acme: Context, widget: Any) -> None:
+    people_of = ("ann", "bob") if widget.key == "compare.lines" else ("ann",)
+
+    figure: Figure = built(acme, widget.key, scope_of(acme, *people_of))
+
+    assert figure.shape == widget.shape
+    assert figure.title
+    assert widget.key == "data.freshness" or {one.block for one in figure.provenance} == {widget.key}
+    assert type(figure).model_validate_json(figure.model_dump_json()) == figure
+
+
+def test_a_number_carries_its_change_history_and_explanation(acme: Context) -> None:
+    stat: Stat = built(acme, "metric.stat")
+
+    assert (stat.value, stat.text, stat.n) == (6, "6", 6)
+    assert stat.change and stat.change.text == "−76 %" and stat.change.good is False
+    assert stat.change.versus == "vs 25 in 4 Jan – 31 Jan"
+    assert len(stat.spark) == len(stat.spark_labels) == 12
+    assert None in stat.spark
+    assert stat.explain and stat.explain.metric == "commits_count"
+
+
+def test_what_nobody_collects_says_so_and_is_no_zero(acme: Context) -> None:
+    stat: Stat = built(acme, "metric.stat", metric="avg_pr_cycle_time_hours")
+
+    assert stat.state is State.NOT_COLLECTED
+    assert stat.value is None and stat.text == "–"
+    assert "Connect" in stat.state_text
+
+
+def test_days_without_work_are_gaps_in_a_trend(acme: Context) -> None:
+    series: Series = built(acme, "metric.trend", grain="day", compare=False)
+
+    by_day = dict(zip(series.lines[0].x, series.lines[0].y, strict=True))
+    assert by_day[date(2026, 2, 3)] == 2
+    assert by_day[date(2026, 2, 5)] is None
+    assert len(by_day) == 28
+
+
+def test_the_comparison_lies_under_the_same_dates(acme: Context) -> None:
+    series: Series = built(acme, "metric.trend", grain="week")
+
+    now, before = series.lines
+    assert now.x == before.x
+    assert before.dashed and len(before.y) == len(now.y)
+    assert sum(y or 0 for y in before.y) == 25
+
+
+def test_hours_of_the_week_are_local_and_complete(acme: Context) -> None:
+    series: Series = built(acme, "activity.hours")
+
+    tuesday = next(line for line in series.lines if line.name == "Tuesday")
+    assert len(series.lines) == 7 and all(len(line.y) == 24 for line in series.lines)
+    assert tuesday.y[10] == 2 and tuesday.y[23] == 2 and tuesday.y[5] == 0
+
+
+def test_a_calendar_shows_half_a_year_at_least(acme: Context) -> None:
+    series: Series = built(acme, "activity.calendar")
+
+    tuesday = next(line for line in series.lines if line.name == "Tuesday")
+    assert len(tuesday.x) == 26
+    assert dict(zip(tuesday.x, tuesday.y, strict=True))["2 Feb"] == 2
+
+
+def test_a_table_keeps_numbers_typed_and_missing_ones_empty(acme: Context) -> None:
+    table: Table = built(acme, "metric.table", metrics=["commits_count", "late_night_commit_ratio", "prs_merged"])
+
+    assert [column.kind for column in table.cols] == ["text", "integer", "percent", "integer"]
+    assert [row[0] for row in table.rows] == ["Ann", "Bob"]
+    assert [row[1:] for row in table.rows] == [[3, 0.0, None], [3, 1.0, None]]
+    assert "Not collected: Pull requests merged" in table.note
+
+
+def test_changes_are_worded_and_thin_ones_left_out(acme: Context) -> None:
+    table: Table = built(acme, "changes.top", metrics=["commits_count", "late_night_commit_ratio", "net_lines"])
+
+    assert table.rows[0] == ["Commits", "6", "25", "−76 %", "Worse"]
+    assert "Late-night commits" not in [row[0] for row in table.rows]
+
+
+def test_without_a_comparison_changes_ask_for_one(acme: Context) -> None:
+    table: Table = built(acme, "changes.top", replace(FEBRUARY, compare=None))
+
+    assert table.state is State.UNSUPPORTED
+    assert "Choose a comparison" in table.state_text
+
+
+def test_a_spread_marks_the_person_and_tells_their_place(acme: Context) -> None:
+    series: Series = built(acme, "metric.distribution", scope_of(acme, "ann"))
+
+    assert [line.name for line in series.lines] == ["People", "Ann"]
+    assert sum(series.lines[0].y) + sum(series.lines[1].y) == 2  # type: ignore[arg-type]  # no gaps in counts
+    assert series.note == "Ann: 3, more than 0 of the 1 others."
+
+
+@pytest.mark.parametrize(
+    ("numbers", "whole"), [([], True), ([0, 0], True), ([3], False), ([1, 2, 50], True), ([0.1, 0.35], False)]
+)
+def test_bins_hold_every_number(numbers: list[float], whole: bool) -> None:
+    edges = bin_edges(numbers, 8, whole=whole)
+
+    assert edges == sorted(edges) and len(edges) >= 2
+    assert all(edges[0] <= number <= edges[-1] for number in numbers)
+
+
+@pytest.mark.parametrize(
+    ("key", "given", "error", "sentence"),
+    [
+        ("metric.stat", {"metric": "commit_count"}, BadInput, "Did you mean 'commits_count'"),
+        ("metric.stat", {"metrc": "commits_count"}, BadInput, "there is no setting named 'metrc'"),
+        ("metric.stat", {"person": "an@example.com"}, NotFound, "Did you mean"),
+        ("metric.stat", {"team": "Blue"}, NotFound, "no team named 'Blue'"),
+        ("metric.table", {"metrics": []}, BadInput, "metrics"),
+    ],
+)
+def test_a_wrong_setting_is_told_in_a_sentence(
+    acme: Context, key: str, given: dict[str, Any], error: type[Exception], sentence: str
+) -> None:
+    with pytest.raises(error, match=sentence):
+        built(acme, key, **given)
+
+
+def test_a_missing_setting_is_named() -> None:
+    with pytest.raises(BadInput, match="'metric' is missing"):
+        WIDGETS.get("metric.stat").accept({})
+
+
+def test_where_individuals_are_hidden_a_person_stands_beside_nobody(acme: Context) -> None:
+    scope = scope_of(acme, "ann")
+    hidden = replace(acme, workspace=replace(acme.workspace, individuals="managers"))
+    viewer = hidden.as_actor(Actor("u", "Ann", "viewer", ROLES["viewer"], person_id=scope.person_ids[0]))
+
+    table: Table = built(viewer, "person.standing", scope)
+    series: Series = built(viewer, "person.trend", scope)
+
+    assert [column.label for column in table.cols] == ["Metric", "Now", "Before", "Change"]
+    assert "does not show others' numbers" in table.note
+    assert [line.name for line in series.lines] == ["Ann"]
