@@ -66,6 +66,7 @@ def own_history(house: House, path: Path) -> Workspace | None:
 
 
 def _filled(house: House, workspace: Workspace) -> Workspace:
+    from core.demo import reports
     from core.demo import workspace as rows
     from core.demo.history import played
     from core.demo.identities import known
@@ -82,6 +83,7 @@ def _filled(house: House, workspace: Workspace) -> Workspace:
         history.stage,
         dict(zip(counts["author_id"].to_pylist(), counts["sha_count"].to_pylist(), strict=True)),
     )
+    reports.saved(ctx)
     return _finished(ctx)
 
 

@@ -17,6 +17,7 @@ from core.catalogue.models import Feed, Repository
 from core.context import Context
 from core.demo.workspace import FACTS, metrics_tables
 from core.people import service as people
+from core.reports import service as reports
 from core.stores.app import AppStore, Base
 from core.stores.files import LocalFiles
 from core.stores.metrics import MetricsStore
@@ -199,6 +200,7 @@ def test_it_has_what_there_is_to_try(shown: Context) -> None:
     assert any(len({m.team_id for m in people.memberships(shown, person_id=p.id)}) > 1 for p in people.people(shown))
     assert len({p.time_zone for p in people.people(shown)}) >= 7
     assert len(people.leave(shown)) > 50
+    assert len(reports.reports(shown)) == 3
 
 
 def test_the_same_day_makes_the_same_demo_and_a_second_load_nothing(
