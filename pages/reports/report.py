@@ -11,9 +11,16 @@ from core.reports import service
 TABS = ("Result", "Configuration", "History")
 
 ctx = session.require(Capability.VIEW_REPORTS)
+report_id = st.query_params.get("report", "")
+st.page_link(navigation.page("reports"), label="All reports", icon=":material/arrow_back:")
+
+if not report_id:
+    page.title(ctx, "Report")
+    st.info("Choose a report under **All reports** to see its result here.", icon=":material/description:")
+    st.stop()
+
 with guard.errors():
-    st.page_link(navigation.page("reports"), label="All reports", icon=":material/arrow_back:")
-    report = service.get(ctx, st.query_params.get("report", ""))
+    report = service.get(ctx, report_id)
     page.title(ctx, plain(report.name), plain(report.description))
     report_actions.note(ctx)
     report_actions.paused(ctx, report)

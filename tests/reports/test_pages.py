@@ -1,0 +1,244 @@
+"""The report pages, run through the real frame, as members and viewers see them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import core.bootstrap
+from components import session
+from core.access import sessions
+from core.bootstrap import House
+from core.context import Context
+from core.reports import service
+from core.reports.views import RunView
+from tests.reports.conftest import FORMATS, World
+
+ROOT = Path(__file__).resolve().parents[2]
+Users = Callable[..., Context]
+Opened = Callable[..., AppTest]
+MARCH = "2026-03-01..2026-03-10"
+
+
+@pytest.fixture
+def opened(house: House, monkeypatch: pytest.MonkeyPatch) -> Opened:
+    """`opened(mia, "report", report=id)` is that page for that user."""
+    monkeypatch.setattr(core.bootstrap, "house", lambda: house)
+    monkeypatch.setattr(session, "house", lambda: house)
+
+    def enter(ctx: Context, name: str, **address: str) -> AppTest:
+        session_id, _ = sessions.start(house.app, ctx.actor.user_id, now=house.clock())
+        sessions.choose_workspace(house.app, session_id, ctx.workspace.id)
+        app = AppTest.from_file(str(ROOT / "components" / "frame.py"), default_timeout=60)
+        app.session_state["_session_id"] = session_id
+        app.run()
+        for key, value in address.items():
+            app.query_params[key] = value
+        return app.switch_page(f"../pages/reports/{name}.py").run()
+
+    return enter
+
+
+def texts(page: AppTest) -> str:
+    shown: tuple[Any, ...] = (
+        *page.title, *page.subheader, *page.markdown, *page.caption, *page.info, *page.warning, *page.error,
+    )  # fmt: skip
+    return "\n".join(str(element.value) for element in shown)
+
+
+def labels(page: AppTest) -> list[str]:
+    return [button.label for button in page.button]
+
+
+def press(page: AppTest, label: str) -> AppTest:
+    return next(button for button in page.button if button.label == label).click().run()
+
+
+def a_report(ctx: Context, name: str = "Weekly *Health*") -> str:
+    chosen = {"date_range": MARCH, "metrics": ["commits_count"], "formats": FORMATS}
+    return service.create(ctx, name, chosen, description="For Atlas").id
+
+
+def test_an_empty_library_says_what_to_do(opened: Opened, user: Users) -> None:
+    page = opened(user("mia"), "reports")
+
+    assert not page.exception
+    assert "There is no report yet" in texts(page)
+    assert "New report" in labels(page)
+
+
+def test_the_library_lists_and_searches(opened: Opened, user: Users) -> None:
+    mia = user("mia")
+    a_report(mia), a_report(mia, "Monthly costs")
+
+    page = opened(mia, "reports")
+    assert "Weekly \\*Health\\*" in texts(page)
+    assert "2 reports" in texts(page)
+
+    page.text_input(key="q").set_value("costs").run()
+    assert "Weekly" not in texts(page)
+    assert not page.exception
+
+
+def test_a_viewer_sees_reports_and_no_button_that_changes_anything(
+    opened: Opened, user: Users, finish: Callable[..., RunView]
+) -> None:
+    mia, vic = user("mia"), user("vic", "viewer")
+    report_id = a_report(mia)
+    finish(mia, service.run_now(mia, report_id))
+
+    library, detail = opened(vic, "reports"), opened(vic, "report", report=report_id)
+
+    for page in (library, detail):
+        assert not page.exception
+        assert not {"New report", "Run now", "Edit", "Clone", "Delete the report"} & set(labels(page))
+        assert not page.get("download_button")
+    assert "18" in texts(detail) or "At a glance" in texts(detail)
+
+
+def test_run_now_leads_to_the_report_and_its_progress(opened: Opened, user: Users) -> None:
+    mia = user("mia")
+    report_id = a_report(mia)
+
+    page = press(opened(mia, "reports"), "Run now")
+
+    assert not page.exception
+    assert "Stop it" in labels(page)
+    (run,) = service.runs(mia, report_id)
+    assert (run.status, run.triggered_by) == ("pending", "manual")
+
+
+def test_a_run_can_be_stopped(opened: Opened, user: Users) -> None:
+    mia = user("mia")
+    report_id = a_report(mia)
+    service.run_now(mia, report_id)
+
+    press(opened(mia, "report", report=report_id), "Stop it")
+
+    assert service.runs(mia, report_id)[0].status == "cancelled"
+
+
+def test_a_result_shows_its_numbers_and_offers_every_format(
+    opened: Opened, user: Users, finish: Callable[..., RunView]
+) -> None:
+    mia = user("mia")
+    report_id = a_report(mia)
+    finish(mia, service.run_now(mia, report_id))
+
+    page = opened(mia, "report", report=report_id)
+
+    assert not page.exception
+    assert "1 Mar 2026 – 10 Mar 2026" in texts(page)
+    assert "At a glance" in texts(page)
+    assert len(page.get("download_button")) == 6
+
+
+@pytest.mark.parametrize("tab", ["Configuration", "History"])
+def test_the_other_parts_of_a_report(opened: Opened, user: Users, finish: Callable[..., RunView], tab: str) -> None:
+    mia = user("mia")
+    report_id = a_report(mia)
+    finish(mia, service.run_now(mia, report_id))
+
+    page = opened(mia, "report", report=report_id, tab=tab)
+
+    assert not page.exception
+    if tab == "Configuration":
+        assert "Runs with the rights of" in texts(page)
+    else:
+        assert list(page.dataframe[0].value["Status"]) == ["Done"]
+
+
+def test_a_deleted_report_can_be_brought_back_at_once(opened: Opened, user: Users) -> None:
+    mia = user("mia")
+    report_id = a_report(mia)
+
+    page = press(opened(mia, "reports"), "Delete the report")
+    assert service.reports(mia) == []
+    page = press(page, "Undo")
+
+    assert [report.id for report in service.reports(mia)] == [report_id]
+    assert not page.exception
+
+
+def test_a_clone_has_the_name_that_was_given(opened: Opened, user: Users) -> None:
+    mia = user("mia")
+    report_id = a_report(mia)
+
+    page = opened(mia, "report", report=report_id)
+    page.text_input(key=f"clone_name_{report_id}").set_value("Mine").run()
+    press(page, "Clone")
+
+    assert {report.name for report in service.reports(mia)} == {"Weekly *Health*", "Mine"}
+
+
+def test_the_builder_saves_what_was_chosen(opened: Opened, user: Users, world: World) -> None:
+    mia = user("mia")
+    page = opened(mia, "builder")
+    page.text_input[0].set_value("Atlas weekly")
+    page.segmented_control(key="report_scope").set_value("team").run()
+    page.multiselect(key="report_Teams").set_value([world.teams["Atlas"]])
+    page.selectbox(key="report_range").set_value("last_7_days").run()
+    press(page, "Save")
+
+    (report,) = service.reports(mia)
+    assert (report.name, report.parameters.scope, report.parameters.date_range) == (
+        "Atlas weekly",
+        "team",
+        "last_7_days",
+    )
+    assert report.parameters.teams == (world.teams["Atlas"],)
+
+
+def test_the_builder_says_what_is_wrong_and_saves_nothing(opened: Opened, user: Users) -> None:
+    mia = user("mia")
+    page = press(opened(mia, "builder"), "Save")
+
+    assert "A report needs a name." in texts(page)
+    assert service.reports(mia) == []
+
+
+def test_the_builder_says_where_a_plan_is_no_plan(opened: Opened, user: Users) -> None:
+    mia = user("mia")
+    page = opened(mia, "builder")
+    page.text_input[0].set_value("Own plan")
+    page.text_area(key="report_plan").set_value('{"title": "x", "sections": [}').run()
+    page = press(page, "Save")
+
+    assert "The plan is no JSON" in texts(page)
+    assert service.reports(mia) == []
+
+
+def test_editing_changes_the_report_and_keeps_the_rest(opened: Opened, user: Users) -> None:
+    mia = user("mia")
+    report_id = a_report(mia)
+
+    page = opened(mia, "builder", report=report_id)
+    page.text_input[0].set_value("Weekly two")
+    press(page, "Save")
+
+    changed = service.get(mia, report_id)
+    assert (changed.name, changed.description) == ("Weekly two", "For Atlas")
+    assert (changed.parameters.date_range, changed.parameters.metrics) == (MARCH, ("commits_count",))
+
+
+def test_another_workspaces_report_is_not_there(opened: Opened, user: Users, house: House) -> None:
+    from core.access import workspaces
+
+    other = house.context(workspaces.create(house.app, name="Other", now=house.clock()))
+    report_id = a_report(other, "Secret plans")
+
+    page = opened(user("mia"), "report", report=report_id)
+
+    assert "There is no such report in this workspace" in texts(page)
+    assert "Secret" not in texts(page)
+
+
+def test_without_a_report_the_page_says_where_to_find_one(opened: Opened, user: Users) -> None:
+    page = opened(user("mia"), "report")
+
+    assert "All reports" in texts(page)
+    assert not page.exception
