@@ -79,11 +79,22 @@ class Document(_Frozen):
     def origins(self) -> list[Provenance]:
         """The provenance of every block, each named after its block, then of the document."""
         named = [
-            record.model_copy(update={"block": record.block or figure.title or figure.key})
+            record.model_copy(update={"block": figure.title or record.block or figure.key})
             for figure in self.figures()
             for record in figure.provenance
         ]
         return [*named, *self.provenance]
+
+    def sources(self) -> list[Provenance]:
+        """The provenance as a reader needs it: each question once, with all the blocks that show its answer."""
+        asked: dict[tuple[object, ...], list[Provenance]] = {}
+        for record in self.origins():
+            question = (record.query_hash or record.block, record.rows, tuple(record.metrics), record.watermark)
+            asked.setdefault(question, []).append(record)
+        return [
+            same[0].model_copy(update={"block": ", ".join(dict.fromkeys(record.block for record in same))})
+            for same in asked.values()
+        ]
 
     def local(self, moment: datetime) -> datetime:
         """`moment` on the clock of the document's time zone."""

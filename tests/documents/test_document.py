@@ -68,6 +68,12 @@ def test_sources_are_named_after_their_blocks():
     assert [record.block for record in sample.document().origins()] == ["Commits", "Commits a day", "People"]
 
 
+def test_a_question_asked_by_several_blocks_is_told_once():
+    (source,) = sample.document().sources()
+
+    assert source.block == "Commits, Commits a day, People"
+
+
 def test_file_names_carry_title_and_period_in_plain_letters():
     document = Document(title="Übersicht: Q1/2026?", period_label="1 Jan 2026 – 31 Mar 2026", generated_at=sample.NOW)
 

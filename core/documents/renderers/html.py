@@ -43,7 +43,7 @@ class Html:
             facts=[fact for fact in wording.facts(document) if fact[1] != DEMO],
             titled=[(number, section.title) for number, section in enumerate(document.sections, 1) if section.title],
             draw=_drawer(),
-            origins=[(record.block, wording.origin_facts(document, record)) for record in document.origins()],
+            origins=[(record.block, wording.origin_facts(document, record)) for record in document.sources()],
         )
         return Rendered(text.encode(), self.media_type, self.suffix)
 

@@ -110,7 +110,7 @@ def _notice(notice: Notice) -> str:
 
 
 def _origins(document: Document) -> Iterator[str]:
-    records = document.origins()
+    records = document.sources()
     if not records:
         return
     yield "## Where the numbers come from"

@@ -93,27 +93,21 @@ def _section(section: Section) -> Iterator[Any]:
 
 def _behind(document: Document) -> Iterator[Any]:
     """The numbers of every chart, for those who cannot see it or want them exactly."""
-    from reportlab.platypus import Spacer
-
     from core.documents.renderers.pdf_page import heading
-    from core.documents.renderers.pdf_style import GAP, paragraph
-    from core.documents.renderers.pdf_tables import table
+    from core.documents.renderers.pdf_tables import pairs
 
     shown = [figure for figure in document.figures() if isinstance(figure, Series) and figure.lines]
     if not shown:
         return
     yield heading("The numbers behind the charts")
-    for series in shown:
-        yield paragraph(series.title or series.key, "h2")
-        yield from table(tables.of_series(series), BEHIND)
-        yield Spacer(1, GAP)
+    yield from pairs([tables.of_series(series) for series in shown], BEHIND)
 
 
 def _origins(document: Document) -> Iterator[Any]:
     from core.documents.renderers.pdf_page import heading
     from core.documents.renderers.pdf_style import paragraph
 
-    records = document.origins()
+    records = document.sources()
     if not records:
         return
     yield heading("Where the numbers come from")

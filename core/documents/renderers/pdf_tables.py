@@ -14,6 +14,10 @@ from core.figures import Column, Scalar, Table
 ROWS = 1000
 """More rows than this are left to XLSX and CSV."""
 
+SHORT = 34
+NARROW = 4
+"""Rows and columns of a table that may share a page's width with another."""
+
 PADDING = 4
 _RIGHT = ("integer", "decimal", "percent", "hours")
 
@@ -31,11 +35,37 @@ def table(shown: Table, most: int = ROWS) -> Iterator[Any]:
         [_cell(column, value, text) for column, value, text in zip(shown.cols, row, said, strict=True)]
         for row, said in zip(shown.rows, texts, strict=False)
     ]
-    drawn = LongTable([head, *body], colWidths=_widths(shown.cols, texts), repeatRows=1, hAlign="LEFT")
+    drawn = LongTable([head, *body], colWidths=_widths(shown.cols, texts), repeatRows=1, hAlign="LEFT", spaceAfter=3)
     drawn.setStyle(_look())
     yield drawn
     if cut := wording.rows_text(shown, most):
         yield paragraph(cut, "note")
+
+
+def pairs(shown: list[Table], most: int) -> Iterator[Any]:
+    """Titled tables; two that are small stand side by side."""
+    from reportlab.platypus import KeepTogether, Spacer
+    from reportlab.platypus import Table as Layout
+
+    waiting: list[Table] = []
+    for one in [*shown, None]:
+        if one is not None and len(one.rows) <= SHORT and len(one.cols) <= NARROW:
+            waiting.append(one)
+            if len(waiting) < 2:
+                continue
+        if waiting:
+            cells = [_titled(each, most) for each in waiting]
+            beside = Layout([cells], colWidths=[WIDTH / 2] * len(cells), hAlign="LEFT")
+            beside.setStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (0, 0), 0)])
+            yield KeepTogether([beside])
+        if one is not None and one not in waiting:
+            yield from _titled(one, most)
+        waiting = []
+        yield Spacer(1, PADDING)
+
+
+def _titled(shown: Table, most: int) -> list[Any]:
+    return [paragraph(shown.title or shown.key, "h2"), *table(shown, most)]
 
 
 def _cell(column: Column, value: Scalar, text: str) -> Any:
@@ -60,10 +90,12 @@ def _look() -> list[Any]:
 
 def _widths(cols: list[Column], texts: list[list[str]]) -> list[float]:
     """As wide as the content asks, within the page; long texts give way, numbers and dates stay on one line."""
-    wanted = [_asked(place, column, texts) for place, column in enumerate(cols)]
+    wanted = [_asked(place, column, texts, WIDTH * 0.3) for place, column in enumerate(cols)]
     whole = sum(wide for wide, _ in wanted)
     if whole <= WIDTH:
         return [wide for wide, _ in wanted]
+    if sum(small for _, small in wanted) > WIDTH:
+        wanted = [_asked(place, column, texts, WIDTH * 0.12) for place, column in enumerate(cols)]
     least = sum(small for _, small in wanted)
     if least >= WIDTH:
         return [small * WIDTH / least for _, small in wanted]
@@ -71,14 +103,14 @@ def _widths(cols: list[Column], texts: list[list[str]]) -> list[float]:
     return [small + (wide - small) * share for wide, small in wanted]
 
 
-def _asked(place: int, column: Column, texts: list[list[str]]) -> tuple[float, float]:
-    """Width for the whole text, and for its longest word."""
+def _asked(place: int, column: Column, texts: list[list[str]], most: float) -> tuple[float, float]:
+    """Width for the whole text, and for its longest word, which gets `most` at most."""
     said = [row[place] for row in texts[:200]]
     whole = max([_wide(column.label), *map(_wide, said)])
     if column.kind in _RIGHT or column.kind in ("date", "moment"):
         return whole, max([*(_wide(word) for word in column.label.split()), *map(_wide, said)])
     words = [word for text in [column.label, *said] for word in text.split()]
-    return min(whole, WIDTH * 0.6), min(max(map(_wide, words), default=0.0), WIDTH * 0.12)
+    return min(whole, WIDTH * 0.6), min(max(map(_wide, words), default=0.0), most)
 
 
 def _wide(text: str) -> float:

@@ -219,7 +219,7 @@ class _Writer:
 
     def origins(self) -> None:
         """The last sheet: where the numbers come from."""
-        records = self.document.origins()
+        records = self.document.sources()
         if not records:
             return
         sheet = self.book.add_worksheet(self.sheet_name("Provenance"))
