@@ -14,6 +14,7 @@ from core.context import Context
 from core.demo.cast import ALIASES, CAST, COUNTRIES, REORG_DAY, REPOS, SPAN_DAYS, TEAMS
 from core.demo.identities import sightings
 from core.demo.stage import Stage
+from core.exports.models import ExportJob
 from core.people import service as people
 from core.people.models import Leave, Membership, Schedule, Team
 from core.stores.app import Base
@@ -52,7 +53,11 @@ def repository_ids(workspace_id: str) -> list[str]:
 
 
 def wipe(ctx: Context) -> None:
-    """Take away every fact and row of this workspace, but not who may enter it."""
+    """Take away every fact, row and kept file of this workspace, but not who may enter it."""
+    with ctx.app.reading() as session:
+        kept = session.scalars(sa.select(ExportJob.file_path).where(ExportJob.workspace_id == ctx.workspace.id)).all()
+    for key in filter(None, kept):
+        ctx.files.delete(key)
     for table in metrics_tables(ctx):
         ctx.metrics.command(
             f"DELETE FROM {table} WHERE workspace_id = {{workspace:String}}",  # noqa: S608 - names of our own tables

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,6 +17,7 @@ from core.bootstrap import House
 from core.catalogue.models import Feed, Repository
 from core.context import Context
 from core.demo.workspace import FACTS, metrics_tables
+from core.exports.models import ExportJob
 from core.people import service as people
 from core.reports import service as reports
 from core.stores.app import AppStore, Base
@@ -224,6 +226,10 @@ def test_a_reset_undoes_what_was_done_in_it_and_moves_its_end(house: House) -> N
     ctx = house.context(demo.load(house))
     members = people.people(ctx)
     people.merge(ctx, members[0].id, members[1].id)
+    ctx.files.put("exports/made.pdf", b"%PDF")
+    with ctx.app.session() as session:
+        session.add(ExportJob(workspace_id=ctx.workspace.id, export_type="report", format="pdf", config={},
+                              file_path="exports/made.pdf", created_at=NOW))  # fmt: skip
     tomorrow = replace(house, clock=lambda: NOW + timedelta(days=1))
 
     again = tomorrow.context(demo.reset(tomorrow))
@@ -232,7 +238,9 @@ def test_a_reset_undoes_what_was_done_in_it_and_moves_its_end(house: House) -> N
     assert again.workspace.data_version > ctx.workspace.data_version
     assert {p.id for p in people.people(again)} == {p.id for p in members}
     assert len(people.merges(again)) == 2
+    assert ctx.files.path("exports/made.pdf") is None
     with ctx.app.reading() as session:
+        assert session.scalar(sa.select(ExportJob.id)) is None
         assert set(session.scalars(sa.select(Feed.complete_until))) == {ANCHOR + timedelta(days=1)}
 
 
@@ -247,6 +255,20 @@ def test_a_load_that_was_cut_short_starts_over(house: House) -> None:
     assert demo.load(house).id == half.id
     assert count(ctx, "SELECT countIf(repo_id = 'x') FROM [issues]") == 0
     assert "snapshots" in metrics_tables(ctx)
+
+
+def test_this_checkouts_own_history_stands_beside_it(house: House, tmp_path: Path) -> None:
+    git = ("git", "-C", str(tmp_path), "-c", "user.name=Ada", "-c", "user.email=ada@example.org")
+    subprocess.run([*git, "init", "-q", "-b", "main"], check=True)
+    subprocess.run([*git, "commit", "-q", "--allow-empty", "-m", "Begin"], check=True)
+
+    made = demo.own_history(house, tmp_path)
+
+    assert made is not None and not made.is_demo
+    ctx = house.context(made)
+    assert [one.name for one in people.people(ctx)] == ["Ada"]
+    assert count(ctx, "SELECT count() FROM [commits]") == 1
+    assert demo.own_history(house, tmp_path) == made
 
 
 def test_a_folder_without_history_makes_no_workspace(house: House, tmp_path: Path) -> None:
