@@ -114,7 +114,8 @@ def _ticks(series: Series) -> Spec:
     days = [x for x in positions(series) if isinstance(x, date)]
     stride = -(-len(days) // TICKS) or 1
     at = [place(series, x) for x in days[::stride]]
-    return {"values": [moment.timestamp() * 1000 for moment in at], "format": _time_format(days)}
+    # As text: in the browser a number among the values of a time axis draws no label.
+    return {"values": [f"{moment:%Y-%m-%dT%H:%M:%SZ}" for moment in at], "format": _time_format(days)}
 
 
 def _time_format(days: list[date]) -> str:
