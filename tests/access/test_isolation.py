@@ -1,0 +1,191 @@
+"""A user of one workspace gets nothing of another, whichever way they ask."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+
+import pytest
+
+from core.access import users, workspaces
+from core.base.errors import NotAllowed, NotFound, SightlineError
+from core.bootstrap import House
+from core.catalogue import service as catalogue
+from core.catalogue.scope import Scope
+from core.context import ROLES, Actor, Context
+from core.exports import service as exports
+from core.ingestion import service as ingestion
+from core.people import service as people
+from core.people.views import Seen
+from core.reports import service as reports
+from tests.catalogue.factories import WEEK, History
+
+
+@dataclass
+class Home:
+    """A workspace with a team, a repository, a report and its run."""
+
+    ctx: Context
+    team: str
+    repo: str
+    person: str
+    report: str
+    run: str
+    export: str
+
+
+def furnished(house: House, name: str, commits: int) -> Home:
+    ctx = house.context(workspaces.create(house.app, name=name, now=house.clock()))
+    who = f"{name.lower()}-ann"
+    people.register(ctx, [Seen(f"{who}@example.com", who.title())])
+    (person,) = people.people(ctx)
+    team = people.create_team(ctx, f"{name} team").id
+    people.set_membership(ctx, person.id, team, date(2026, 1, 1))
+    history = History(ctx)
+    for hour in range(commits):
+        history.commit(who, f"2026-03-02 {hour:02d}:00", repo=f"{name}-repo")
+    ctx = history.ingest()
+    users.add(ctx, username=f"{name.lower()}-admin", email=f"{name}@example.org", role="admin")
+    user = users.named(house.app, f"{name}-admin")
+    ctx = ctx.as_actor(users.actor_for(house.app, user.id, ctx.workspace.id))
+    report = reports.create(
+        ctx, f"{name} report", {"date_range": "last_30_days", "metrics": ["commits_count"], "formats": ["json"]}
+    )
+    run = reports.run_now(ctx, report.id)
+    reports.execute(house, ctx.workspace.id, run.id)
+    (export,) = exports.exports(ctx, run_id=run.id)
+    return Home(ctx, team, history.repos[f"{name}-repo"], person.id, report.id, run.id, export.id)
+
+
+@pytest.fixture
+def ours(house: House) -> Home:
+    return furnished(house, "Ours", 3)
+
+
+@pytest.fixture
+def theirs(house: House) -> Home:
+    return furnished(house, "Theirs", 7)
+
+
+def commits(ctx: Context, scope: Scope) -> float | None:
+    return catalogue.measure(ctx, ["commits_count"], scope).get("commits_count").value
+
+
+def test_the_same_question_asked_in_turn_gets_each_its_own_answer(ours: Home, theirs: Home) -> None:
+    for _ in range(2):  # the second time from the cache
+        assert (commits(ours.ctx, WEEK), commits(theirs.ctx, WEEK)) == (3, 7)
+
+
+def test_anothers_team_repository_or_person_in_a_scope_counts_nothing(ours: Home, theirs: Home) -> None:
+    for narrowed in (
+        {"team_ids": (theirs.team,)},
+        {"repo_ids": (theirs.repo,)},
+        {"person_ids": (theirs.person,)},
+    ):
+        try:
+            assert not commits(ours.ctx, replace(WEEK, **narrowed))
+        except SightlineError as error:
+            assert "Theirs" not in error.message and "theirs" not in error.message
+
+
+def test_evidence_shows_no_row_of_another(ours: Home, theirs: Home) -> None:
+    rows = catalogue.evidence(ours.ctx, "commits_count", WEEK)
+
+    assert len(rows.rows) == 3
+    assert "theirs" not in json.dumps(rows.model_dump(mode="json")).lower()
+    assert "theirs" not in catalogue.evidence_csv(ours.ctx, "commits_count", WEEK).decode().lower()
+
+
+VERBS: tuple[Callable[[Context, Home], object], ...] = (
+    lambda ctx, home: reports.get(ctx, home.report),
+    lambda ctx, home: reports.find(ctx, "Theirs report"),
+    lambda ctx, home: reports.update(ctx, home.report, name="Mine now"),
+    lambda ctx, home: reports.clone(ctx, home.report),
+    lambda ctx, home: reports.delete(ctx, home.report),
+    lambda ctx, home: reports.restore(ctx, home.report),
+    lambda ctx, home: reports.take_over(ctx, home.report),
+    lambda ctx, home: reports.run_now(ctx, home.report),
+    lambda ctx, home: reports.runs(ctx, home.report),
+    lambda ctx, home: reports.run(ctx, home.run),
+    lambda ctx, home: reports.cancel(ctx, home.run),
+    lambda ctx, home: exports.get(ctx, home.export),
+    lambda ctx, home: exports.content(ctx, home.export),
+    lambda ctx, home: exports.sign(ctx, home.export),
+    lambda ctx, home: people.person(ctx, home.person),
+    lambda ctx, home: people.merge(ctx, home.person, home.person),
+    lambda ctx, home: people.set_bot(ctx, home.person, True),
+    lambda ctx, home: people.set_membership(ctx, home.person, home.team, date(2026, 1, 1)),
+    lambda ctx, home: catalogue.repository(ctx, home.repo),
+    lambda ctx, home: users.set_role(ctx, "theirs-admin", "viewer"),
+    lambda ctx, home: users.new_link(ctx, "theirs-admin"),
+)
+
+
+def test_no_verb_reaches_what_is_anothers(ours: Home, theirs: Home) -> None:
+    reached = []
+    for number, verb in enumerate(VERBS):
+        try:
+            verb(ours.ctx, theirs)
+        except SightlineError:
+            continue
+        reached.append(number)
+
+    assert reached == []
+    assert reports.get(theirs.ctx, theirs.report).name == "Theirs report"
+    assert reports.run(theirs.ctx, theirs.run).status == "success"
+
+
+def test_lists_hold_only_ones_own(ours: Home, theirs: Home) -> None:
+    listed = [
+        [team.name for team in people.teams(ours.ctx)],
+        [person.name for person in people.people(ours.ctx)],
+        [repo.name for repo in catalogue.repositories(ours.ctx)],
+        [report.name for report in reports.reports(ours.ctx)],
+        [export.file_name for export in exports.exports(ours.ctx)],
+        [run.id for run in ingestion.runs(ours.ctx)],
+        [user.username for user in users.members(ours.ctx)],
+    ]
+
+    assert "theirs" not in json.dumps(listed).lower()
+
+
+def test_a_download_link_works_for_whom_it_was_made_and_nobody_else(house: House, ours: Home, theirs: Home) -> None:
+    token = exports.sign(theirs.ctx, theirs.export)
+
+    assert exports.open_download(house, token, theirs.ctx.actor.user_id).content
+    with pytest.raises(NotAllowed):
+        exports.open_download(house, token, ours.ctx.actor.user_id)
+    with pytest.raises(NotAllowed):
+        exports.open_download(house, token, "")
+
+
+def test_a_download_link_dies_with_the_membership(house: House, theirs: Home) -> None:
+    users.add(theirs.ctx, username="bob", email="bob@example.org", role="member")
+    bob = users.named(house.app, "bob")
+    as_bob = theirs.ctx.as_actor(users.actor_for(house.app, bob.id, theirs.ctx.workspace.id))
+    token = exports.sign(as_bob, theirs.export)
+    users.remove(theirs.ctx, "bob")
+
+    with pytest.raises(SightlineError):
+        exports.open_download(house, token, bob.id)
+
+
+def test_a_report_of_ones_own_cannot_name_anothers_team(ours: Home, theirs: Home) -> None:
+    with pytest.raises(NotFound):
+        reports.create(ours.ctx, "Spying", {"scope": "team", "teams": [theirs.team]})
+
+
+def test_hidden_individuals_stay_hidden_from_a_viewer_and_open_to_a_manager(house: House, ours: Home) -> None:
+    hidden = replace(ours.ctx, workspace=replace(ours.ctx.workspace, individuals="managers"))
+    viewer = hidden.as_actor(Actor("user-v", "Vera", "viewer", ROLES["viewer"]))
+    herself = hidden.as_actor(Actor("user-a", "Ann", "viewer", ROLES["viewer"], person_id=ours.person))
+    manager = hidden.as_actor(Actor("user-m", "Mara", "manager", ROLES["manager"]))
+
+    with pytest.raises(NotAllowed):
+        catalogue.measure(viewer, ["commits_count"], WEEK, by=["person"])
+    with pytest.raises(NotAllowed):
+        catalogue.measure(viewer, ["commits_count"], replace(WEEK, person_ids=(ours.person,)))
+    assert commits(herself, replace(WEEK, person_ids=(ours.person,))) == 3
+    assert catalogue.measure(manager, ["commits_count"], WEEK, by=["person"]).values
