@@ -3,6 +3,7 @@
 from core.people.bots import bot_candidates, bot_patterns, set_bot, set_bot_patterns
 from core.people.directory import current_ids, lock, names, people, person, rename
 from core.people.footprint import footprint
+from core.people.mailmap import mailmap
 from core.people.merges import merge, merges, preview_merge, say_apart, unmerge
 from core.people.publishing import publish
 from core.people.registering import register
@@ -57,6 +58,7 @@ __all__ = [
     "footprint",
     "leave",
     "lock",
+    "mailmap",
     "memberships",
     "merge",
     "merges",

@@ -171,6 +171,12 @@ def teams(
     show_rows(rows, as_json=json, title=f"Teams on {day}", empty="No team yet: sightline people teams --add NAME")
 
 
+@app.command()
+def mailmap(workspace: WorkspaceOption = "") -> None:
+    """Print the list of people as a .mailmap: sightline people mailmap > .mailmap"""
+    typer.echo(service.mailmap(opened(workspace)), nl=False)
+
+
 def _edited(ctx: Context, add: list[str], remove: list[str]) -> None:
     known = service.bot_patterns(ctx)
     gone = {entry.casefold() for entry in remove}
