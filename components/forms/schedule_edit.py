@@ -36,6 +36,17 @@ def say(text: str) -> None:
 @st.dialog("Schedule a report", width="large")
 def create(ctx: Context, report_id: str = "") -> None:
     """Ask for a new schedule."""
+    new_form(ctx, report_id)
+
+
+@st.dialog("Change the schedule", width="large")
+def change(ctx: Context, view: ScheduleView) -> None:
+    """Ask for another rhythm, other recipients or files."""
+    change_form(ctx, view)
+
+
+def new_form(ctx: Context, report_id: str = "") -> None:
+    """What the dialog for a new schedule holds."""
     known = {report.id: report.name for report in reports.reports(ctx)}
     if not known:
         st.info("There is no report yet. Make one under Reports, then schedule it here.")
@@ -53,19 +64,10 @@ def create(ctx: Context, report_id: str = "") -> None:
             st.rerun()
 
 
-@st.dialog("Change the schedule", width="large")
-def change(ctx: Context, view: ScheduleView) -> None:
-    """Ask for another rhythm, other recipients or files."""
+def change_form(ctx: Context, view: ScheduleView) -> None:
+    """What the dialog for a change holds."""
     st.markdown(f"**{view.report_name}**")
-    now = Wish(
-        view.rhythm.cron,
-        view.time_zone,
-        view.recipients,
-        view.formats,
-        view.delivery_method,
-        view.catch_up,
-        view.jitter_s,
-    )
+    now = service.wish(ctx, view.id)
     wish = _fields(ctx, now, view.id)
     if st.button("Save", type="primary", disabled=wish is None, key=f"schedule_save_{view.id}"):
         with guard.errors():
