@@ -3,52 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from core.demo import files as tree
 from core.demo import words
-from core.demo.cast import CAST, REPOS
+from core.demo.cast import CAST
 from core.demo.changes import NEVER
-from core.demo.history import ISSUE_KINDS, History
+from core.demo.history import History
 from core.demo.identities import Known
-from core.demo.releases import LINKS, SEVERITIES, STATUSES
+from core.demo.operations import OperationsPen
+from core.demo.pen import Columns, Pen, table
 from core.demo.reviews import APPROVED, STATES
-from core.demo.stage import DAY, Flags, Indices, Moments
-
-URL = "https://git.aurora.example"
-VERSION = 1
-Columns = dict[str, Any]
+from core.demo.stage import DAY, Flags, Indices
 
 
 def tables(history: History, known: Known, workspace_id: str, repo_ids: Sequence[str]) -> dict[str, pa.Table]:
     """Every fact table by name."""
-    writer = Writer(history, known, repo_ids)
+    code, around = CodePen(history, known, repo_ids), OperationsPen(history, known, repo_ids)
     columns = {
-        "commits": writer.commits(),
-        "commit_files": writer.commit_files(),
-        "pull_requests": writer.pull_requests(),
-        "pr_commits": writer.pr_commits(),
-        "reviews": writer.reviews(),
-        "review_comments": writer.review_comments(),
-        "review_requests": writer.review_requests(),
-        "issues": writer.issues(),
-        "deployments": writer.deployments(),
-        "incidents": writer.incidents(),
+        "commits": code.commits(),
+        "commit_files": code.commit_files(),
+        "pull_requests": code.pull_requests(),
+        "pr_commits": code.pr_commits(),
+        "reviews": code.reviews(),
+        "review_comments": code.review_comments(),
+        "review_requests": code.review_requests(),
+        "issues": around.issues(),
+        "deployments": around.deployments(),
+        "incidents": around.incidents(),
     }
-    return {name: _table(workspace_id, name, made) for name, made in columns.items()}
+    return {name: table(workspace_id, made) for name, made in columns.items()}
 
 
-class Writer:
-    """Columns of one history. Words are drawn from a generator of its own, so they change no fact."""
+class CodePen(Pen):
+    """Commits, pull requests and reviews."""
 
     def __init__(self, history: History, known: Known, repo_ids: Sequence[str]) -> None:
-        self.h = history
-        self.known = known
-        self.repo_ids = list(repo_ids)
-        self.rng = np.random.default_rng(97)
+        super().__init__(history, known, repo_ids)
         self.commit_ids = known.of_commits(self.rng, history.commits.author, history.commits.at // DAY)
 
     def commits(self) -> Columns:
@@ -211,65 +204,6 @@ class Writer:
             "source": ["demo"] * len(r.at),
         }
 
-    def issues(self) -> Columns:
-        t = self.h.tickets
-        return {
-            "repo_id": self._repos(t.repo),
-            "number": self.h.ticket_numbers,
-            "title": words.drawn(self.rng, words.ISSUES, len(t.repo)),
-            "author_id": self.known.ids[t.author],
-            "assignee_ids": [[i] for i in self.known.ids[t.assignee].tolist()],
-            "state": pa.array(np.where(t.closed < NEVER, "closed", "open").tolist()),
-            "kind": pa.array([ISSUE_KINDS[k] for k in t.kind]),
-            "opened_at": self._moments(t.opened),
-            "closed_at": self._moments(t.closed),
-            "labels": [[ISSUE_KINDS[k]] for k in t.kind],
-            "url": self._urls(t.repo, self.h.ticket_numbers, "issues"),
-            "source": ["demo"] * len(t.repo),
-        }
-
-    def deployments(self) -> Columns:
-        h, d = self.h, self.h.deployments
-        numbers: list[list[int]] = [[] for _ in d.repo]
-        shas = [""] * len(d.repo)
-        for change in np.argsort(h.outcomes.merged, kind="stable").tolist():
-            if (deployment := int(d.carried[change])) >= 0:
-                numbers[deployment].append(int(h.numbers[change]))
-                shas[deployment] = h.merge_shas[change]
-        return {
-            "repo_id": self._repos(d.repo),
-            "deployment_key": [f"d{i}" for i in range(len(d.repo))],
-            "environment": pa.array(np.where(d.production, "production", "staging").tolist()),
-            "is_production": d.production.astype(np.uint8),
-            "status": pa.array([STATUSES[s] for s in d.status]),
-            "started_at": self._moments(d.started),
-            "finished_at": self._moments(d.finished),
-            "sha": shas,
-            "creator_id": self.known.ids[h.creators],
-            "pr_numbers": pa.array(numbers, pa.list_(pa.uint32())),
-            "failed": d.failed.astype(np.uint8),
-            "failure_link": pa.array([LINKS[k] for k in d.link]),
-            "restored_at": self._moments(d.restored),
-            "url": [f"{URL}/deployments/d{i}" for i in range(len(d.repo))],
-            "source": ["demo"] * len(d.repo),
-        }
-
-    def incidents(self) -> Columns:
-        i = self.h.incidents
-        areas = words.scopes(self.rng, i.repo)
-        return {
-            "repo_id": self._repos(i.repo),
-            "incident_key": [f"INC-{n + 1}" for n in range(len(i.repo))],
-            "title": words.drawn(self.rng, words.TROUBLES, len(i.repo), areas),
-            "severity": pa.array([SEVERITIES[s] for s in i.severity]),
-            "opened_at": self._moments(i.opened),
-            "acknowledged_at": self._moments(i.acknowledged),
-            "resolved_at": self._moments(i.resolved),
-            "deployment_key": [f"d{d}" if d >= 0 else "" for d in i.deployment],
-            "url": [f"{URL}/incidents/{n + 1}" for n in range(len(i.repo))],
-            "source": ["demo"] * len(i.repo),
-        }
-
     def _subjects(self) -> tuple[list[str], list[str], Flags]:
         h, c = self.h, self.h.commits
         own = words.kinds(self.rng, len(c.at))
@@ -306,25 +240,3 @@ class Writer:
             ["dependencies"] if bot else ["bug"] if words.KINDS[k] == "fix" else []
             for bot, k in zip(bots, self.h.kinds, strict=True)
         ]
-
-    def _urls(self, repo: Indices, numbers: Indices, what: str) -> list[str]:
-        return [f"{URL}/{REPOS[r].name}/{what}/{n}" for r, n in zip(repo, numbers, strict=True)]
-
-    def _repos(self, repo: Indices) -> pa.Array:
-        return pa.array(self.repo_ids).take(pa.array(repo))
-
-    def _moments(self, moments: Moments) -> pa.Array:
-        seconds = np.where(moments < NEVER, moments + self.h.stage.base, 0)
-        return pa.array(seconds, pa.timestamp("s", "UTC"), mask=moments >= NEVER)
-
-
-def _table(workspace_id: str, name: str, columns: Columns) -> pa.Table:
-    length = len(columns["repo_id"])
-    lists = {"co_author_ids": pa.uint64(), "assignee_ids": pa.uint64(), "labels": pa.string()}
-    arrays = {
-        column: pa.array(values, pa.list_(lists[column])) if column in lists else pa.array(values)
-        for column, values in columns.items()
-    }
-    arrays["workspace_id"] = pa.array([workspace_id] * length)
-    arrays["version"] = pa.array(np.full(length, VERSION, np.uint64))
-    return pa.table(arrays)
