@@ -20,6 +20,8 @@ def mail_server(ctx: Context) -> None:
     """Whether mail can be sent at all, and what to set if not."""
     if lacking := service.mail_ready():
         st.warning(f"{lacking} Schedules can be made, but wait until then.", icon=":material/mail_off:")
+    elif ctx.may(Capability.SCHEDULE_REPORTS):
+        st.caption(f":material/mail: {_plain(service.mail_way())}")
 
 
 def head(ctx: Context, report_id: str) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from pydantic import Base64Bytes, BaseModel, ConfigDict
 
+from core.base.errors import NotFound
 from core.stores.files import FileStore
 
 
@@ -67,4 +68,6 @@ def keep(files: FileStore, batch: str, letter: Letter) -> None:
 
 def kept(files: FileStore, key: str) -> Letter:
     """The letter of this key; NotFound if it is gone."""
+    if not key:
+        raise NotFound("The mail is no longer kept. Send the report again.")
     return Letter.model_validate_json(files.read(key))

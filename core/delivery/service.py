@@ -31,6 +31,8 @@ BACKOFF_S = (MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 4 * HOUR, 8 * HOUR, 12 *
 ATTEMPTS = len(BACKOFF_S) + 1
 LEASE_S = 300.0
 QUEUED_S = 600.0
+KEPT_FOR = timedelta(days=30)
+"""How long a letter is kept after it was delivered, as its files are."""
 TASK = "deliver"
 
 
@@ -87,6 +89,25 @@ def deliver(house: Rooms, workspace_id: str, delivery_id: str, worker: str = "")
     return _accepted(house, row, fence, answer, time.monotonic() - started)
 
 
+def forget(house: Rooms) -> int:
+    """Remove letters that have long been delivered or given up; their rows and receipts stay. How many."""
+    before = house.clock() - KEPT_FOR
+    young = sa.or_(Delivery.finished_at.is_(None), Delivery.finished_at > before)
+    needed = sa.select(Delivery.letter_key).where(young)
+    with house.app.reading() as session:
+        old = session.scalars(
+            sa.select(Delivery.letter_key)
+            .where(Delivery.letter_key != "", Delivery.letter_key.not_in(needed))
+            .distinct()
+        ).all()
+    for key in old:
+        house.files.delete(key)
+    if old:
+        with house.app.session() as session:
+            session.execute(sa.update(Delivery).where(Delivery.letter_key.in_(old)).values(letter_key=""))
+    return len(old)
+
+
 def sweep(house: Rooms) -> int:
     """Put every delivery that is due on the queue, those of dead workers too. How many."""
     now = house.clock()
@@ -104,6 +125,7 @@ def sweep(house: Rooms) -> int:
         given_up = [session.get_one(Delivery, delivery_id) for _, delivery_id in lost.failed]
     for workspace_id, delivery_id in found:
         house.queue.put(TASK, workspace_id, delivery_id)
+    forget(house)
     for row in given_up:
         _tell_owner(house, row, row.error or "The worker stopped while it was being sent.")
     return len(found)

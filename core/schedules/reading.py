@@ -34,6 +34,13 @@ def mail_ready(channel: str = "email") -> str:
     return CHANNELS.get(channel).missing(settings())
 
 
+def mail_way() -> str:
+    """By which server and under which name mail goes, as a sentence."""
+    config = settings()
+    how = {"none": "without encryption", "starttls": "by STARTTLS", "tls": "by TLS"}[config.smtp_security]
+    return f"Mail goes by {config.smtp_host}:{config.smtp_port} {how}, from {config.mail_from}."
+
+
 def row(session: Session, ctx: Context, schedule_id: str, *, lock: bool = False) -> ScheduledReport:
     """A schedule that is not deleted, of a report that the actor may see; NotFound if there is none."""
     asked = sa.select(ScheduledReport).where(

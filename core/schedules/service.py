@@ -19,7 +19,7 @@ from core.reports.models import SavedReport
 from core.schedules import reading
 from core.schedules.cron import Cron
 from core.schedules.models import ScheduledReport
-from core.schedules.reading import log, mail_ready
+from core.schedules.reading import log, mail_ready, mail_way
 from core.schedules.rhythm import Rhythm
 from core.schedules.ticking import run_finished, start, tick
 from core.schedules.views import CATCH_UP, Fire, ScheduleView
@@ -162,6 +162,6 @@ def _point(session: Session, report_id: str, schedule_id: str | None) -> None:
 
 
 __all__ = [
-    "CATCH_UP", "Wish", "create", "delete", "get", "log", "mail_ready", "next_fires", "pause", "preview", "resume",
-    "run_finished", "schedules", "test", "tick", "update", "wish",
+    "CATCH_UP", "Wish", "create", "delete", "get", "log", "mail_ready", "mail_way", "next_fires", "pause", "preview",
+    "resume", "run_finished", "schedules", "test", "tick", "update", "wish",
 ]  # fmt: skip

@@ -290,3 +290,23 @@ def test_a_message_that_the_server_will_never_take_fails_at_once(mailing, hands,
     post(house)
 
     assert hands.work(house) == ["failed"]
+
+
+def test_letters_are_removed_a_month_after_they_arrived_and_not_while_one_waits(mailing, hands, office):
+    house = mailing()
+    office.refusals[BOB] = "451 later"
+    post(house, to=(ADA, BOB))
+    hands.work(house)
+
+    hands.wait(days=29)
+    assert service.forget(house) == 0
+    office.refusals.clear()
+    service.sweep(house)
+    hands.work(house)
+    hands.wait(days=29)
+    assert service.forget(house) == 0
+    hands.wait(days=2)
+
+    assert service.forget(house) == 1
+    assert house.files.used_bytes() == 0
+    assert service.forget(house) == 0
