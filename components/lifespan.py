@@ -8,13 +8,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import anyio.to_thread
-import structlog
 
 from core.base import logs, parent
 from core.base.settings import settings
 from core.bootstrap import house, prepare
-
-log = structlog.get_logger(__name__)
 
 WARM = (
     "pandas",
@@ -44,9 +41,6 @@ async def lifespan(app: object) -> AsyncIterator[None]:
 def _warm() -> None:
     prepare(house())
     for name in WARM:
-        try:
-            importlib.import_module(name)
-        except ImportError as error:
-            log.warning("not_warm", module=name, error=str(error))
+        importlib.import_module(name)
     gc.collect()
     gc.freeze()  # what is loaded now stays: later collections need not look at it

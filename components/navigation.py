@@ -61,19 +61,27 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("account/set_password.py", "Set a password", ":material/key:", "set-password", None, in_menu=False),
 )
 
+_HERE = "_page"
 PUBLIC = frozenset(entry.url_path for entry in PAGES if entry.capability is None)
 
 
-def chosen(here: SignedIn | None) -> st.Page:
+def chosen(reader: SignedIn | None) -> st.Page:
     """Build the menu for whoever is here, and return the page that the address names.
 
     Before sign-in every address stands, so that a deep link opens once its reader is in.
     """
     sections: dict[str, list[st.Page]] = {}
     for entry in PAGES:
-        if _allowed(entry, here) and (ROOT / entry.file).exists():
+        if _allowed(entry, reader):
             sections.setdefault(SECTIONS[entry.section], []).append(_page(entry))
-    return st.navigation(sections, position="sidebar" if here else "hidden", expanded=True)
+    page = st.navigation(sections, position="sidebar" if reader else "hidden", expanded=True)
+    st.session_state[_HERE] = page.url_path
+    return page
+
+
+def here() -> str:
+    """The address of the page that runs."""
+    return str(st.session_state.get(_HERE, ""))
 
 
 def page(url_path: str) -> st.Page:
@@ -92,7 +100,7 @@ def _page(entry: PageEntry) -> st.Page:
     )
 
 
-def _allowed(entry: PageEntry, here: SignedIn | None) -> bool:
-    if here is None or entry.capability is None:
+def _allowed(entry: PageEntry, reader: SignedIn | None) -> bool:
+    if reader is None or entry.capability is None:
         return True
-    return here.actor is None or entry.capability in here.actor.capabilities
+    return reader.actor is None or entry.capability in reader.actor.capabilities

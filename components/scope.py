@@ -11,7 +11,7 @@ from typing import Any
 
 import streamlit as st
 
-from components import choices
+from components import choices, navigation
 from core.base.errors import SightlineError
 from core.base.period import RANGES, Period, named
 from core.catalogue.scope import Scope
@@ -26,6 +26,7 @@ DEFAULTS: Chosen = {
     "period": ["last_30_days"], "compare": ["previous"], "team": [], "repo": [], "person": [],
 }  # fmt: skip
 _CHOSEN = "_scope"
+_PAGE = "_scope_page"
 
 
 def bar(ctx: Context, *, people: bool = False, compare: bool = True, teams: bool = True) -> Scope:
@@ -39,6 +40,7 @@ def bar(ctx: Context, *, people: bool = False, compare: bool = True, teams: bool
         options["person"] = choices.people(ctx)
     names = ("period", *(("compare",) if compare else ()), *options)
     chosen = _from_address(names)
+    _renew(names)
     with st.container(horizontal=True, vertical_alignment="bottom", key="scope"):
         chosen["period"] = [_period_name(ctx, chosen["period"][0])]
         if compare:
@@ -60,9 +62,17 @@ def _from_address(names: Sequence[str]) -> Chosen:
     if any(found.values()) and _short(found) != _short({name: kept[name] for name in names}):
         for name in names:
             kept[name] = found[name] or DEFAULTS[name]
-            st.session_state.pop(f"scope_{name}", None)
-        st.session_state.pop("scope_dates", None)
+        st.session_state.pop(_PAGE, None)
     return kept
+
+
+def _renew(names: Sequence[str]) -> None:
+    """On a page newly opened, or by an address newly written, the widgets take what was chosen; then they keep it."""
+    if st.session_state.get(_PAGE) == navigation.here():
+        return
+    st.session_state[_PAGE] = navigation.here()
+    for name in (*names, "dates"):
+        st.session_state.pop(f"scope_{name}", None)
 
 
 def _to_address(names: Sequence[str], chosen: Chosen) -> None:

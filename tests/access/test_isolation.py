@@ -10,7 +10,7 @@ from datetime import date
 import pytest
 
 from core.access import users, workspaces
-from core.base.errors import NotAllowed, NotFound, SightlineError
+from core.base.errors import NotAllowed, SightlineError
 from core.bootstrap import House
 from core.catalogue import service as catalogue
 from core.catalogue.scope import Scope
@@ -173,7 +173,7 @@ def test_a_download_link_dies_with_the_membership(house: House, theirs: Home) ->
 
 
 def test_a_report_of_ones_own_cannot_name_anothers_team(ours: Home, theirs: Home) -> None:
-    with pytest.raises(NotFound):
+    with pytest.raises(SightlineError, match="There is no team"):
         reports.create(ours.ctx, "Spying", {"scope": "team", "teams": [theirs.team]})
 
 
