@@ -1,16 +1,20 @@
-"""Moments on the reader's clock: done once for a document, so no format can forget it."""
+"""A document made ready to be written: done once, so no format can forget it."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from core.documents.clean import json_text
 from core.documents.document import Document
 from core.figures import Figure, Scalar, Series, Table
 
 
 def localised(document: Document) -> Document:
-    """The document with all its moments in its own time zone. They stay the same instants."""
+    """The document with all its moments in its own time zone, and without letters that no format can carry."""
+    frozen = document.frozen()
+    if (cleaned := json_text(frozen)) != frozen:
+        document = Document.thawed(cleaned)
     zone = ZoneInfo(document.time_zone)
     sections = [
         section.model_copy(update={"blocks": [_figure(figure, zone) for figure in section.blocks]})

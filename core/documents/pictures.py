@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from typing import Any
 
+from core.documents.clean import json_text
 from core.documents.theme import FONT, Theme, font_folder
 
 SHARP = 2.0
@@ -12,12 +14,16 @@ SHARP = 2.0
 
 def svg(spec: dict[str, Any]) -> str:
     """A Vega-Lite specification with its values, as SVG."""
-    return str(_converter().vegalite_to_svg(spec, vl_version="6.4"))
+    return str(_converter().vegalite_to_svg(_plain(spec), vl_version="6.4"))
 
 
 def png(spec: dict[str, Any]) -> bytes:
     """A Vega-Lite specification with its values, as PNG."""
-    return bytes(_converter().vegalite_to_png(spec, vl_version="6.4", scale=SHARP))
+    return bytes(_converter().vegalite_to_png(_plain(spec), vl_version="6.4", scale=SHARP))
+
+
+def _plain(spec: dict[str, Any]) -> Any:
+    return json.loads(json_text(json.dumps(spec, ensure_ascii=False)))
 
 
 @cache

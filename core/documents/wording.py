@@ -138,6 +138,11 @@ def origin_facts(document: Document, record: Provenance) -> list[tuple[str, str]
     return [(label, text) for label, text in told if text]
 
 
+def has_values(series: Series) -> bool:
+    """Whether there is anything to draw."""
+    return any(value is not None for line in series.lines for value in line.y)
+
+
 def describe(series: Series) -> str:
     """A chart in one sentence, for screen readers and for formats without pictures."""
     if series.alt:

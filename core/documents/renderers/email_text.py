@@ -50,7 +50,7 @@ def _figure(figure: Figure) -> str:
         case Prose():
             body = figure.markdown.strip()
         case Series():
-            body = fill(wording.describe(figure), LINE) if figure.lines else ""
+            body = fill(wording.describe(figure), LINE) if wording.has_values(figure) else ""
             body = body or wording.empty_text(figure.state, figure.state_text)
         case Table():
             body = _table(figure)

@@ -65,6 +65,7 @@ def environment() -> Any:
         "stat_text": wording.stat_text,
         "remark": wording.remark,
         "empty_text": wording.empty_text,
+        "has_values": wording.has_values,
         "cell_text": wording.cell_text,
         "rows_text": wording.rows_text,
         "safe_link": wording.safe_link,

@@ -79,7 +79,7 @@ def _stat(stat: Stat) -> str:
 
 
 def _series(series: Series) -> Iterator[str]:
-    if not series.lines:
+    if not wording.has_values(series):
         yield f"*{escaped(wording.empty_text(series.state, series.state_text))}*"
         return
     yield f"*{escaped(wording.describe(series))}*"

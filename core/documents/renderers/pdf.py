@@ -96,7 +96,7 @@ def _behind(document: Document) -> Iterator[Any]:
     from core.documents.renderers.pdf_page import heading
     from core.documents.renderers.pdf_tables import pairs
 
-    shown = [figure for figure in document.figures() if isinstance(figure, Series) and figure.lines]
+    shown = [figure for figure in document.figures() if isinstance(figure, Series) and wording.has_values(figure)]
     if not shown:
         return
     yield heading("The numbers behind the charts")

@@ -50,6 +50,12 @@ def _cards(row: list[Figure]) -> Any:
     boxes = [("BOX", (place, 0), (place, 0), 0.6, colour(LIGHT.line)) for place in range(0, len(widths), 2)]
     paddings = [(f"{side}PADDING", (0, 0), (-1, -1), PADDING) for side in ("LEFT", "RIGHT", "TOP", "BOTTOM")]
     drawn.setStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), *boxes, *paddings])
+    return _fitting(drawn)
+
+
+def _fitting(drawn: Any) -> Any:
+    """What stands in one piece unless it is taller than a page."""
+    drawn.splitInRow = int(drawn.wrap(WIDTH, HEIGHT)[1] > HEIGHT)
     return drawn
 
 
@@ -103,7 +109,7 @@ def _remarks(figure: Figure, *more: str) -> list[Any]:
 def _chart(figure: Figure, width: float) -> list[Any]:
     assert isinstance(figure, Series)
     drawn = _heading(figure)
-    if figure.lines:
+    if wording.has_values(figure):
         drawn.append(_drawing(charts.svg(figure, LIGHT, round(width * SCALE)), width))
         return drawn + _remarks(figure)
     words = wording.empty_text(figure.state, figure.state_text)
@@ -131,8 +137,6 @@ def _drawing(svg: str, width: float) -> Any:
 
 def _wide(figure: Figure) -> Iterator[Any]:
     """A figure over the whole width, which a page may break."""
-    from reportlab.platypus import KeepTogether
-
     match figure:
         case Stat() | Series():
             yield _cards([figure])
@@ -147,7 +151,7 @@ def _wide(figure: Figure) -> Iterator[Any]:
             yield from pdf_prose.flow(figure.markdown)
             yield from _remarks(figure)
         case Notice():
-            yield KeepTogether([notice(figure)])
+            yield notice(figure)
 
 
 def _network(network: Network) -> Iterator[Any]:
@@ -169,4 +173,4 @@ def notice(shown: Notice) -> Any:
     edge = colour(LIGHT.bad if shown.level == "error" else LIGHT.categorical[1 if shown.level == "warning" else 0])
     ground = ("BACKGROUND", (0, 0), (-1, -1), colour(_GROUNDS[shown.level]))
     drawn.setStyle([ground, ("LINEBEFORE", (0, 0), (0, -1), 3, edge), ("LEFTPADDING", (0, 0), (-1, -1), 10)])
-    return drawn
+    return _fitting(drawn)

@@ -14,54 +14,82 @@ from core.figures import Column, Scalar, Table
 ROWS = 1000
 """More rows than this are left to XLSX and CSV."""
 
+COLUMNS = 60
 SHORT = 34
-NARROW = 4
-"""Rows and columns of a table that may share a page's width with another."""
+"""Rows of a table that may share a page's width with another."""
+
+MEASURED = 200
+"""Rows that decide on widths."""
+
+LETTERS = 120
+NARROWEST = 24
 
 PADDING = 4
 _RIGHT = ("integer", "decimal", "percent", "hours")
 
 
 def table(shown: Table, most: int = ROWS) -> Iterator[Any]:
-    """The table, or why it is empty, and a line if rows were left out."""
-    from reportlab.platypus import LongTable
-
+    """The table, or why it is empty, and a line if rows were left out. Too many columns become several tables."""
     if not shown.rows:
         yield paragraph(wording.empty_text(shown.state, shown.state_text), "missing")
         return
-    head = [paragraph(column.label, "numberhead" if column.kind in _RIGHT else "head") for column in shown.cols]
     texts = [[wording.cell_text(c, v) for c, v in zip(shown.cols, row, strict=True)] for row in shown.rows[:most]]
+    columns = [_Asked(place, column, [row[place] for row in texts]) for place, column in enumerate(shown.cols)]
+    for part in _parts(columns[:COLUMNS]):
+        yield _drawn(shown, part, texts)
+    cut = [wording.rows_text(shown, most)]
+    if len(columns) > COLUMNS:
+        cut.append(f"{COLUMNS} of {len(columns)} columns; XLSX and CSV have all")
+    if any(cut):
+        yield paragraph(", ".join(text for text in cut if text), "note")
+
+
+def _drawn(shown: Table, part: list[_Asked], texts: list[list[str]]) -> Any:
+    from reportlab.platypus import LongTable
+
+    head = [paragraph(each.column.label, "numberhead" if each.column.kind in _RIGHT else "head") for each in part]
     body = [
-        [_cell(column, value, text) for column, value, text in zip(shown.cols, row, said, strict=True)]
+        [_cell(each.column, row[each.place], said[each.place]) for each in part]
         for row, said in zip(shown.rows, texts, strict=False)
     ]
-    drawn = LongTable([head, *body], colWidths=_widths(shown.cols, texts), repeatRows=1, hAlign="LEFT", spaceAfter=3)
+    how = {"repeatRows": 1, "hAlign": "LEFT", "spaceAfter": 3, "splitInRow": 1}
+    drawn = LongTable([head, *body], colWidths=_widths(part), **how)
     drawn.setStyle(_look())
-    yield drawn
-    if cut := wording.rows_text(shown, most):
-        yield paragraph(cut, "note")
+    return drawn
 
 
 def pairs(shown: list[Table], most: int) -> Iterator[Any]:
     """Titled tables; two that are small stand side by side."""
-    from reportlab.platypus import KeepTogether, Spacer
+    waiting: list[Table] = []
+    for one in shown:
+        if _small(one):
+            waiting.append(one)
+            if len(waiting) == 2:
+                yield _beside(waiting, most)
+                waiting = []
+            continue
+        if waiting:
+            yield _beside(waiting, most)
+            waiting = []
+        yield from _titled(one, most)
+    if waiting:
+        yield _beside(waiting, most)
+
+
+def _small(shown: Table) -> bool:
+    if len(shown.rows) > SHORT:
+        return False
+    texts = [[wording.cell_text(c, v) for c, v in zip(shown.cols, row, strict=True)] for row in shown.rows]
+    columns = [_Asked(place, column, [row[place] for row in texts]) for place, column in enumerate(shown.cols)]
+    return sum(each.whole for each in columns) <= WIDTH / 2 - 2 * PADDING
+
+
+def _beside(shown: list[Table], most: int) -> Any:
     from reportlab.platypus import Table as Layout
 
-    waiting: list[Table] = []
-    for one in [*shown, None]:
-        if one is not None and len(one.rows) <= SHORT and len(one.cols) <= NARROW:
-            waiting.append(one)
-            if len(waiting) < 2:
-                continue
-        if waiting:
-            cells = [_titled(each, most) for each in waiting]
-            beside = Layout([cells], colWidths=[WIDTH / 2] * len(cells), hAlign="LEFT")
-            beside.setStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (0, 0), 0)])
-            yield KeepTogether([beside])
-        if one is not None and one not in waiting:
-            yield from _titled(one, most)
-        waiting = []
-        yield Spacer(1, PADDING)
+    drawn = Layout([[_titled(each, most) for each in shown]], colWidths=[WIDTH / 2] * len(shown), hAlign="LEFT")
+    drawn.setStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (0, 0), 0)])
+    return drawn
 
 
 def _titled(shown: Table, most: int) -> list[Any]:
@@ -88,32 +116,45 @@ def _look() -> list[Any]:
     ]
 
 
-def _widths(cols: list[Column], texts: list[list[str]]) -> list[float]:
+class _Asked:
+    """A column with the width that its texts ask for, and the least with which no number or date is broken."""
+
+    def __init__(self, place: int, column: Column, texts: list[str]) -> None:
+        self.place = place
+        self.column = column
+        widths = [_wide(text) for text in texts[:MEASURED]]
+        whole = max([_wide(column.label), *widths])
+        words = [word for text in [column.label, *texts[:MEASURED]] for word in text.split()]
+        longest = min(max(map(_wide, words), default=NARROWEST), WIDTH * 0.13)
+        if column.kind in _RIGHT or column.kind in ("date", "moment"):
+            longest = max([longest, *widths])
+        self.whole = max(NARROWEST, min(whole, WIDTH * 0.6))
+        self.least = min(self.whole, longest, WIDTH * 0.25)
+
+
+def _parts(columns: list[_Asked]) -> Iterator[list[_Asked]]:
+    """Columns in groups that fit the page's width; each group begins with the first column, which names the rows."""
+    first, *rest = columns
+    part = [first]
+    for each in rest:
+        if len(part) > 1 and sum(one.least for one in part) + each.least > WIDTH:
+            yield part
+            part = [first]
+        part.append(each)
+    yield part
+
+
+def _widths(columns: list[_Asked]) -> list[float]:
     """As wide as the content asks, within the page; long texts give way, numbers and dates stay on one line."""
-    wanted = [_asked(place, column, texts, WIDTH * 0.3) for place, column in enumerate(cols)]
-    whole = sum(wide for wide, _ in wanted)
+    whole = sum(each.whole for each in columns)
+    least = sum(each.least for each in columns)
     if whole <= WIDTH:
-        return [wide for wide, _ in wanted]
-    if sum(small for _, small in wanted) > WIDTH:
-        wanted = [_asked(place, column, texts, WIDTH * 0.12) for place, column in enumerate(cols)]
-    least = sum(small for _, small in wanted)
-    if least >= WIDTH:
-        return [small * WIDTH / least for _, small in wanted]
+        return [each.whole for each in columns]
     share = (WIDTH - least) / (whole - least)
-    return [small + (wide - small) * share for wide, small in wanted]
-
-
-def _asked(place: int, column: Column, texts: list[list[str]], most: float) -> tuple[float, float]:
-    """Width for the whole text, and for its longest word, which gets `most` at most."""
-    said = [row[place] for row in texts[:200]]
-    whole = max([_wide(column.label), *map(_wide, said)])
-    if column.kind in _RIGHT or column.kind in ("date", "moment"):
-        return whole, max([*(_wide(word) for word in column.label.split()), *map(_wide, said)])
-    words = [word for text in [column.label, *said] for word in text.split()]
-    return min(whole, WIDTH * 0.6), min(max(map(_wide, words), default=0.0), most)
+    return [each.least + (each.whole - each.least) * share for each in columns]
 
 
 def _wide(text: str) -> float:
     from reportlab.pdfbase.pdfmetrics import stringWidth
 
-    return float(stringWidth(text, pdf_fonts.BOLD, 8.5)) + 2 * PADDING + 1
+    return float(stringWidth(text[:LETTERS], pdf_fonts.BOLD, 8.5)) + 2 * PADDING + 1

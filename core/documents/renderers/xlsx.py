@@ -26,6 +26,9 @@ from core.figures import Column, Notice, Prose, Scalar, Table
 LARGE = 20_000
 """From so many rows on a row is written out as soon as it is full."""
 
+FIRST_YEAR = 1900
+"""Excel knows no date before; older ones are written as text."""
+
 WIDEST = 60
 MOST_ROWS = 1_048_000
 """What one sheet can hold, with room for the lines around the table."""
@@ -199,6 +202,8 @@ class _Writer:
                 return
             case bool() | str():
                 self.written(sheet, row, place, column, str(value))
+            case date() if value.year < FIRST_YEAR:
+                self.text(sheet, row, place, wording.cell_text(column, value), look)
             case datetime():
                 sheet.write_datetime(row, place, value.replace(tzinfo=None), look)
             case date():
