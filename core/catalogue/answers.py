@@ -127,7 +127,10 @@ class _Asking:
             return Value(key, group, None, 0, State.NOT_COLLECTED, covered.text)
         if group in self.active and metric.zero_if_active:
             return self._zero(metric, group)
-        return Value(key, group, None, 0, State.NO_DATA, "Nothing happened in this period that it could be told from.")
+        # Time in which nothing happened is still time: without it a rate could not be rolled up.
+        under = self._days(metric.kind, group) if isinstance(metric.kind, Rate) else None
+        text = "Nothing happened in this period that it could be told from."
+        return Value(key, group, None, 0, State.NO_DATA, text, denominator=under)
 
     def _ask(self, source: Fact, metrics: Sequence[Metric]) -> None:
         statement = query.compiled(source, metrics, self.narrow, self.by)
@@ -201,7 +204,7 @@ class _Asking:
         state, text = state_of(self._coverage(metric, group), self._until(group), self.now)
         denominator = None
         if isinstance(metric.kind, Rate):
-            denominator = self._days(metric.kind, group, self.narrow.start.date())
+            denominator = self._days(metric.kind, group)
         return Value(metric.key, group, 0.0, 0, state, text, 0.0, denominator)
 
     def _zeroes(self) -> None:
@@ -253,11 +256,11 @@ class _Asking:
             ends.append(midnight(bucket[1], self.narrow.time_zone))
         return min(ends, default=None)
 
-    def _days(self, kind: Rate, group: Group, first_seen: date) -> float:
+    def _days(self, kind: Rate, group: Group, first_seen: date | None = None) -> float:
         """Calendar days of the group's time that have begun, in the rate's unit."""
         first, after = query.days(self.narrow)
         if self.narrow.is_all_time:
-            first = first_seen
+            first = first_seen or self.narrow.today
         after = min(after, self.narrow.today + timedelta(days=1))
         if bucket := self._bucket(group):
             first, after = max(first, bucket[0]), min(after, bucket[1])

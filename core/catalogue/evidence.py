@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 CHUNK_ROWS = 5_000
+EPOCH = date(1970, 1, 1)
 _PERIODS = {
     "day": PeriodType.DAILY,
     "week": PeriodType.WEEKLY,
@@ -109,7 +110,7 @@ def _named(ctx: Context, rows: pa.Table, columns: Sequence[Column]) -> Iterator[
         called["repo"] = repository_names(ctx)
     for batch in rows.to_batches(max_chunksize=CHUNK_ROWS):
         for row in batch.to_pylist():
-            yield [_cell(key, row[key], called) for key in keys]
+            yield [_cell(column, row[column.key], called) for column in columns]
 
 
 def repository_names(ctx: Context) -> dict[str, str]:
@@ -119,9 +120,15 @@ def repository_names(ctx: Context) -> dict[str, str]:
         return {row.id: row.name for row in found}
 
 
-def _cell(key: str, value: Any, called: Mapping[str, Mapping[str, str]]) -> Scalar:
+def _cell(column: Column, value: Any, called: Mapping[str, Mapping[str, str]]) -> Scalar:
+    key = column.key
     if key in called:
         return called[key].get(str(value), "somebody unknown" if key == "person" else str(value))
+    # The store's Arrow has times as seconds and dates as days since 1970.
+    if isinstance(value, int) and column.kind == "moment":
+        return datetime.fromtimestamp(value, UTC)
+    if isinstance(value, int) and column.kind == "date":
+        return EPOCH + timedelta(days=value)
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
     cell: Scalar = value

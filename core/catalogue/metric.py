@@ -185,8 +185,8 @@ METRICS: Registry[Metric] = Registry("metric", "sightline.metrics")
 def roll_up(kind: Additive, parts: Sequence[Parts]) -> tuple[float | None, Parts]:
     """The value of the whole from its parts, which must not overlap.
 
-    Parts of a `Rate` must be pieces of time of the same subjects; for pieces of one
-    time add their values.
+    Parts of a `Rate` are pieces of time, those in which nothing happened too; of
+    several subjects in one time add the values instead.
     """
     whole = Parts(
         sum(part.numerator for part in parts), sum(part.denominator for part in parts), sum(part.n for part in parts)

@@ -117,13 +117,21 @@ def narrowing(ctx: Context, scope: Scope, by: Sequence[str], team_ids: tuple[str
 
 def compiled(fact: Fact, metrics: Sequence[Metric], narrow: Narrowing, by: Sequence[str]) -> Statement:
     """One statement for all `metrics`, which are of `fact`. What several of them need is computed once."""
-    columns = {f"{_AXIS_SQL[axis]}": f"g{index}" for index, axis in enumerate(by)}
-    aggregates: dict[str, str] = {}
-    slots = tuple(_slots(metric, fact, narrow, aggregates) for metric in metrics)
-    listed = [f"{sql} AS {name}" for sql, name in (columns | aggregates).items()]
+    groups = {_AXIS_SQL[axis]: f"g{index}" for index, axis in enumerate(by)}
+    making = _Making(fact, narrow)
+    slots = tuple(making.slots(metric) for metric in metrics)
+    flags = "".join(f",\n    {condition} AS {name}" for condition, name in making.flags.items())
+    listed = [f"{sql} AS {name}" for sql, name in (groups | making.columns).items()]
     listed.append("min(on_day) AS first_day")
-    tail = f"\nGROUP BY {', '.join(columns.values())}" if by else ""
-    sql = f"{_narrowed(fact, narrow, by)}\nSELECT\n    " + ",\n    ".join(listed) + f"\nFROM asked{tail}"
+    parts = [
+        f"{_narrowed(fact, narrow, by)},",
+        f"flagged AS (\n    SELECT *{flags}\n    FROM asked\n)",  # noqa: S608 - texts of the catalogue, no values
+        "SELECT\n    " + ",\n    ".join(listed),
+        "FROM flagged",
+    ]
+    if by:
+        parts.append(f"GROUP BY {', '.join(groups.values())}")
+    sql = "\n".join(parts)
     return Statement(sql, parameters(fact, narrow), fact, tuple(metrics), slots)
 
 
@@ -241,27 +249,39 @@ def _asked(fact: Fact, narrow: Narrowing, needs_teams: bool) -> str:
     return ", ".join(columns) + "\n" + source + (f"\n    WHERE {' AND '.join(where)}" if where else "")
 
 
-def _slots(metric: Metric, fact: Fact, narrow: Narrowing, columns: dict[str, str]) -> Slots:
-    """Add to `columns` what the metric needs, and say where it stands."""
+class _Making:
+    """The columns of a statement while they are gathered: each condition and each aggregate stands once."""
 
-    def column(sql: str) -> str:
-        return columns.setdefault(sql, f"c{len(columns)}")
+    def __init__(self, fact: Fact, narrow: Narrowing) -> None:
+        self.fact, self.narrow = fact, narrow
+        self.flags: dict[str, str] = {}
+        self.columns: dict[str, str] = {}
 
-    keep = kept(metric, fact, narrow)
-    value, under = _value(metric, keep)
-    before, out = f"({metric.where})", []
-    for reason in _reasons(metric, fact, narrow):
-        out.append((reason.reason, column(_counted(metric, f"{before} AND ({reason.condition})"))))
-        before += f" AND NOT ({reason.condition})"
-    return Slots(
-        value=column(value),
-        n=column(_counted(metric, keep)),
-        denominator=column(under) if under else "",
-        left_out=tuple(out),
-        asides=tuple(
-            column(f"toFloat64(sumIf({aside.amount}, {keep} AND ({aside.condition})))") for aside in metric.asides
-        ),
-    )
+    def slots(self, metric: Metric) -> Slots:
+        """Add what the metric needs, and say where it stands."""
+        keep = self._flag(kept(metric, self.fact, self.narrow))
+        value, under = _value(metric, keep)
+        before, out = f"({metric.where})", []
+        for reason in _reasons(metric, self.fact, self.narrow):
+            flag = self._flag(f"{before} AND ({reason.condition})")
+            out.append((reason.reason, self._column(_counted(metric, flag))))
+            before += f" AND NOT ({reason.condition})"
+        return Slots(
+            value=self._column(value),
+            n=self._column(_counted(metric, keep)),
+            denominator=self._column(under) if under else "",
+            left_out=tuple(out),
+            asides=tuple(
+                self._column(f"toFloat64(sumIf({aside.amount}, {keep} AND ({aside.condition})))")
+                for aside in metric.asides
+            ),
+        )
+
+    def _flag(self, condition: str) -> str:
+        return self.flags.setdefault(condition, f"k{len(self.flags)}")
+
+    def _column(self, sql: str) -> str:
+        return self.columns.setdefault(sql, f"c{len(self.columns)}")
 
 
 def _counted(metric: Metric, condition: str) -> str:

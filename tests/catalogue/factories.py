@@ -208,7 +208,8 @@ class History:
                 session.merge(
                     Feed(
                         workspace_id=self.ctx.workspace.id, repo_id=repo_id, fact=fact, source="test",
-                        is_approximate=approximate, complete_until=at(until), updated_at=self.ctx.clock(),
+                        is_approximate=approximate, complete_until=at(until) if until else None,
+                        updated_at=self.ctx.clock(),
                     )
                 )  # fmt: skip
 

@@ -17,7 +17,8 @@ SELECT
     if({include_generated:UInt8} = 1, 0, toInt64(c.generated_deletions)) AS generated_removed,
     toInt64(c.additions) + toInt64(c.generated_additions) - generated_added AS lines_added,
     toInt64(c.deletions) + toInt64(c.generated_deletions) - generated_removed AS lines_removed,
-    NOT has(if(empty(p.working_weekdays), [1, 2, 3, 4, 5], p.working_weekdays), toDayOfWeek(local_at)) AS is_weekend,
+    NOT has(if(empty(s.working_weekdays), [1, 2, 3, 4, 5], s.working_weekdays), toDayOfWeek(local_at)) AS is_weekend,
     toHour(local_at) >= 22 OR toHour(local_at) < 6 AS is_late_night
 FROM commit_rows AS c
 LEFT ANY JOIN persons AS p ON p.identity_id = c.author_id
+LEFT ANY JOIN schedule_rows AS s ON s.person_id = p.person_id
