@@ -16,6 +16,7 @@ from core.context import Capability, Context
 from core.figures import Explain, Provenance, number_text
 
 SHOWN_ROWS = 500
+NAMED_SOURCES = 4
 
 
 def button(ctx: Context, about: Explain, key: str) -> None:
@@ -59,7 +60,8 @@ def _facts(ctx: Context, scope: Scope, told: catalogue.Explanation) -> None:
     lines.append(("Rows behind it", f"{told.n:,}"))
     left_out = ", ".join(f"{count:,} {reason}" for reason, count in told.excluded.items() if count)
     lines.append(("Left out", left_out or "nothing"))
-    lines.append(("Sources", ", ".join(told.sources) or "none"))
+    more = f" and {len(told.sources) - NAMED_SOURCES} more" if len(told.sources) > NAMED_SOURCES else ""
+    lines.append(("Sources", (", ".join(told.sources[:NAMED_SOURCES]) + more) or "none"))
     if told.watermark:
         local = told.watermark.astimezone(zone_of(ctx.workspace.time_zone))
         lines.append(("Complete until", f"{local:%-d %b %Y, %H:%M}"))
