@@ -20,7 +20,7 @@ def first_admin(app: AppStore, now: datetime) -> str | None:
     """Make the first admin if there is none, and return the path that sets their password; None once it is set."""
     with app.session() as session:
         admin = session.scalar(sa.select(User).where(User.is_operator).order_by(User.created_at))
-        if admin is None and not session.scalar(sa.select(User.id).where(~User.is_demo)):
+        if admin is None and not _has_admin(session):
             admin = User(
                 username="admin", email="admin@localhost", first_name="First", last_name="admin",
                 password_hash="", is_active=True, is_operator=True, created_at=now,
@@ -80,6 +80,13 @@ def end_trial(session: Session) -> None:
     session.execute(
         sa.delete(WorkspaceMember).where(WorkspaceMember.user_id.in_(demo), WorkspaceMember.workspace_id.in_(real))
     )
+
+
+def _has_admin(session: Session) -> bool:
+    """Whether somebody real rules some workspace, or has taken the name that the first admin would get."""
+    ruling = sa.select(WorkspaceMember.user_id).where(WorkspaceMember.role == "admin")
+    real = ~User.is_demo & User.id.in_(ruling)
+    return session.scalar(sa.select(User.id).where(real | (User.username == "admin")).limit(1)) is not None
 
 
 def _join_all(session: Session) -> None:
