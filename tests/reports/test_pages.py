@@ -60,7 +60,9 @@ def press(page: AppTest, label: str) -> AppTest:
 
 def a_report(ctx: Context, name: str = "Weekly *Health*") -> str:
     chosen = {"date_range": MARCH, "metrics": ["commits_count"], "formats": FORMATS}
-    return service.create(ctx, name, chosen, description="For Atlas").id
+    blocks = [{"widget": "metric.stat", "params": {"metric": "commits_count", "spark": False}}]
+    plan = {"title": name, "window": {"range": MARCH}, "sections": [{"title": "At a glance", "blocks": blocks}]}
+    return service.create(ctx, name, chosen, description="For Atlas", plan=plan).id
 
 
 def test_an_empty_library_says_what_to_do(opened: Opened, user: Users) -> None:

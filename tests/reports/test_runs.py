@@ -34,8 +34,16 @@ MARCH = "2026-03-01..2026-03-10"
 
 
 def a_report(ctx: Context, **parameters: Any) -> str:
+    """A report with the default plan."""
     chosen = {"date_range": MARCH, "metrics": ["commits_count", "prs_merged"], "formats": FORMATS}
     return service.create(ctx, "Weekly", {**chosen, **parameters}).id
+
+
+def a_small_report(ctx: Context) -> str:
+    """A report with a plan of one number."""
+    blocks = [{"widget": "metric.stat", "params": {"metric": "commits_count", "spark": False}}]
+    plan = {"title": "Weekly", "window": {"range": MARCH}, "sections": [{"title": "At a glance", "blocks": blocks}]}
+    return service.create(ctx, "Weekly", {"formats": FORMATS}, plan=plan).id
 
 
 def test_a_run_freezes_its_numbers(world: World, finish: Finish) -> None:
@@ -122,13 +130,13 @@ def test_a_run_of_which_nothing_could_be_made_fails(world: World, finish: Finish
 
 
 def test_run_now_twice_is_one_run(world: World) -> None:
-    report_id = a_report(world.ctx)
+    report_id = a_small_report(world.ctx)
 
     assert service.run_now(world.ctx, report_id).id == service.run_now(world.ctx, report_id).id
 
 
 def test_the_same_task_twice_is_one_result(world: World, house: House) -> None:
-    run = service.run_now(world.ctx, a_report(world.ctx))
+    run = service.run_now(world.ctx, a_small_report(world.ctx))
     for _ in range(3):
         service.execute(house, world.ctx.workspace.id, run.id)
 
@@ -138,7 +146,7 @@ def test_the_same_task_twice_is_one_result(world: World, house: House) -> None:
 
 
 def test_a_worker_that_comes_back_late_writes_nothing(world: World, house: House) -> None:
-    run = service.run_now(world.ctx, a_report(world.ctx))
+    run = service.run_now(world.ctx, a_small_report(world.ctx))
     with world.ctx.app.session() as session:
         work.claim(session, ReportRun, run.id, "slow worker", house.clock())
     later = replace(house, clock=lambda: house.clock() + timedelta(minutes=5))
@@ -163,7 +171,7 @@ def test_a_report_covers_the_days_it_was_due_for_however_late_it_runs(world: Wor
 
 
 def test_files_are_kept_for_every_format_that_was_chosen(world: World, finish: Finish) -> None:
-    run = finish(world.ctx, service.run_now(world.ctx, a_report(world.ctx)))
+    run = finish(world.ctx, service.run_now(world.ctx, a_small_report(world.ctx)))
 
     kept = exports.exports(world.ctx, run_id=run.id)
 
@@ -185,7 +193,7 @@ class FullDisk(LocalFiles):
 
 def test_a_full_disk_fails_the_run_and_leaves_nothing_behind(world: World, house: House, tmp_path: Path) -> None:
     full = replace(house, files=FullDisk(tmp_path / "full"))
-    run = service.run_now(world.ctx, a_report(world.ctx))
+    run = service.run_now(world.ctx, a_small_report(world.ctx))
 
     with pytest.raises(StorageFull):
         service.execute(full, world.ctx.workspace.id, run.id)
@@ -245,7 +253,7 @@ def test_a_disabled_owner_pauses_the_report_and_an_admin_can_take_it_over(
     world: World, user: Users, finish: Finish
 ) -> None:
     mia, ada = user("mia"), user("ada", "admin")
-    report_id = a_report(mia)
+    report_id = a_small_report(mia)
     asked = service.run_now(mia, report_id)
     users.set_active(world.ctx, "mia", False)
 
@@ -285,7 +293,7 @@ def test_a_report_about_a_team_that_is_gone_does_not_become_everybodys(world: Wo
 
 
 def test_a_cancelled_run_is_not_made(world: World, house: House) -> None:
-    run = service.run_now(world.ctx, a_report(world.ctx))
+    run = service.run_now(world.ctx, a_small_report(world.ctx))
 
     service.cancel(world.ctx, run.id)
     service.execute(house, world.ctx.workspace.id, run.id)
@@ -296,7 +304,12 @@ def test_a_cancelled_run_is_not_made(world: World, house: House) -> None:
 def test_a_scheduled_run_tells_its_schedule_until_it_was_heard(world: World, house: House) -> None:
     with world.ctx.app.session() as session:
         row = runs.begin(
-            session, world.ctx, a_report(world.ctx), as_of=house.clock(), triggered_by="scheduler", occurrence_id="o1"
+            session,
+            world.ctx,
+            a_small_report(world.ctx),
+            as_of=house.clock(),
+            triggered_by="scheduler",
+            occurrence_id="o1",
         )
     call = ("run_finished", (world.ctx.workspace.id, row.id))
 
@@ -311,7 +324,7 @@ def test_a_scheduled_run_tells_its_schedule_until_it_was_heard(world: World, hou
 
 
 def test_another_format_is_made_from_the_frozen_document(world: World, finish: Finish) -> None:
-    run = finish(world.ctx, service.run_now(world.ctx, a_report(world.ctx)))
+    run = finish(world.ctx, service.run_now(world.ctx, a_small_report(world.ctx)))
 
     made = exporting.artifact(world.ctx, run.id, "html")
     again = exporting.artifact(world.ctx, run.id, "html")

@@ -27,10 +27,13 @@ def write(download: Download, folder: Path | None) -> str:
     target, part = folder / download.name, folder / f".{uuid4().hex}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise BadInput(f"'{folder}' is no folder.") from error
+    except OSError as error:
+        raise BadInput(f"The folder '{folder}' cannot be made: {error.strerror}.") from error
+    try:
         part.write_bytes(download.content)
         part.replace(target)
-    except NotADirectoryError as error:
-        raise BadInput(f"'{folder}' is no folder.") from error
     except OSError as error:
         part.unlink(missing_ok=True)
         raise StorageFull(f"The file could not be written to {folder}: {error.strerror}.") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from core.base.errors import BadInput, SightlineError
+from core.base.errors import BadInput
 from core.context import Context
 from core.entrypoints.cli.files import formats_of, write
 from core.entrypoints.cli.out import JsonOption, WorkspaceOption, confirmed, opened, progress, ready, show, show_rows
@@ -213,10 +214,8 @@ def _run_here(ctx: Context, run_id: str, report: Callable[[float, str], None]) -
     from core.reports import service
 
     def work() -> None:
-        try:
+        with contextlib.suppress(Exception):  # the run's row has the sentence, and the traceback for operators
             service.execute(ready(), ctx.workspace.id, run_id)
-        except SightlineError:
-            return  # the run's row has the sentence
 
     thread = threading.Thread(target=work, daemon=True)
     thread.start()

@@ -1,0 +1,146 @@
+"""`sightline report` and `sightline export`, as a shell would call them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from core.base.errors import BadInput, NotFound, SightlineError
+from core.bootstrap import House
+from core.entrypoints.cli import export as export_module
+from core.entrypoints.cli import files, out
+from core.entrypoints.cli import report as report_module
+from core.figures import Stat
+from core.reports import service
+from core.widgets import WIDGETS, Params, Widget
+from tests.reports.conftest import World
+
+Shell = Callable[..., Result]
+
+
+@pytest.fixture
+def shell(world: World, house: House, monkeypatch: pytest.MonkeyPatch) -> Shell:
+    """`shell("report", "list")` calls the command in the workspace of the tests."""
+    monkeypatch.setattr(out, "house", lambda: house)
+    monkeypatch.setattr(out, "prepare", lambda rooms: None)
+    apps = {"report": report_module.app, "export": export_module.app}
+
+    def call(command: str, *words: str) -> Result:
+        return CliRunner().invoke(apps[command], [*words, "--workspace", world.ctx.workspace.slug])
+
+    return call
+
+
+def rows(result: Result) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(result.stdout.splitlines()[-1])["rows"]
+    return found
+
+
+def test_create_list_run_and_export(shell: Shell, tmp_path: Path) -> None:
+    made = shell(
+        "report", "create", "Weekly", "-m", "Commits", "--range", "2026-03-01..2026-03-10", "-f", "json", "--json"
+    )
+    assert made.exit_code == 0
+    (listed,) = rows(shell("report", "list", "--json"))
+    assert (listed["id"], listed["name"], listed["last_run"]) == (rows(made)[0]["id"], "Weekly", None)
+
+    ran = shell("report", "run", "weekly", "--format", "markdown,json", "--out", str(tmp_path), "--json")
+
+    assert ran.exit_code == 0
+    (told,) = rows(ran)
+    assert (told["status"], told["missing"], len(told["files"])) == ("success", [], 2)
+    assert all(Path(file).exists() for file in told["files"])
+    exported = shell("report", "export", "Weekly", "--format", "html", "--out", str(tmp_path / "deep" / "er"), "--json")
+    assert Path(rows(exported)[0]["file"]).read_text().startswith("<!doctype html>")
+    assert [one["triggered_by"] for one in rows(shell("report", "runs", "Weekly", "--json"))] == ["cli"]
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "sentence"),
+    [
+        (("create", "Bad", "-m", "comits"), BadInput, "no metric named 'comits'"),
+        (("create", "Bad", "--team", "Atlass"), BadInput, "no team named 'Atlass'. Did you mean 'Atlas'?"),
+        (("create", "Bad", "--person", "Anne"), BadInput, "no person named 'Anne'. Did you mean 'Ann'?"),
+        (("create", "Bad", "--team", "Atlas", "--repo", "app"), BadInput, "choose --team or --repo"),
+        (("create", "Bad", "-f", "xslx"), BadInput, "no format 'xslx'. Did you mean 'xlsx'?"),
+        (("run", "Weekly"), NotFound, "no report named 'Weekly'"),
+    ],
+)
+def test_bad_input_has_its_sentence_and_its_exit_code(
+    shell: Shell, words: tuple[str, ...], kind: type[SightlineError], sentence: str
+) -> None:
+    result = shell("report", *words)
+
+    assert isinstance(result.exception, kind)
+    assert sentence in result.exception.message
+    assert kind.exit_code in (2, 4)
+
+
+@pytest.fixture
+def failing() -> Iterator[str]:
+    def build(ctx: object, scope: object, params: Params) -> Stat:
+        return Stat(value=1 / 0)
+
+    widget = WIDGETS.add(Widget("test.cli", "Fails", "Always.", "stat", Params, build))
+    yield widget.key
+    del WIDGETS._kinds[widget.key]
+
+
+def test_a_partial_run_ends_with_three_and_names_what_is_missing(shell: Shell, world: World, failing: str) -> None:
+    blocks = [{"widget": failing}, {"widget": "metric.stat", "params": {"metric": "commits_count", "spark": False}}]
+    service.create(world.ctx, "Half", {"formats": ["json"]}, plan={"title": "Half", "sections": [{"blocks": blocks}]})
+
+    result = shell("report", "run", "Half", "--json")
+
+    assert result.exit_code == 3
+    assert rows(result)[0]["missing"][0].startswith("Fails: ")
+
+
+def test_a_failed_run_ends_with_one(shell: Shell, world: World, failing: str) -> None:
+    plan = {"title": "None", "sections": [{"blocks": [{"widget": failing}]}]}
+    service.create(world.ctx, "None", {"formats": ["json"]}, plan=plan)
+
+    result = shell("report", "run", "None", "--json")
+
+    assert result.exit_code == 1
+    assert rows(result)[0]["status"] == "failed"
+
+
+def test_a_teams_figures_are_exported_without_a_report(shell: Shell, tmp_path: Path) -> None:
+    result = shell("export", "--team", "Atlas", "--format", "json", "--out", str(tmp_path), "--json")
+
+    assert result.exit_code == 0
+    assert "Team Atlas" in Path(rows(result)[0]["file"]).read_text()
+
+
+def test_an_export_of_nothing_says_what_can_be_exported(shell: Shell) -> None:
+    result = shell("export", "--format", "json")
+
+    assert isinstance(result.exception, BadInput)
+    assert "--report NAME, --person NAME or --team NAME" in result.exception.message
+
+
+def test_a_folder_that_is_a_file_is_refused_and_nothing_is_left(tmp_path: Path) -> None:
+    from core.exports.service import Download
+
+    taken = tmp_path / "taken"
+    taken.write_text("mine")
+
+    with pytest.raises(SightlineError, match="taken"):
+        files.write(Download(b"x", "a.txt", "text/plain"), taken)
+
+    assert [path.name for path in tmp_path.iterdir()] == ["taken"]
+
+
+def test_deleting_asks_first_and_can_be_undone(shell: Shell, world: World) -> None:
+    made = service.create(world.ctx, "Weekly", {"formats": ["json"]})
+
+    assert shell("report", "delete", "Weekly", "--yes").exit_code == 0
+    assert service.reports(world.ctx) == []
+    assert shell("report", "restore", made.id).exit_code == 0
+    assert len(service.reports(world.ctx)) == 1
