@@ -18,7 +18,7 @@ from core.people.service import PersonView
 
 def draw(ctx: Context) -> None:
     """Search, the table, and whoever is chosen in it."""
-    everybody = service.people(ctx, include_bots=True)
+    everybody = _everybody(ctx.workspace.id, ctx.workspace.data_version, ctx)
     if not everybody:
         st.info(
             "Nobody is known yet. Add a repository under **Sources**; everybody in its history appears here.",
@@ -31,6 +31,11 @@ def draw(ctx: Context) -> None:
         _details(ctx, chosen)
     elif shown:
         st.caption("Choose a row to see somebody's identities, and to rename, lock or merge them.")
+
+
+@st.cache_resource(max_entries=16, ttl="10m", show_spinner=False)
+def _everybody(workspace_id: str, data_version: int, _ctx: Context) -> list[PersonView]:
+    return service.people(_ctx, include_bots=True)
 
 
 def _searched(everybody: Sequence[PersonView]) -> list[PersonView]:

@@ -14,6 +14,9 @@ from core.people.views import Footprint
 REACH_DAYS = 91
 """How long after a fact it still moves a figure: who reviews is counted over 90 days of activity."""
 
+CROWD = 500
+"""More identities than this are hardly a part of the whole, and too many for one question."""
+
 FACTS = """
 SELECT 'commits' AS what, countIf(author_id IN {ids:Array(UInt64)} AND is_merge = 0) AS n, count() AS touched,
     toDate(min(authored_at)) AS first_day, toDate(max(authored_at)) AS last_day
@@ -59,7 +62,10 @@ ORDER = ("commits", "pull requests", "reviews", "review comments", "issues")
 
 
 def mark_old(session: Session, ctx: Context, cause: str, identities: Sequence[int]) -> None:
-    """Say that every figure these identities stand in is old."""
+    """Say that every figure these identities stand in is old; of a crowd, simply all."""
+    if len(identities) > CROWD:
+        mark_days(session, ctx, cause, None, None)
+        return
     found = footprint(ctx, identities)
     if found.first_day and found.last_day:
         mark_days(session, ctx, cause, found.first_day, found.last_day + timedelta(days=REACH_DAYS))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 
+from core.access.models import DataChange
 from core.base.errors import BadInput
 from core.context import Context
 from core.people import service
@@ -80,6 +82,16 @@ def test_the_list_can_be_edited_and_applies_at_once(ctx: Context) -> None:
     assert service.bot_patterns(ctx) == ["acme-*"]
     assert bots(ctx) == ["acme-sync"]
     assert [row[3] for row in published(ctx)].count("1") == 1
+
+
+def test_a_list_that_fits_a_crowd_makes_everything_old(ctx: Context) -> None:
+    service.register(ctx, [Seen(f"u{i}@acme.org", f"acme-{i}") for i in range(600)])
+
+    assert service.set_bot_patterns(ctx, ["acme-*"]) == 600
+
+    with ctx.app.reading() as session:
+        change = session.scalars(sa.select(DataChange).order_by(DataChange.id.desc())).first()
+    assert change and (change.first_day, change.last_day) == (None, None)
 
 
 def test_an_entry_that_fits_everybody_is_refused(ctx: Context) -> None:
