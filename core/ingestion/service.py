@@ -199,7 +199,7 @@ def _views(session: Session, ctx: Context, rows: list[Source]) -> list[SourceVie
             Feed.workspace_id == ctx.workspace.id, Feed.fact == "commits"
         )
     )
-    until = dict(ends.tuples().all())
+    until = {feed.repo_id: feed.complete_until for feed in ends}
     shallow = set(session.scalars(sa.select(Repository.id).where(Repository.is_shallow)))
     return [
         SourceView(

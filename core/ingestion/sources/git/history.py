@@ -49,8 +49,9 @@ class History:
                 self._numbers[sha] = pull.number
 
     def _ended(self, process: subprocess.Popen[bytes]) -> None:
-        assert process.stderr
-        complaint = process.stderr.read()
+        assert process.stderr and process.stdout
+        with process.stderr, process.stdout:
+            complaint = process.stderr.read()
         if process.wait():
             raise failed(self.path, complaint.decode("utf-8", "replace"))
 

@@ -176,11 +176,12 @@ class Import:
     def _notes(self, removed: int) -> list[str]:
         notes = []
         if removed:
-            notes.append(f"The history was rewritten: {removed:,} commits that are no longer in it were taken out.")
+            notes.append(
+                f"The history was rewritten. Commits that are no longer in it and were taken out: {removed:,}."
+            )
         if self.tally.suspect:
             notes.append(
-                f"{self.tally.suspect:,} commits have a date that cannot be right; they are marked and kept as near as"
-                " can be."
+                f"Dates that cannot be right: {self.tally.suspect:,}. Those commits are dated as near as can be."
             )
         return notes
 

@@ -128,7 +128,7 @@ def commit(block: Block, frame: Frame, fields: Sequence[bytes], entries: Sequenc
     co_authors, reviewers = _helpers(block, said, author_id)
     block.lines["commits"].append(
         f"{frame.workspace_id}\t{frame.repo_id}\t{sha}\t{author_id}\t{escaped(author[0])}\t{escaped(author[1])}\t"
-        f"{_committer(block, fields)}\t{authored_at}\t{offset}\t{committed_at}\t{suspect:d}\t{min(parents, 255)}\t"
+        f"{_committer(block, fields)}\t{authored_at:010d}\t{offset}\t{committed_at:010d}\t{suspect:d}\t{min(parents, 255)}\t"
         f"{parents > 1:d}\t{totals}\t[{','.join(map(str, co_authors))}]\t[{','.join(str(r) for r, _ in reviewers)}]\t"
         f"{escaped(said.subject)}\t{said.kind}\t{said.breaking:d}\t{said.reverts}\t{number}\t{frame.version}\n"
     )
@@ -139,7 +139,7 @@ def commit(block: Block, frame: Frame, fields: Sequence[bytes], entries: Sequenc
     for reviewer_id, state in reviewers:
         key = str(reviewer_id) if number else f"{sha}:{reviewer_id}"
         block.lines["reviews"].append(
-            f"{frame.workspace_id}\t{frame.repo_id}\t{number}\t{key}\t{reviewer_id}\t{state}\t{committed_at}\t0\t0\tgit\t1\t"
+            f"{frame.workspace_id}\t{frame.repo_id}\t{number}\t{key}\t{reviewer_id}\t{state}\t{committed_at:010d}\t0\t0\tgit\t1\t"
             f"{frame.version + committed_at}\n"
         )
     block.commits += 1
@@ -152,7 +152,7 @@ def _files(block: Block, frame: Frame, sha: str, author_id: int, authored_at: in
     added = removed = files = made_added = made_removed = made_files = 0
     cut_off = sha in frame.boundary
     head = f"{frame.workspace_id}\t{frame.repo_id}\t{sha}\t"
-    rest = f"\t{author_id}\t{authored_at}\t"
+    rest = f"\t{author_id}\t{authored_at:010d}\t"
     lines = block.lines["commit_files"]
     for entry in entries:
         made = cut_off or frame.attributes.generated(entry.path)
@@ -203,10 +203,10 @@ def _pull(
     # moment of the merge too, and tells nothing of when work began.
     forge = text(fields[6]).lower() in FORGES
     merger = author_id if pull.merged else 0 if forge else identity_id(text(fields[6]), text(fields[5]))
-    began = str(authored_at) if not pull.merged and authored_at < committed_at - 60 else "\\N"
+    began = f"{authored_at:010d}" if not pull.merged and authored_at < committed_at - 60 else "\\N"
     added, removed, files = totals.split("\t")[:3]
     return (
         f"{frame.workspace_id}\t{frame.repo_id}\t{pull.number}\t{escaped(pull.title)}\t{author_id}\tmerged\t{began}\t"
-        f"{committed_at}\t{committed_at}\t{merger}\t{escaped(pull.base or frame.branch)}\t{escaped(pull.head)}\t{sha}\t"
+        f"{committed_at:010d}\t{committed_at:010d}\t{merger}\t{escaped(pull.base or frame.branch)}\t{escaped(pull.head)}\t{sha}\t"
         f"{added}\t{removed}\t{files}\t{0 if pull.merged else 1}\tgit\t1\t{frame.version + committed_at}\n"
     )

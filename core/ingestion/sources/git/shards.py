@@ -9,7 +9,9 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
 
 from core.ingestion.sources.git.command import failed
@@ -18,6 +20,8 @@ ROOT = Path(__file__).resolve().parents[4]
 BATCH = 400
 """Commits of one order. Two orders must fit into a pipe (64 KiB) of 65-letter names, or git and its feeder would wait
 for each other."""
+RUN = 4
+"""Orders in a row that one worker takes: git unpacks a commit's neighbours for less than strangers."""
 MOST = 8
 
 
@@ -79,10 +83,16 @@ class Shards:
         for process in self._processes:
             process.kill()
             process.wait()
+            # Whatever was still on its way to a dead worker is dropped with its pipe.
+            for stream in (process.stdin, process.stdout):
+                with suppress(OSError):
+                    stream and stream.close()
 
-    def _next(self) -> bytes:
-        with self._turn:
-            return next(self._orders, b"")
+    def _runs(self) -> Iterator[bytes]:
+        while True:
+            with self._turn:
+                run = list(islice(self._orders, RUN))
+            yield from run or [b""]
 
     def _serve(self, process: subprocess.Popen[bytes]) -> None:
         try:
@@ -94,9 +104,10 @@ class Shards:
     def _converse(self, process: subprocess.Popen[bytes]) -> None:
         assert process.stdin and process.stdout
         process.stdin.write(json.dumps(asdict(self._job)).encode() + b"\n")
+        orders = self._runs()
         # A second order is always on its way, so that git has one to go on with while a block is parsed.
         for _ in range(2):
-            _send(process, self._next())
+            _send(process, next(orders))
         while line := process.stdout.readline():
             head = json.loads(line)
             if "complaint" in head:
@@ -104,7 +115,7 @@ class Shards:
             sizes, people = head.pop("sizes"), [(email, name) for email, name in head.pop("people")]
             self._put(Parsed(head, people, {table: process.stdout.read(size) for table, size in sizes.items()}))
             if head["done"]:
-                _send(process, self._next())
+                _send(process, next(orders))
         if process.wait() and not self._stopped.is_set():
             raise failed(Path(self._job.path), f"fatal: a worker process ended with {process.returncode}")
 

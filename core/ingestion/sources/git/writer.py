@@ -57,22 +57,26 @@ class Writer:
             raise self._error
 
     def _run(self) -> None:
+        while block := self._waiting.get():
+            if self._error:
+                continue
+            self._safely(lambda block=block: self._take(block))  # type: ignore[misc]
+        if not self._error:
+            self._safely(self._flush)
+
+    def _safely(self, step: Callable[[], None]) -> None:
         try:
-            while block := self._waiting.get():
-                self._take(block)
-                if self._size >= LARGE:
-                    self._flush()
-            self._flush()
+            step()
         except Exception as error:  # raised again in the thread that reads
             self._error = error
-            while self._waiting.get():
-                pass
 
     def _take(self, block: Parsed) -> None:
         for table, content in block.tables.items():
             self._tables[table].append(content)
             self._size += len(content)
         self._people.update(person for person in block.people if person not in self._known)
+        if self._size >= LARGE:
+            self._flush()
 
     def _flush(self) -> None:
         if self._people:

@@ -1,0 +1,124 @@
+"""The sources of a workspace as cards: how far each is read, reading it now, its runs, removing it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import streamlit as st
+
+from components import guard, jobs
+from components.forms.people_done import do
+from core.base.errors import SightlineError
+from core.base.period import zone_of
+from core.context import Context
+from core.ingestion import service
+from core.ingestion.views import RunView, SourceView
+
+PLAIN = str.maketrans({char: f"\\{char}" for char in "\\`*_{}[]<>#$|~:"})
+"""Names come from outside: their characters are shown, not obeyed."""
+
+
+def add(ctx: Context, *, first: bool) -> None:
+    """The form for one more repository."""
+    with st.expander("Add a repository", icon=":material/add:", expanded=first):
+        with st.form("source_add", border=False, clear_on_submit=False):
+            path = st.text_input(
+                "Folder of a clone on the machine that runs Sightline",
+                placeholder="/home/me/code/app",
+                help="A working copy or a bare repository. It is only read: nothing in it is changed or run.",
+            )
+            left, middle, right = st.columns(3)
+            name = left.text_input("Name", placeholder="its origin's name", help="What people call it.")
+            branch = middle.text_input("Branch", placeholder="what is checked out")
+            since = right.date_input("Read from", value=None, help="Leave empty to read the whole history.")
+            sent = st.form_submit_button("Add and read it", type="primary")
+        if sent:
+            _add(ctx, path, name, branch, since)
+
+
+def _add(ctx: Context, path: str, name: str, branch: str, since: object) -> None:
+    try:
+        made = service.add_git(ctx, path, name=name.strip(), branch=branch, since=str(since) if since else "")
+        service.request_sync(ctx, made.id)
+    except SightlineError as error:
+        guard.show(error)
+        return
+    st.rerun()
+
+
+def cards(ctx: Context, found: Sequence[SourceView]) -> None:
+    """Every source, or what to do when there is none."""
+    if not found:
+        made_up = " What this demo workspace shows is made up and needs none." if ctx.workspace.is_demo else ""
+        st.info(
+            f"Nothing is read yet.{made_up} Give the folder of a git clone above: its commits, people and languages"
+            " show as soon as it is read.",
+            icon=":material/database:",
+        )
+    for view in found:
+        with st.container(border=True, key=f"source_{view.id}"):
+            _card(ctx, view)
+
+
+def _card(ctx: Context, view: SourceView) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"#### {view.name.translate(PLAIN)}", width="content")
+        if view.status == "never":
+            st.badge("Not read yet", color="gray")
+        else:
+            jobs.badge(view.status)
+        if view.is_shallow:
+            st.badge("Shallow clone", color="orange", icon=":material/content_cut:")
+    read = f", branch {view.branch}" if view.branch else ""
+    since = f", from {view.since} on" if view.since else ""
+    st.caption(f":material/folder: {view.path.translate(PLAIN)}{read.translate(PLAIN)}{since}")
+    left, right = st.columns(2)
+    left.metric("Known until", _moment(ctx, view.complete_until), help=KNOWN, border=False)
+    right.metric("Last read", _moment(ctx, view.synced_at), border=False)
+    if view.error:
+        st.error(view.error, icon=":material/error:")
+    for sentence in view.notes:
+        st.warning(sentence, icon=":material/info:")
+    _deeds(ctx, view)
+
+
+KNOWN = (
+    "The last moment of which this clone is known to have told everything: its newest commit, fetch or change."
+    " Run git fetch or git pull in it to bring it up to date, then sync."
+)
+
+
+def _deeds(ctx: Context, view: SourceView) -> None:
+    history = service.runs(ctx, view.id, limit=10)
+    active = next((run for run in history if run.status in ("pending", "running")), None)
+    if active:
+        run_id = active.id
+        jobs.progress(ctx, lambda asking: service.run(asking, run_id), key=run_id)
+    with st.container(horizontal=True):
+        if not active and st.button("Sync now", icon=":material/sync:", key=f"sync_{view.id}"):
+            do(lambda: service.request_sync(ctx, view.id), f"{view.name} will be read now.")
+        if not active:
+            with st.popover("Remove", icon=":material/delete:"):
+                st.write("Its commits leave every figure. The clone itself stays as it is, and so do people.")
+                if st.button("Remove it", type="primary", key=f"remove_{view.id}"):
+                    do(lambda: service.remove(ctx, view.id), f"{view.name} was removed.")
+    if history:
+        with st.expander("Runs", icon=":material/history:"):
+            st.dataframe([_line(ctx, run) for run in history], hide_index=True, width="stretch")
+
+
+def _line(ctx: Context, run: RunView) -> dict[str, object]:
+    return {
+        "Asked for": _moment(ctx, run.created_at),
+        "State": jobs.WORDS.get(run.status, run.status),
+        "By": run.triggered_by,
+        "Took": f"{run.duration_seconds:,.1f} s" if run.duration_seconds is not None else "",
+        "New commits": run.commits_added,
+        "Taken out": run.commits_removed,
+        "What happened": run.error or " ".join(run.notes),
+    }
+
+
+def _moment(ctx: Context, moment: datetime | None) -> str:
+    return f"{moment.astimezone(zone_of(ctx.workspace.time_zone)):%-d %b %Y, %H:%M}" if moment else "–"
