@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from core.documents import marks, pictures
+from core.documents import axes, marks, pictures
 from core.documents.kept import once
 from core.documents.tables import positions
 from core.documents.theme import LIGHT, Theme
@@ -70,7 +70,7 @@ def _points(series: Series, line: Line, shown: dict[Scalar, str]) -> list[dict[s
     unit = series.y.unit
     return [
         {
-            "x": marks.place(series, x),
+            "x": axes.place(series, x),
             "y": _sized(y, series),
             "low": _sized(down, series),
             "high": _sized(up, series),
@@ -88,7 +88,7 @@ def _sized(value: float | None, series: Series) -> float | None:
     """Hours above three days are drawn in days, as their text says them."""
     if value is None:
         return None
-    return float(value) / 24 if series.y.unit is Unit.HOURS and marks.in_days(series) else float(value)
+    return float(value) / 24 if series.y.unit is Unit.HOURS and axes.in_days(series) else float(value)
 
 
 def label(x: Scalar) -> str:
@@ -106,7 +106,7 @@ def _arrow(series: Series) -> Any:
     points = rows(series)
     number, text = pa.float64(), pa.string()
     kinds = {"y": number, "low": number, "high": number, "dashed": pa.bool_()}
-    at = {"temporal": pa.timestamp("ms", "UTC"), "quantitative": number}.get(marks.x_kind(series), text)
+    at = {"temporal": pa.timestamp("ms", "UTC"), "quantitative": number}.get(axes.x_kind(series), text)
     names = ("x", "y", "low", "high", "series", "row", "dashed", "at_text", "y_text")
     return pa.table(
         {name: pa.array([p[name] for p in points], kinds.get(name, at if name == "x" else text)) for name in names}

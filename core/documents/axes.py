@@ -1,0 +1,140 @@
+"""The sides of a chart: which kind each is, what its ticks say, and in which order named places stand."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from core.documents.tables import positions
+from core.figures import Scalar, Series, Unit
+
+Spec = dict[str, Any]
+
+
+def x_kind(series: Series) -> str:
+    """How x is drawn. Bars and maps stand on named places, even when those are dates."""
+    if series.mark in ("bar", "stacked_bar", "horizontal_bar", "heatmap"):
+        return "nominal"
+    return series.x.kind
+
+
+def place(series: Series, x: Scalar) -> Any:
+    """An x as the chart's data carry it. Dates are read as they stand, in whatever zone the browser is."""
+    kind = x_kind(series)
+    if kind == "temporal" and isinstance(x, datetime):
+        return x.replace(tzinfo=UTC)
+    if kind == "temporal" and isinstance(x, date):
+        return datetime(x.year, x.month, x.day, tzinfo=UTC)
+    if kind == "quantitative":
+        return x
+    return x.isoformat() if isinstance(x, (date, datetime)) else "–" if x is None else str(x)
+
+
+def in_days(series: Series) -> bool:
+    """Whether a chart of hours is better read in days."""
+    return _largest(series) >= 72
+
+
+def _largest(series: Series) -> float:
+    return max((abs(y) for line in series.lines for y in line.y if y is not None), default=0.0)
+
+
+def value_axis(series: Series) -> Spec:
+    unit = series.y.unit
+    axis: Spec = {"title": series.y.label or None, "labelLimit": 0}
+    match unit:
+        case Unit.RATIO:
+            return axis | {"labelExpr": "format(datum.value * 100, ',.3~g') + ' %'"}
+        case Unit.HOURS:
+            return axis | {"labelExpr": f"format(datum.value, ',.3~g') + ' {'d' if in_days(series) else 'h'}'"}
+        case Unit.DAYS:
+            return axis | {"labelExpr": "format(datum.value, ',.3~g') + ' d'"}
+        case Unit.COUNT | Unit.LINES:
+            return axis | {"format": _number_format(_largest(series)), "tickMinStep": 1}
+        case _:
+            return axis | {"format": _number_format(_largest(series))}
+
+
+def _number_format(largest: float) -> str:
+    """ "12k" once there are tens of thousands, "1,200" below, "0.004" for the small."""
+    return "~s" if largest >= 1e4 else ",.2~f" if largest >= 0.1 else ".2~g"
+
+
+def value(series: Series, field: str = "y", **more: Any) -> Spec:
+    return {
+        "field": field,
+        "type": "quantitative",
+        "axis": value_axis(series),
+        "scale": {"zero": True, "nice": True},
+    } | more
+
+
+def time_or_place(series: Series) -> Spec:
+    title = series.x.label or None
+    if x_kind(series) == "temporal":
+        axis = {"title": title, "grid": False, "labelOverlap": True, "labelFlush": True} | _ticks(series)
+        return {"field": "x", "type": "temporal", "scale": {"type": "utc"}, "axis": axis}
+    if x_kind(series) == "quantitative":
+        return {
+            "field": "x",
+            "type": "quantitative",
+            "axis": {"title": title, "format": _number_format(_farthest(series))},
+        }
+    return places(series)
+
+
+def _farthest(series: Series) -> float:
+    return max((abs(x) for x in positions(series) if isinstance(x, (int, float))), default=0.0)
+
+
+TICKS = 8
+
+
+def _ticks(series: Series) -> Spec:
+    """Ticks stand where the data do: a weekly chart is marked at its own weeks, not at a calendar's Sundays."""
+    days = [x for x in positions(series) if isinstance(x, date)]
+    stride = -(-len(days) // TICKS) or 1
+    at = [place(series, x) for x in days[::stride]]
+    # As text: in the browser a number among the values of a time axis draws no label.
+    return {"values": [f"{moment:%Y-%m-%dT%H:%M:%SZ}" for moment in at], "format": _time_format(days)}
+
+
+def _time_format(days: list[date]) -> str:
+    if len(days) < 2:
+        return "%-d %b"
+    span = (days[-1] - days[0]).days
+    if isinstance(days[0], datetime) and span < 3:
+        return "%-d %b %H:%M"
+    return "%b %Y" if span > 300 else "%-d %b"
+
+
+def places(series: Series, **more: Any) -> Spec:
+    """Named places in the order given, with texts that are not cut."""
+    xs = positions(series)
+    dates = bool(xs) and isinstance(xs[0], date)
+    words = {"labelExpr": _date_words(xs)} if dates else {"labelExpr": LINES}
+    axis = {
+        "title": series.x.label or None,
+        "labelAngle": 0 if dates or _short(xs) else -30,
+        "labelOverlap": dates or len(xs) > 16,
+        "labelLimit": 0,
+        "grid": False,
+        "ticks": False,
+        "domain": True,
+    } | words
+    return {"field": "x", "type": "nominal", "sort": [place(series, x) for x in xs], "axis": axis | more}
+
+
+ROWS: Spec = {"labelLimit": 0, "labelOverlap": False, "ticks": False, "domain": False}
+"""Names of rows: each is shown, whole."""
+
+LINES = "split(datum.label, '\\n')"
+
+
+def _short(xs: list[Scalar]) -> bool:
+    return sum(len(str(x)) for x in xs) <= 80
+
+
+def _date_words(xs: list[Scalar]) -> str:
+    months = all(isinstance(x, date) and x.day == 1 for x in xs) and len(xs) > 1
+    return f"utcFormat(toDate(datum.label), '{'%b %y' if months else '%-d %b'}')"
