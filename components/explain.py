@@ -42,7 +42,7 @@ def panel(ctx: Context, about: Explain) -> None:
     with guard.errors():
         told = catalogue.explain(ctx, about.metric, scope)
         metric = METRICS.get(about.metric)
-        st.markdown(f"#### {metric.label}: {number_text(told.value.value, metric.unit)}")
+        st.metric(metric.label, number_text(told.value.value, metric.unit))
         if told.value.state_text:
             st.info(told.value.state_text)
         st.markdown(told.definition)

@@ -1,4 +1,4 @@
-"""Choosing the one person or team that a page is about, kept in its address as ?person= or ?team=."""
+"""Choosing what a page is about, kept in its address: ?person=, ?team=, or one of a few."""
 
 from __future__ import annotations
 
@@ -31,6 +31,23 @@ def team(ctx: Context) -> str | None:
         st.info("There are no teams yet. Make the first one on the page People.")
         return None
     return _picked("team", "Team", known, _asked(ctx, "team", known) or next(iter(known)))
+
+
+def choice(name: str, label: str, options: dict[str, str]) -> str:
+    """One of a few, the first one when a page is opened without any; the address keeps it as ?name=."""
+    written = st.query_params.get(name, "")
+    chosen = written if written in options else next(iter(options))
+    picked = st.segmented_control(
+        label,
+        list(options),
+        default=chosen,
+        format_func=options.__getitem__,
+        required=True,
+        key=f"focus_{name}_{chosen}",
+    )
+    if picked != chosen:
+        st.query_params[name] = picked
+    return picked
 
 
 def _asked(ctx: Context, name: str, known: dict[str, str]) -> str | None:

@@ -76,12 +76,12 @@ def numbers(found: Sequence[Value]) -> list[float | None]:
     return [one.value if one.state in (State.MEASURED, State.STALE) else None for one in found]
 
 
-def is_running(buckets: Buckets) -> bool:
-    """Whether the last bucket is not over yet within its scope."""
+def running_note(buckets: Buckets) -> str:
+    """Says so where the last bucket is not over yet within its scope: its sum is smaller than it will be."""
     assert buckets.scope.period is not None
     after = period_end(KINDS[buckets.grain], buckets.starts[-1])
     _, last = buckets.scope.period.dates(buckets.scope.time_zone)
-    return last < after - timedelta(days=1)
+    return f"The last {buckets.grain} is not over yet." if last < after - timedelta(days=1) else ""
 
 
 def _starts(kind: PeriodType, first: date, last: date) -> tuple[date, ...]:

@@ -2,16 +2,14 @@
 
 import streamlit as st
 
-from components import board, page, scope, session
+from components import board, focus, page, scope, session
 from core.context import Capability
 
 WHAT = {"team": "Teams", "person": "People", "period": "Periods"}
 
 ctx = session.require(Capability.VIEW_DASHBOARDS)
 page.title(ctx, "Compare")
-of = st.segmented_control(
-    "Compare", list(WHAT), default="team", format_func=WHAT.__getitem__, required=True, key="of", bind="query-params"
-)
+of = focus.choice("of", "Compare", WHAT)
 chosen = scope.bar(ctx, people=of == "person")
 
 if of == "person" and not ctx.sees_individuals():

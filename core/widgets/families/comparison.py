@@ -15,7 +15,8 @@ from core.context import Context
 from core.figures import Axis, Column, Line, Scalar, Series, State, Table
 from core.people import service as people
 from core.widgets.asking import Question, ask
-from core.widgets.buckets import Grain, covering, is_running, numbers, values
+from core.widgets.buckets import Grain, covering, numbers, running_note, values
+from core.widgets.families.breakdown import PLURALS
 from core.widgets.finish import provenance, remarked, sentence, state_of, text
 from core.widgets.focus import focused, namer
 from core.widgets.widget import MetricKey, Params, Widget
@@ -60,6 +61,7 @@ def table(ctx: Context, scope: Scope, params: SideBySideParams) -> Table:
     cols, rows = remarked(head, rows)
     return Table(
         title=params.title or "Side by side",
+        note=_left_out(ctx, scope, params.of) if params.of != "period" else "",
         cols=cols,
         rows=rows,
         state=state,
@@ -88,12 +90,22 @@ def _subjects(ctx: Context, scope: Scope, params: SideBySideParams) -> tuple[lis
 
 def chosen(ctx: Context, scope: Scope, of: str) -> list[str]:
     """Whom to compare: those in the scope; without any, the teams that have members."""
+    ids = _candidates(ctx, scope, of)
+    if not ids:
+        raise BadInput(f"Choose the {PLURALS[of]} to compare.")
+    return ids[:MOST]
+
+
+def _candidates(ctx: Context, scope: Scope, of: str) -> list[str]:
     ids = list(scope.person_ids if of == "person" else scope.team_ids)
     if of == "team" and not ids:
         ids = [team.id for team in people.teams(ctx) if team.member_ids]
-    if not ids:
-        raise BadInput(f"Choose the {'people' if of == 'person' else 'teams'} to compare.")
-    return ids[:MOST]
+    return ids
+
+
+def _left_out(ctx: Context, scope: Scope, of: str) -> str:
+    count = len(_candidates(ctx, scope, of))
+    return f"The first {MOST} of {count} {PLURALS[of]}." if count > MOST else ""
 
 
 def line_questions(ctx: Context, scope: Scope, params: LinesParams) -> Iterable[Question]:
@@ -111,7 +123,7 @@ def lines(ctx: Context, scope: Scope, params: LinesParams) -> Series:
     return Series(
         title=params.title or metric.label,
         description=metric.about,
-        note=f"The last {buckets.grain} is not over yet." if is_running(buckets) else "",
+        note=" ".join((running_note(buckets), _left_out(ctx, scope, params.of))).strip(),
         mark="line",
         x=Axis(kind="temporal", label=buckets.grain.capitalize()),
         y=Axis(label=metric.label, unit=metric.unit),

@@ -16,7 +16,7 @@ from core.context import Context
 from core.figures import Axis, Column, Line, Scalar, Series, Table, Unit, change_between, number_text
 from core.people import service as people
 from core.widgets.asking import Question, ask
-from core.widgets.buckets import Buckets, Grain, covering, is_running, numbers, values
+from core.widgets.buckets import Buckets, Grain, covering, numbers, running_note, values
 from core.widgets.finish import cell, has_value, provenance, remarked, sentence, state_of, text, verdict
 from core.widgets.focus import focused, namer
 from core.widgets.widget import MetricKey, Params, Widget
@@ -146,7 +146,7 @@ def band(ctx: Context, scope: Scope, params: BandParams) -> Series:
     return Series(
         title=params.title or metric.label,
         description=metric.about,
-        note=f"The last {buckets.grain} is not over yet." if is_running(buckets) else "",
+        note=running_note(buckets),
         mark="line",
         x=Axis(kind="temporal", label=buckets.grain.capitalize()),
         y=Axis(label=metric.label, unit=metric.unit),

@@ -11,7 +11,7 @@ from core.catalogue.service import Measured
 from core.context import Context
 from core.figures import Axis, Line, Series, Unit, number_text
 from core.widgets.asking import Question, ask
-from core.widgets.buckets import COUNTED, Buckets, Grain, covering, is_running, numbers, values
+from core.widgets.buckets import COUNTED, Buckets, Grain, covering, numbers, running_note, values
 from core.widgets.finish import provenance, state_of
 from core.widgets.focus import focused
 from core.widgets.widget import MetricKey, Params, Widget
@@ -47,7 +47,7 @@ def build(ctx: Context, scope: Scope, params: TrendParams) -> Series:
     return Series(
         title=params.title or metric.label,
         description=metric.about,
-        note=f"The last {now.grain} is not over yet." if is_running(now) else "",
+        note=running_note(now),
         mark=_mark(params, metric.unit, bool(earlier)),
         x=Axis(kind="temporal", label=now.grain.capitalize()),
         y=Axis(label=metric.label, unit=metric.unit),
