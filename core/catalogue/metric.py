@@ -163,11 +163,11 @@ class Metric:
         """The aggregation in one line, for "Explain"."""
         match self.kind:
             case Sum(value):
-                text = f"sum({value})"
+                text = _summed(value)
             case Ratio(numerator, denominator):
-                text = f"sum({numerator}) / sum({denominator})"
+                text = f"{_summed(numerator)} / {_summed(denominator)}"
             case Rate(value, days):
-                text = f"sum({value}) / (days / {days})"
+                text = f"{_summed(value)} / (days / {days})"
             case Mean(value):
                 text = f"mean({value})"
             case Quantile(value, level):
@@ -177,6 +177,10 @@ class Metric:
             case Span(formula):
                 text = formula.replace("$kept", self.where)
         return text if self.where == "1" or isinstance(self.kind, Span) else f"{text} where {self.where}"
+
+
+def _summed(value: str) -> str:
+    return "count" if value == "1" else f"sum({value})"
 
 
 METRICS: Registry[Metric] = Registry("metric", "sightline.metrics")

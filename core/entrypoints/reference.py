@@ -69,9 +69,17 @@ class _Path:
         self.command_path = command_path
 
 
+def metrics_page() -> str:
+    """docs/metrics.md: every metric with its definition."""
+    from core.catalogue import reference
+
+    return HEADER + reference.page()
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "docs/settings.md": settings_page,
     "docs/commands.md": commands_page,
+    "docs/metrics.md": metrics_page,
 }
 """Generated file → what writes it."""
 

@@ -100,7 +100,7 @@ def test_buckets_are_mondays_fixed_fortnights_and_firsts(ctx: Context) -> None:
         by: measure(ctx, ["commits_count"], WEEK, [by]).values[0].group[0] for by in ("day", "week", "biweek", "month")
     }
 
-    assert buckets == {"day": "2026-03-08", "week": "2026-03-02", "biweek": "2026-03-02", "month": "2026-03-01"}
+    assert buckets == {"day": "2026-03-08", "week": "2026-03-02", "biweek": "2026-02-23", "month": "2026-03-01"}
 
 
 def test_hours_of_the_week_are_the_authors(ctx: Context) -> None:
