@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 import streamlit as st
 
 from components import guard, session
+from components.draw.words import plain
 from core.base.errors import SightlineError
 from core.context import Context
 from core.documents import RENDERERS
@@ -66,7 +67,7 @@ def new_form(ctx: Context, report_id: str = "") -> None:
 
 def change_form(ctx: Context, view: ScheduleView) -> None:
     """What the dialog for a change holds."""
-    st.markdown(f"**{view.report_name}**")
+    st.markdown(f"**{plain(view.report_name)}**")
     now = service.wish(ctx, view.id)
     wish = _fields(ctx, now, view.id)
     if st.button("Save", type="primary", disabled=wish is None, key=f"schedule_save_{view.id}"):

@@ -8,6 +8,7 @@ from datetime import datetime
 import streamlit as st
 
 from components import guard, session
+from components.draw.words import plain
 from components.forms import schedule_edit
 from core.base.period import zone_of
 from core.context import Capability, Context
@@ -21,7 +22,7 @@ def mail_server(ctx: Context) -> None:
     if lacking := service.mail_ready():
         st.warning(f"{lacking} Schedules can be made, but wait until then.", icon=":material/mail_off:")
     elif ctx.may(Capability.SCHEDULE_REPORTS):
-        st.caption(f":material/mail: {_plain(service.mail_way())}")
+        st.caption(f":material/mail: {plain(service.mail_way())}")
 
 
 def head(ctx: Context, report_id: str) -> None:
@@ -47,7 +48,7 @@ def cards(ctx: Context, found: Sequence[ScheduleView]) -> None:
 
 def _card(ctx: Context, view: ScheduleView) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"#### {_plain(view.report_name)}", width="content")
+        st.markdown(f"#### {plain(view.report_name)}", width="content")
         if view.is_active:
             st.badge("Active", color="green", icon=":material/check:")
         else:
@@ -56,12 +57,12 @@ def _card(ctx: Context, view: ScheduleView) -> None:
             st.badge("Last one failed", color="red", icon=":material/error:")
     st.markdown(f"{view.sentence[:1].upper()}{view.sentence[1:]}, to {_people(view)}, {_files(view)}.")
     if not view.is_active and view.paused_reason:
-        st.caption(f":material/pause: {_plain(view.paused_reason)}")
+        st.caption(f":material/pause: {plain(view.paused_reason)}")
     if view.last_error:
         st.error(view.last_error, icon=":material/error:")
     left, right = st.columns(2)
     left.caption(f"Next: {_moment(ctx, view.next_run_at) or 'not while it is paused'}{_jitter(view)}")
-    right.caption(f"Last sent: {_moment(ctx, view.last_sent_at) or 'not yet'} · scheduled by {_plain(view.created_by)}")
+    right.caption(f"Last sent: {_moment(ctx, view.last_sent_at) or 'not yet'} · scheduled by {plain(view.created_by)}")
     _fires(ctx, view)
     if ctx.may(Capability.SCHEDULE_REPORTS):
         _actions(ctx, view)
@@ -90,7 +91,7 @@ def _actions(ctx: Context, view: ScheduleView) -> None:
         elif st.button("Resume", key=f"resume_{view.id}", icon=":material/play_arrow:"):
             _do(lambda: service.resume(ctx, view.id), f"'{view.report_name}' goes out again.")
         with st.popover("Delete…", icon=":material/delete:"):
-            st.markdown(f"**{_plain(view.report_name)}** is not sent any more. The log of what was sent stays.")
+            st.markdown(f"**{plain(view.report_name)}** is not sent any more. The log of what was sent stays.")
             if st.button("Delete the schedule", key=f"delete_{view.id}", type="primary"):
                 _do(lambda: service.delete(ctx, view.id), f"The schedule of '{view.report_name}' was deleted.")
 
@@ -104,7 +105,7 @@ def _do(verb: Callable[[], object], said: str) -> None:
 
 def _people(view: ScheduleView) -> str:
     first, more = view.recipients[:3], len(view.recipients) - 3
-    text = ", ".join(_plain(one) + (" (unsubscribed)" if one in view.unsubscribed else "") for one in first)
+    text = ", ".join(plain(one) + (" (unsubscribed)" if one in view.unsubscribed else "") for one in first)
     return f"{text} and {more} more" if more > 0 else text
 
 
@@ -120,8 +121,3 @@ def _jitter(view: ScheduleView) -> str:
 def _moment(ctx: Context, moment: datetime | None) -> str:
     yours = session.signed_in().time_zone or ctx.workspace.time_zone
     return f"{moment.astimezone(zone_of(yours)):%a %d %b %Y, %H:%M} ({yours})" if moment else ""
-
-
-def _plain(text: str) -> str:
-    """A name as text: nothing in it is taken for Markdown."""
-    return "".join(f"\\{letter}" if letter in "\\`*_{}[]()#+!|<>$~:" else letter for letter in text)

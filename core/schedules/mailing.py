@@ -50,7 +50,7 @@ class Sending:
 
     @property
     def link(self) -> str:
-        return f"{self.config.url}/reports?report={self.report.id}"
+        return f"{self.config.url}/report?report={self.report.id}&run={self.run.id}"
 
     def post_result(self) -> None:
         """The report to its readers; if it is partial, the reasons to its owners."""

@@ -81,6 +81,7 @@ def test_it_says_who_scheduled_it_and_how_to_leave(mail):
         body = mail.get_body((kind,)).get_content()
         assert "Ada scheduled" in body and "every Monday at 09:00 Europe/Berlin" in body
         assert "https://sightline.example.org/unsubscribe?token=" in body
+        assert "https://sightline.example.org/report?report=" in body
 
 
 def test_demo_reports_say_so(stage, office):
