@@ -29,7 +29,8 @@ class HueyQueue:
 
     def __init__(self, config: Settings, perform: Callable[..., None] | None = None) -> None:
         self._config = config
-        self._perform = perform
+        self.perform = perform
+        """What runs a task in this process; `jobs.tasks.perform` if nothing else was said."""
 
     @property
     def huey(self) -> Huey:
@@ -37,12 +38,10 @@ class HueyQueue:
 
     @cached_property
     def _run(self) -> TaskWrapper:
-        perform = self._perform
-
         def run(task: str, *args: Plain) -> None:
             from jobs import tasks
 
-            (perform or tasks.perform)(task, *args)
+            (self.perform or tasks.perform)(task, *args)
 
         return _huey(self._config).task(name="run")(run)
 

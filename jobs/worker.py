@@ -10,6 +10,7 @@ from core.base.settings import settings
 from core.bootstrap import House, house, prepare
 from core.stores.app import heartbeats, lease
 from jobs.clock import Clock, recover
+from jobs.lanes import Lanes
 from jobs.queue import huey_queue
 
 log = structlog.get_logger(__name__)
@@ -34,9 +35,10 @@ def serve(rooms: House) -> None:
     if queue is None:
         raise TypeError("A worker needs the Huey queue.")
     recover(rooms)
+    queue.perform = Lanes(queue, rooms.settings.workers).run
     consumer = Consumer(
         queue.huey,
-        workers=rooms.settings.workers,
+        workers=rooms.settings.workers + 1,
         worker_type="thread",
         initial_delay=0.05,
         max_delay=0.1,
