@@ -32,10 +32,10 @@ def fetch(ticket: str, now: datetime) -> None:
     st.session_state[_JOB] = ({"url": "/session", "ticket": ticket, "leave": False, "number": ticket[:8]}, now)
 
 
-def drop(now: datetime) -> None:
-    """Let the browser forget its cookie and open the first page anew."""
+def drop(now: datetime, *, leave: bool = True) -> None:
+    """Let the browser forget its cookie and, with `leave`, open the first page anew."""
     number = f"out-{now.timestamp()}"
-    st.session_state[_JOB] = ({"url": "/session/end", "ticket": "", "leave": True, "number": number}, now)
+    st.session_state[_JOB] = ({"url": "/session/end", "ticket": "", "leave": leave, "number": number}, now)
 
 
 def flush(now: datetime) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components import visitor
+from components import cookie, visitor
 from components.authenticator import Forms
 from core.access import first_start, sessions, signing_in
 from core.base.errors import SightlineError
@@ -14,6 +14,14 @@ from core.bootstrap import house
 ABOUT = "Analytics and reports about how software is made."
 
 
+_SAID = "_sign_in_said"
+
+
+def say(text: str) -> None:
+    """Have the screen say this above its form, until somebody signs in."""
+    st.session_state[_SAID] = text
+
+
 def show() -> None:
     """Draw the form, and rerun once somebody is signed in."""
     _, middle, _ = st.columns([1, 1.2, 1])
@@ -21,9 +29,12 @@ def show() -> None:
         st.space("large")
         st.title("Sightline", anchor=False)
         st.markdown(ABOUT)
+        if said := st.session_state.get(_SAID):
+            st.success(said, icon=":material/check:")
         forms = Forms()
         forms.sign_in()
         if forms.browser.user_id:
+            st.session_state.pop(_SAID, None)
             st.rerun()
         _single_sign_on()
         _hint()
@@ -62,7 +73,5 @@ def by_provider() -> str | None:
     session_id, ticket = sessions.start(
         rooms.app, user.id, now=now, address=visitor.address(), browser=visitor.browser()
     )
-    from components import cookie
-
     cookie.fetch(ticket, now)
     return session_id

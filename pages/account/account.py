@@ -4,7 +4,7 @@ from zoneinfo import available_timezones
 
 import streamlit as st
 
-from components import cookie, guard, session
+from components import cookie, guard, session, sign_in
 from components.authenticator import Forms
 from core.access import sessions, users
 from core.context import Capability
@@ -19,9 +19,9 @@ left, right = st.columns(2, gap="large")
 with left:
     if Forms().change_password(here.user_id, here.username):
         session.end()
-        cookie.drop(ctx.clock())
-        st.success("Your password is changed. Sign in again with the new one.")
-        st.stop()
+        cookie.drop(ctx.clock(), leave=False)
+        sign_in.say("Your password is changed. Sign in with the new one.")
+        st.rerun()
 
 with right, guard.errors():
     st.subheader("Time zone", anchor=False)

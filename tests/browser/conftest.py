@@ -139,6 +139,14 @@ def settled(page: Page) -> None:
     assert page.get_by_text("met a fault of ours").count() == 0, page.get_by_text("met a fault of ours").inner_text()
 
 
+def until_signed_in(page: Page, signed_in: bool = True, limit_s: float = 40.0) -> None:
+    """Wait until the browser's cookie is good, or is good no more."""
+    deadline = time.monotonic() + limit_s
+    while page.request.get("/api/me").ok is not signed_in:
+        assert time.monotonic() < deadline, "The cookie did not follow."
+        time.sleep(0.1)
+
+
 def _people(house: House) -> None:
     demo = house.context(workspaces.find(house.app, "demo"))
     users.add(demo, username="vera", email="vera@example.org", role="viewer", password=PASSWORD)

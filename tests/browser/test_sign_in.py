@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from core.access import first_start
 
-from .conftest import PASSWORD, Running, settled
+from .conftest import PASSWORD, Running, settled, until_signed_in
 
 pytestmark = pytest.mark.browser
 
@@ -29,7 +29,7 @@ def test_a_newcomer_signs_in_with_what_the_page_tells_and_stays_so(page: Page, w
 
     fill(page, first_start.DEMO_NAME, first_start.DEMO_PASSWORD)
     expect(page.get_by_role("heading", name="Overview")).to_be_visible()
-    page.wait_for_function("() => fetch('/api/me').then(answer => answer.ok)")
+    until_signed_in(page)
     page.reload()
 
     expect(page.get_by_role("heading", name="Overview")).to_be_visible()
@@ -58,7 +58,7 @@ def test_signing_out_ends_every_tab_and_the_cookie(signed_in: SignedIn, window: 
     page.get_by_test_id("stSidebar").get_by_role("button", name=re.compile("mara")).click()
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_label("Password", exact=True)).to_be_visible()
-    page.wait_for_function("() => fetch('/api/me').then(answer => answer.status === 401)")
+    until_signed_in(page, False)
 
     other.get_by_role("button", name="Change password").click()
     expect(other.get_by_label("User name or e-mail")).to_be_visible()
@@ -98,14 +98,14 @@ def test_a_changed_password_asks_for_a_new_sign_in(page: Page, running: Running)
     page.goto("/account")
     fill(page, "olga", PASSWORD)
     expect(page.get_by_role("heading", name="Your account")).to_be_visible()
-    page.wait_for_function("() => fetch('/api/me').then(answer => answer.ok)")
+    until_signed_in(page)
 
     page.get_by_label("Current password").fill(PASSWORD)
     page.get_by_role("textbox", name="New password").fill("another sentence of words")
     page.get_by_label("Repeat password").fill("another sentence of words")
     page.get_by_role("button", name="Change password").click()
 
-    expect(page.get_by_label("User name or e-mail")).to_be_visible()
-    page.wait_for_function("() => fetch('/api/me').then(answer => answer.status === 401)")
+    expect(page.get_by_text("Your password is changed.")).to_be_visible()
+    until_signed_in(page, False)
     fill(page, "olga", "another sentence of words")
     expect(page.get_by_test_id("stSidebar").get_by_role("button", name=re.compile("olga"))).to_be_visible()

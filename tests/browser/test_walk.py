@@ -47,7 +47,7 @@ def test_a_developers_number_is_explained_and_its_rows_downloaded(signed_in: Sig
 
     page.get_by_role("button", name="Explain a number").click()
     dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_text("Rows behind it")).to_be_visible()
+    expect(dialog.get_by_text("Rows behind it:")).to_be_visible()
     expect(dialog.get_by_text(person.name).first).to_be_visible()
     download, content = fetched(page, dialog.get_by_role("button", name="Download the rows as CSV"))
 
@@ -94,6 +94,8 @@ def test_the_report_goes_out_by_mail_with_its_files(
     page.get_by_role("button", name="Schedule a report").click()
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("textbox", name="Recipients")).to_have_value("mara@example.org")
+    dialog.locator(".st-key-formats_new").get_by_text("Excel", exact=True).click()
+    settled(page)
     dialog.get_by_role("button", name="Schedule", exact=True).click()
     expect(page.get_by_role("button", name="Send me a test").first).to_be_visible()
     settled(page)
