@@ -84,24 +84,16 @@ class Facts:
         return gone
 
     def bury_commits(self, shas: Sequence[str]) -> dict[str, Any]:
-        """Tombstone what these commits wrote, unless this version has written it anew; returns what went."""
+        """Tombstone what these commits wrote, none of which told of a pull request; returns what went."""
+        if not shas:
+            return {"commits": 0, "first_at": None, "last_at": None}
         named = {"shas": list(shas)}
         older = "version < {version:UInt64} AND sha IN {shas:Array(String)}"
         gone = self._went(older, named)
-        numbers = self.ctx.metrics.rows(
-            f"SELECT DISTINCT pr_number FROM commits FINAL WHERE {MINE} AND {older} AND pr_number > 0",
-            {**self.params, **named},
-        )
-        told = {"numbers": [row["pr_number"] for row in numbers], **named}
-        for table in ("commits", "commit_files", "pr_commits"):
+        for table in ("commits", "commit_files"):
             self._bury(table, older, named)
-        self._bury("pull_requests", "version < {version:UInt64} AND number IN {numbers:Array(UInt32)}", told)
-        self._bury(
-            "reviews",
-            "version < {version:UInt64} AND (pr_number IN {numbers:Array(UInt32)}"
-            " OR (pr_number = 0 AND splitByChar(':', review_key)[1] IN {shas:Array(String)}))",
-            told,
-        )
+        of_them = "pr_number = 0 AND splitByChar(':', review_key)[1] IN {shas:Array(String)}"
+        self._bury("reviews", of_them, named)
         return gone
 
     def bury_version(self) -> None:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.ingestion.sources.git.command import asked, run
+from core.ingestion.sources.git.message import understood
 from core.ingestion.sources.git.repository import Repository
+from core.ingestion.sources.git.rows import text
 
 MOST_VANISHED = 500
 """Vanished commits beyond which everything is read anew, rather than each named in a statement."""
@@ -36,8 +38,9 @@ def planned(repository: Repository, cursor: dict[str, Any], tip: str, mark: str)
         return Plan(base=old)
     both = run(repository.path, "rev-list", "--left-right", "--parents", f"{old}...{tip}", "--").decode().splitlines()
     vanished = tuple(line[1:].split()[0] for line in both if line[0] == "<")
-    # A merge that went or came may give older commits to another pull request: then all is read.
-    if len(vanished) > MOST_VANISHED or any(line.count(" ") > 1 for line in both):
+    merges = any(line.count(" ") > 1 for line in both)
+    # What went may have decided to whom or to which pull request other commits belong: then all is read.
+    if merges or len(vanished) > MOST_VANISHED or _tells_of_pulls(repository, f"{tip}..{old}"):
         return Plan(anew=True)
     return Plan(base=old, vanished=vanished)
 
@@ -50,3 +53,8 @@ def exists(repository: Repository, sha: str) -> bool:
 def reaches(repository: Repository, tip: str, sha: str) -> bool:
     """Whether `sha` lies behind `tip`."""
     return bool(tip and sha) and asked(repository.path, "merge-base", "--is-ancestor", sha, tip) is not None
+
+
+def _tells_of_pulls(repository: Repository, span: str) -> bool:
+    messages = run(repository.path, "log", "-z", "--no-show-signature", "--encoding=UTF-8", "--format=%B", span, "--")
+    return any(understood(text(message), is_merge=False).pull for message in messages.split(b"\0"))

@@ -126,11 +126,12 @@ def commit(block: Block, frame: Frame, fields: Sequence[bytes], entries: Sequenc
     number = said.pull.number if said.pull else given_number
     totals = _files(block, frame, sha, author_id, authored_at, entries)
     co_authors, reviewers = _helpers(block, said, author_id)
+    who = f"{author_id}\t{escaped(author[0])}\t{escaped(author[1])}\t{_committer(block, fields)}"
+    when = f"{authored_at:010d}\t{offset}\t{committed_at:010d}\t{suspect:d}\t{min(parents, 255)}\t{parents > 1:d}"
+    helped = f"[{','.join(map(str, co_authors))}]\t[{','.join(str(reviewer) for reviewer, _ in reviewers)}]"
+    what = f"{escaped(said.subject)}\t{said.kind}\t{said.breaking:d}\t{said.reverts}\t{number}"
     block.lines["commits"].append(
-        f"{frame.workspace_id}\t{frame.repo_id}\t{sha}\t{author_id}\t{escaped(author[0])}\t{escaped(author[1])}\t"
-        f"{_committer(block, fields)}\t{authored_at:010d}\t{offset}\t{committed_at:010d}\t{suspect:d}\t{min(parents, 255)}\t"
-        f"{parents > 1:d}\t{totals}\t[{','.join(map(str, co_authors))}]\t[{','.join(str(r) for r, _ in reviewers)}]\t"
-        f"{escaped(said.subject)}\t{said.kind}\t{said.breaking:d}\t{said.reverts}\t{number}\t{frame.version}\n"
+        f"{frame.workspace_id}\t{frame.repo_id}\t{sha}\t{who}\t{when}\t{totals}\t{helped}\t{what}\t{frame.version}\n"
     )
     if said.pull:
         block.lines["pull_requests"].append(
@@ -205,8 +206,10 @@ def _pull(
     merger = author_id if pull.merged else 0 if forge else identity_id(text(fields[6]), text(fields[5]))
     began = f"{authored_at:010d}" if not pull.merged and authored_at < committed_at - 60 else "\\N"
     added, removed, files = totals.split("\t")[:3]
+    where = f"{escaped(pull.base or frame.branch)}\t{escaped(pull.head)}\t{sha}"
+    ended = f"{committed_at:010d}\t{committed_at:010d}\t{merger}"
     return (
         f"{frame.workspace_id}\t{frame.repo_id}\t{pull.number}\t{escaped(pull.title)}\t{author_id}\tmerged\t{began}\t"
-        f"{committed_at:010d}\t{committed_at:010d}\t{merger}\t{escaped(pull.base or frame.branch)}\t{escaped(pull.head)}\t{sha}\t"
-        f"{added}\t{removed}\t{files}\t{0 if pull.merged else 1}\tgit\t1\t{frame.version + committed_at}\n"
+        f"{ended}\t{where}\t{added}\t{removed}\t{files}\t{0 if pull.merged else 1}\tgit\t1\t"
+        f"{frame.version + committed_at}\n"
     )

@@ -1,0 +1,86 @@
+"""The page of sources, as a manager uses it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components import session
+from core.access import workspaces
+from core.access.sessions import SignedIn
+from core.bootstrap import House
+from core.context import ROLES, Actor, Context
+from core.ingestion import service
+from tests.ingestion.clones import Clone
+
+PAGE = Path(__file__).resolve().parents[2] / "pages" / "data" / "sources.py"
+Opened = Callable[..., AppTest]
+
+
+@pytest.fixture
+def opened(house: House, ctx: Context, monkeypatch: pytest.MonkeyPatch) -> Opened:
+    """`opened()` is the page for a manager."""
+    monkeypatch.setattr(session, "house", lambda: house)
+
+    def run(role: str = "manager") -> AppTest:
+        here = workspaces.find(house.app, ctx.workspace.id)
+        actor = Actor("u1", "Mara", role, ROLES[role])
+        test = AppTest.from_file(str(PAGE), default_timeout=60)
+        test.session_state["_signed_in"] = SignedIn(
+            "s", "u1", "mara", "Mara", "mara@example.org", False, "", here, actor, ()
+        )
+        return test.run()
+
+    return run
+
+
+def test_an_empty_page_says_what_to_do(opened: Opened) -> None:
+    page = opened()
+
+    assert not page.exception
+    assert "Nothing is read yet" in page.info[0].value
+
+
+def test_a_folder_that_is_no_repository_is_refused_in_plain_words(opened: Opened, tmp_path: Path) -> None:
+    page = opened()
+
+    page.text_input[0].set_value(str(tmp_path))
+    page.button[0].click().run()
+
+    assert "is no git repository" in page.warning[0].value
+    assert not page.exception
+
+
+def test_a_repository_is_added_and_its_reading_followed(
+    opened: Opened, clone: Clone, ctx: Context, house: House
+) -> None:
+    clone.commit(files={"a.py": "1\n"})
+    page = opened()
+
+    page.text_input[0].set_value(str(clone.path))
+    page.button[0].click().run()
+
+    assert not page.exception
+    (run,) = service.runs(ctx)
+    assert run.status == "pending"
+    service.run_sync(house, ctx.workspace.id, run.id)
+    page = opened()
+    assert any("app" in element.value for element in page.markdown)
+    assert [metric.label for metric in page.metric] == ["Known until", "Last read"]
+    assert page.dataframe[0].value["New commits"].tolist() == [1]
+
+
+def test_why_a_reading_failed_stands_on_the_card(opened: Opened, clone: Clone, ctx: Context, house: House) -> None:
+    clone.commit()
+    source = service.add_git(ctx, clone.path)
+    run_id = service.request_sync(ctx, source.id)
+    clone.path.rename(clone.path.with_name("moved"))
+    with pytest.raises(Exception, match="There is no folder"):
+        service.run_sync(house, ctx.workspace.id, run_id)
+
+    page = opened()
+
+    assert "There is no folder" in page.error[0].value
