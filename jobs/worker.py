@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 import structlog
 from huey.consumer import Consumer
 
@@ -23,6 +25,7 @@ def main() -> None:
     """Run until SIGTERM, which lets tasks end, or SIGINT, which gives them back at once."""
     config = settings()
     logs.configure(config.log_level, process="worker")
+    logging.getLogger("huey").setLevel(logging.WARNING)  # every task has two lines of its own already
     parent.follow()
     rooms = house()
     prepare(rooms)

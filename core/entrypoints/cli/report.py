@@ -195,7 +195,7 @@ def _done(ctx: Context, report_id: str, *, here: bool, quiet: bool) -> Any:
 
     asked = service.run_now(ctx, report_id, triggered_by="cli")
     with progress("Running", quiet=quiet) as report:
-        if here or not _worker_is_alive():
+        if here:
             _run_here(ctx, asked.id, report)
         return _followed(ctx, asked.id, report)
 
@@ -226,9 +226,12 @@ def _run_here(ctx: Context, run_id: str, report: Callable[[float, str], None]) -
 
 
 def _followed(ctx: Context, run_id: str, report: Callable[[float, str], None]) -> Any:
+    """The run when it has ended. Whenever no worker is alive, this process takes the run as soon as it may."""
     from core.reports import service
 
     while (now := service.run(ctx, run_id)).status in ("pending", "running"):
+        if not _worker_is_alive():
+            _run_here(ctx, run_id, report)
         report(now.progress, now.progress_text or TEXT.get(now.status, ""))
         time.sleep(POLL_S)
     return now

@@ -64,4 +64,5 @@ def alive(app: AppStore, now: datetime) -> Sequence[WorkerHeartbeat]:
     since = now - timedelta(seconds=SILENT_S)
     with app.reading() as session:
         heard = sa.select(WorkerHeartbeat).where(WorkerHeartbeat.beat_at >= since)
-        return session.scalars(heard.order_by(WorkerHeartbeat.started_at)).all()
+        found = session.scalars(heard.order_by(WorkerHeartbeat.started_at)).all()
+    return [row for row in found if not is_dead(row.id)]
