@@ -42,13 +42,17 @@ def suited(period: Period, tz: str, metric: str) -> str:
     return "day" if days <= daily else "week" if days <= 400 else "month"
 
 
-def covering(scope: Scope, grain: str, metric: str = "commits_count") -> Buckets:
-    """The buckets of the scope's period; the first one is whole even where the period begins inside it."""
+def covering(scope: Scope, grain: str, metric: str = "commits_count", *, is_past: bool = False) -> Buckets:
+    """The buckets of the scope's period; the first one is whole even where the period begins inside it.
+
+    Of a past period, such as a comparison, the last one is whole too.
+    """
     assert scope.period is not None
     grain = suited(scope.period, scope.time_zone, metric) if grain == "auto" else grain
     first, last = scope.period.dates(scope.time_zone)
     kind = KINDS[grain]
     starts = _starts(kind, period_start(kind, first), last)
+    last = period_end(kind, starts[-1]) - timedelta(days=1) if is_past else last
     return Buckets(grain, starts, _spanning(scope, starts[0], last))
 
 

@@ -64,7 +64,7 @@ def _both(scope: Scope, params: TrendParams) -> list[Buckets]:
     """Buckets of the period, and of the comparison in the same grain."""
     now = covering(scope, params.grain, params.metric)
     before = scope.compared() if params.compare else None
-    return [now, covering(before, now.grain, params.metric)] if before else [now]
+    return [now, covering(before, now.grain, params.metric, is_past=True)] if before else [now]
 
 
 def _shifted(y: list[float | None], onto: Buckets) -> Line:
