@@ -14,7 +14,7 @@ from typing import Any
 
 from core.base.period import Period, PeriodType, midnight
 from core.catalogue import query, states
-from core.catalogue.answers import EVENTS
+from core.catalogue.asking import EVENTS
 from core.catalogue.facts import FACTS
 from core.catalogue.metric import METRICS, Distinct, Metric, Quantile, Rate, Span, Sum
 from core.catalogue.query import Narrowing, Slots, Statement
