@@ -49,7 +49,7 @@ def table(ctx: Context, everybody: Sequence[UserView]) -> None:
                 "E-mail": user.email,
                 "Role": user.role,
                 "Is": choices.people(ctx).get(user.person_id or "", ""),
-                "Last here": user.last_seen_at and user.last_seen_at.astimezone(zone),
+                "Last here": f"{user.last_seen_at.astimezone(zone):%-d %b %Y, %H:%M}" if user.last_seen_at else "never",
                 "State": _state(user),
             }
             for user in everybody

@@ -36,6 +36,7 @@ with guard.errors():
     st.subheader("What was changed lately", anchor=False)
     entries = workspaces.audit(ctx)
     if entries:
-        st.dataframe(entries, hide_index=True)
+        when = st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm", timezone=ctx.workspace.time_zone)
+        st.dataframe(entries, hide_index=True, column_config={"When": when})
     else:
         st.caption("Nothing yet: changes to users, people, reports and this workspace will stand here.")
