@@ -5,11 +5,9 @@ import streamlit as st
 from components import board, focus, page, scope, session
 from core.context import Capability
 
-WHAT = {"team": "Teams", "person": "People", "period": "Periods"}
-
 ctx = session.require(Capability.VIEW_DASHBOARDS)
 page.title(ctx, "Compare")
-of = focus.choice("of", "Compare", WHAT)
+of = focus.choice("of", "Compare", {"team": "Teams", "person": "People", "period": "Periods"})
 chosen = scope.bar(ctx, people=of == "person")
 
 if of == "person" and not ctx.sees_individuals():
