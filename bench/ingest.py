@@ -47,10 +47,10 @@ def main() -> int:
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, {repository}", flush=True)
     found = measured(repository, options.rounds)
     if options.peers:
-        for name, commits in (("PyDriller", options.peers), ("Perceval", options.peers * 5)):
-            peer = peers.rate(name.lower(), repository, commits)
-            found[f"x {name}"] = found["commits/s"] / peer
-            print(f"{name}: {peer:,.0f} commits/s", flush=True)
+        for name, commits in (("PyDriller", options.peers), ("Perceval", options.peers * 4)):
+            if peer := peers.rate(name.lower(), repository, commits):
+                found[f"x {name}"] = found["commits/s"] / peer
+                print(f"{name}: {peer:,.0f} commits/s over the newest {commits:,}", flush=True)
     return verdict(found)
 
 

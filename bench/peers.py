@@ -42,22 +42,27 @@ def python_with(package: str) -> Path:
     python = FOLDER / package / "bin" / "python"
     if not (FOLDER / package / "ready").exists():
         subprocess.run([sys.executable, "-m", "venv", str(FOLDER / package)], check=True)
-        subprocess.run([str(python), "-m", "pip", "install", "-q", package], check=True)
+        subprocess.run([str(python), "-m", "pip", "install", "-q", package], check=True, stderr=subprocess.DEVNULL)
         (FOLDER / package / "ready").touch()
     return python
 
 
-def rate(package: str, repository: Path, commits: int) -> float:
-    """Commits a second of one peer over the newest `commits` of the repository."""
-    newest = _git(repository, "rev-list", f"--max-count={commits}", "--first-parent", "HEAD").split()
-    oldest = newest[-1]
-    if package == "pydriller":
-        words = [PYDRILLER, str(repository), oldest]
-    else:
-        words = [PERCEVAL, str(repository), _git(repository, "log", "-1", "--format=%ct", oldest).strip()]
-    done = subprocess.run(
-        [str(python_with(package)), "-c", *words], check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    )
+def rate(package: str, repository: Path, commits: int) -> float | None:
+    """Commits a second of one peer over the newest `commits` of the repository; None if it cannot read it."""
+    python = python_with(package)
+    with tempfile.TemporaryDirectory() as folder:
+        # PyDriller wants an ordinary clone; this one borrows the objects, packs and all.
+        clone = Path(folder) / "clone"
+        subprocess.run(["git", "clone", "-q", "--shared", "--no-checkout", str(repository), str(clone)], check=True)
+        oldest = _git(clone, "rev-list", f"--max-count={commits}", "--first-parent", "HEAD").split()[-1]
+        if package == "pydriller":
+            words = [PYDRILLER, str(clone), oldest]
+        else:
+            words = [PERCEVAL, str(clone), _git(clone, "log", "-1", "--format=%ct", oldest).strip()]
+        done = subprocess.run([str(python), "-c", *words], check=False, capture_output=True, text=True)
+    if done.returncode:
+        print(f"{package} could not read it: {done.stderr.strip().splitlines()[-1]}", flush=True)
+        return None
     said = json.loads(done.stdout.splitlines()[-1])
     return float(said["commits"] / said["seconds"])
 
