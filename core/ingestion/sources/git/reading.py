@@ -196,9 +196,9 @@ def _feeds(order: Order, cursor: dict[str, Any]) -> dict[str, bool]:
 def _notes_of(repository: Repository, tip: str) -> list[str]:
     if not tip:
         return [f"The repository '{repository.path}' has no commits yet. Sync again once it has."]
-    if cut := len(repository.boundary()):
+    if repository.boundary():
         return [
-            f"This is a shallow clone: older history is missing, and what the {cut:,} oldest commits changed is not"
-            " known, so their lines count for nobody. Run `git fetch --unshallow` in it, then sync again."
+            "This is a shallow clone: older history is missing, and what its oldest commits changed is not known,"
+            " so those lines count for nobody. Run `git fetch --unshallow` in it, then sync again."
         ]
     return []
