@@ -175,4 +175,8 @@ def _answer(answers: IO[bytes], head: dict[str, object], tables: dict[str, bytes
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except (BrokenPipeError, KeyboardInterrupt):
+        # Whoever asked is gone: there is nobody left to tell, and nothing to put right.
+        os._exit(1)
