@@ -314,6 +314,11 @@ def change_between(
     if (abs(value) < 0.005 and relative) or delta == 0:
         return Change(value=0.0, text="no change", good=None, versus=versus)
     sign = "+" if delta > 0 else "−"
-    text = f"{sign}{abs(value) * 100:,.0f} %" if relative else f"{sign}{number_text(abs(delta), unit)}"
+    if relative:
+        text = f"{sign}{abs(value) * 100:,.0f} %"
+    elif unit is Unit.RATIO:
+        text = f"{sign}{abs(delta) * 100:,.1f} points"  # a percentage would read as a relative change
+    else:
+        text = f"{sign}{number_text(abs(delta), unit)}"
     good = None if better is Better.NEITHER else (delta > 0) == (better is Better.HIGHER)
     return Change(value=value, relative=relative, text=text, good=good, versus=versus)

@@ -8,9 +8,8 @@ from components.forms import report_actions, report_detail
 from core.context import Capability
 from core.reports import service
 
-TABS = ("Result", "Configuration", "History")
-
 ctx = session.require(Capability.VIEW_REPORTS)
+TABS = ("Result", "Configuration", "History")
 report_id = st.query_params.get("report", "")
 st.page_link(navigation.page("reports"), label="All reports", icon=":material/arrow_back:")
 

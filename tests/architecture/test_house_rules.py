@@ -48,6 +48,7 @@ def test_only_settings_read_the_environment() -> None:
         "core/base/settings.py",
         "core/base/parent.py",
         "core/entrypoints/cli/__init__.py",
+        "core/entrypoints/cli/worker.py",  # writes it, for the process that it becomes
         "core/entrypoints/supervisor/child.py",
         "core/stores/metrics/embedded/__init__.py",
         "core/stores/metrics/embedded/server.py",

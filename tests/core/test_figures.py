@@ -54,3 +54,10 @@ def test_a_change_says_how_much_and_whether_it_is_good(
 @pytest.mark.parametrize(("now", "before"), [(None, 1.0), (1.0, None), (None, None)])
 def test_what_is_missing_has_no_change(now: float | None, before: float | None) -> None:
     assert change_between(now, before, Unit.COUNT, Better.HIGHER) is None
+
+
+def test_a_share_that_was_zero_changes_by_points_not_by_per_cent() -> None:
+    change = change_between(0.032, 0.0, Unit.RATIO, Better.LOWER)
+
+    assert change is not None
+    assert (change.text, change.good) == ("+3.2 points", False)

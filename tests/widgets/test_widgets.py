@@ -202,3 +202,12 @@ def test_where_individuals_are_hidden_a_person_stands_beside_nobody(acme: Contex
     assert [column.label for column in table.cols] == ["Metric", "Now", "Before", "Change"]
     assert "does not show others' numbers" in table.note
     assert [line.name for line in series.lines] == ["Ann"]
+
+
+def test_a_delivery_number_names_its_dora_band_and_whose_year_it_is() -> None:
+    from core.widgets.families.stat import _band
+
+    assert _band("lead_time_hours", 12.0, 2024) == "DORA 2024: elite"
+    assert _band("lead_time_hours", 12.0, 2021) == "DORA 2021: high"
+    assert _band("commits_count", 12.0, 2024) == ""
+    assert _band("lead_time_hours", None, 2024) == ""

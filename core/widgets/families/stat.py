@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from core.catalogue import METRICS
+from core.catalogue import METRICS, dora
 from core.catalogue.scope import Scope
 from core.catalogue.service import Measured
 from core.context import Context
@@ -19,6 +19,8 @@ from core.widgets.widget import MetricKey, Params, Widget
 class StatParams(Params):
     metric: MetricKey
     spark: bool = True
+    dora_year: int = dora.NEWEST
+    """Whose bands the four delivery metrics are placed in."""
 
 
 def questions(ctx: Context, scope: Scope, params: StatParams) -> Iterable[Question]:
@@ -55,9 +57,15 @@ def build(ctx: Context, scope: Scope, params: StatParams) -> Stat:
         else None,
         spark=spark,
         spark_labels=labels,
+        note=_band(metric.key, cell(now), params.dora_year),
         explain=explained(scope, metric.key),
         provenance=provenance(WIDGET.key, answer, earlier, history),
     )
+
+
+def _band(key: str, value: float | None, year: int) -> str:
+    band = dora.band(key, value, year)
+    return f"DORA {year}: {band}" if band else ""
 
 
 def _history(ctx: Context, scope: Scope, params: StatParams) -> tuple[Measured | None, list[float | None], list[str]]:
