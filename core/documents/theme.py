@@ -32,6 +32,8 @@ class Theme:
     line: str
     """Rules and grid lines."""
     primary: str
+    button: str
+    """What white words stand on."""
     good: str
     bad: str
     info: str
@@ -51,6 +53,7 @@ LIGHT = Theme(
     muted="#566170",
     line="#dbe1e8",
     primary="#0072B2",
+    button="#0072B2",
     good="#00684c",
     bad="#a83e00",
     info="#e6f1f8",
@@ -70,6 +73,7 @@ DARK = Theme(
     muted="#a4afbd",
     line="#313a48",
     primary="#56B4E9",
+    button="#1F78B4",
     good="#3fd0a0",
     bad="#ff9a5c",
     info="#12293a",

@@ -16,7 +16,12 @@ from core.stores.app import AppStore, Base
 def empty(request: pytest.FixtureRequest, tmp_path: Path) -> AppStore:
     if request.param == "sqlite":
         return AppStore(f"sqlite:///{tmp_path / 'empty.db'}")
-    return AppStore(request.getfixturevalue("pg_url"))
+    store = AppStore(request.getfixturevalue("pg_url"))
+    with store.engine.begin() as connection:
+        # Other tests of this process have left their tables here.
+        connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+        connection.exec_driver_sql("CREATE SCHEMA public")
+    return store
 
 
 def test_the_migrations_and_the_models_agree(empty: AppStore) -> None:

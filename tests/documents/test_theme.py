@@ -38,8 +38,8 @@ def test_the_app_has_the_same_colours():
 
     assert tuple(theme["chartCategoricalColors"]) == LIGHT.categorical
     assert tuple(theme["dark"]["chartCategoricalColors"]) == DARK.categorical
-    assert theme["primaryColor"] == LIGHT.primary
-    assert theme["dark"]["primaryColor"] == DARK.primary
+    assert theme["primaryColor"] == LIGHT.button
+    assert theme["dark"]["primaryColor"] == DARK.button
     for section, own in (("light", LIGHT), ("dark", DARK)):
         told = theme[section]
         assert told["backgroundColor"] == own.background
@@ -49,3 +49,8 @@ def test_the_app_has_the_same_colours():
 
 def test_the_font_comes_with_a_package():
     assert (font_folder() / "SourceSansPro-Regular.ttf").exists()
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+def test_white_words_can_be_read_on_buttons(theme: Theme):
+    assert contrast("#ffffff", theme.button) >= 4.5
