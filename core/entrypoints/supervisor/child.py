@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import time
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ class Child:
     cwd: Path
     log_path: Path
     environment: dict[str, str] = field(default_factory=dict)
+    stop_signal: signal.Signals = signal.SIGTERM
     process: subprocess.Popen[bytes] | None = None
     restarts: int = 0
     started_at: float = 0.0
@@ -71,7 +73,7 @@ class Child:
         """Ask it to stop, and insist after `patience_s`."""
         if not self.running() or self.process is None:
             return
-        self.process.terminate()
+        self.process.send_signal(self.stop_signal)
         try:
             self.process.wait(patience_s)
         except subprocess.TimeoutExpired:

@@ -44,7 +44,10 @@ class Supervisor:
         }
         metrics_command = [python, "-m", "core.stores.metrics.embedded.server", str(config.home.resolve()), "0"]
         self.metrics = Child("metrics store", metrics_command, ROOT, logs / "metrics.log", {**environment, "TZ": "UTC"})
-        self.worker = Child("worker", [python, "-m", "jobs.worker"], ROOT, logs / "worker.log", environment)
+        # On SIGINT it gives back at once what it is at; whoever presses Ctrl-C does not want to wait for a long job.
+        self.worker = Child(
+            "worker", [python, "-m", "jobs.worker"], ROOT, logs / "worker.log", environment, signal.SIGINT
+        )
         web_command = [
             *(python, "-m", "streamlit", "run", "app.py"),
             *("--server.address", config.host, "--server.port", str(config.port)),
