@@ -50,7 +50,8 @@ def add(
 ) -> str:
     """Let somebody into this workspace; the path of their set-password link, or "" if they have a password.
 
-    Somebody who is a user already, by the same name and address, becomes a member here too.
+    Somebody who is a user already, by the same name and address, becomes a member here too. They get no link
+    from an admin who does not rule wherever they are: who sets a password is that user everywhere.
     """
     ctx.require(Capability.MANAGE_USERS)
     username, email = _checked(username, email)
@@ -72,7 +73,7 @@ def add(
             raise Conflict(f"'{username}' is a member of '{ctx.workspace.name}' already.")
         session.add(WorkspaceMember(workspace_id=ctx.workspace.id, user_id=user.id, role=role))
         note(session, ctx, "user.add", username, role=role)
-        return "" if user.password_hash else links.setup_link(user)
+        return "" if user.password_hash or _is_elsewhere(session, ctx, user) else links.setup_link(user)
 
 
 def set_role(ctx: Context, username: str, role: str) -> None:
@@ -205,8 +206,14 @@ def _keep_an_admin(session: Session, ctx: Context, leaving: User) -> None:
 
 def _own_all(session: Session, ctx: Context, user: User) -> None:
     """An admin rules over a user only if they are admin wherever that user is a member."""
+    if _is_elsewhere(session, ctx, user):
+        raise NotAllowed(f"'{user.username}' is a member of other workspaces too. Remove them from this one instead.")
+
+
+def _is_elsewhere(session: Session, ctx: Context, user: User) -> bool:
+    """Whether this user is a member where the actor is no admin."""
     if not ctx.actor.user_id:
-        return
+        return False
     ruled = sa.select(WorkspaceMember.workspace_id).where(
         WorkspaceMember.user_id == ctx.actor.user_id, WorkspaceMember.role == "admin"
     )
@@ -215,8 +222,7 @@ def _own_all(session: Session, ctx: Context, user: User) -> None:
         .where(WorkspaceMember.user_id == user.id, WorkspaceMember.workspace_id.not_in(ruled))
         .limit(1)
     )
-    if elsewhere:
-        raise NotAllowed(f"'{user.username}' is a member of other workspaces too. Remove them from this one instead.")
+    return elsewhere is not None
 
 
 def _checked(username: str, email: str) -> tuple[str, str]:

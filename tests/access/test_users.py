@@ -97,6 +97,18 @@ def test_an_admin_cannot_reset_or_disable_a_user_of_another_workspace(
         users.set_active(as_root, "ada", False)
 
 
+def test_an_admin_gets_no_password_link_of_somebody_from_another_workspace(
+    house: House, ctx: Context, member: Member
+) -> None:
+    other = house.context(workspaces.create(house.app, name="Other", now=house.clock()))
+    assert users.add(other, username="sue", email="sue@example.org", role="admin").startswith("/set-password")
+    root = member("root", role="admin")
+    as_root = ctx.as_actor(users.actor_for(house.app, root.id, ctx.workspace.id))
+
+    assert users.add(as_root, username="sue", email="sue@example.org", role="viewer") == ""
+    assert "sue" in [one.username for one in users.members(as_root)]
+
+
 def test_an_admin_sees_only_members_of_their_own_workspace(house: House, ctx: Context, member: Member) -> None:
     member("ada")
     other = house.context(workspaces.create(house.app, name="Other", now=house.clock()))
