@@ -9,15 +9,16 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from core.access import users
 from core.access.models import User, WorkspaceMember
 from core.base.period import zone_of
 from core.base.settings import Settings
-from core.context import Context
+from core.context import SYSTEM, Context
 from core.delivery import notices
 from core.delivery.letter import Enclosure, Letter, Picture
 from core.delivery.service import Batch, post
 from core.documents import Document
-from core.reports import exporting
+from core.reports import exporting, reading
 from core.reports.models import ReportRun, SavedReport
 from core.schedules.models import Occurrence, ScheduledReport
 
@@ -52,11 +53,16 @@ class Sending:
     def link(self) -> str:
         return f"{self.config.url}/report?report={self.report.id}&run={self.run.id}"
 
+    @property
+    def sender(self) -> Context:
+        """Whoever scheduled it, or asked for the test: nobody can mail what they may not see themselves."""
+        user_id = self.run.actor_id if self.is_test else self.schedule.created_by
+        actor = users.actor_for(self.ctx.app, user_id, self.ctx.workspace.id) if user_id else SYSTEM
+        return self.ctx.as_actor(actor)
+
     def post_result(self) -> None:
         """The report to its readers; if it is partial, the reasons to its owners."""
-        assert self.run.document is not None
-        document = Document.model_validate(self.run.document)
-        letter = self._letter(document)
+        letter = self._letter(reading.document(self.sender, self.run.id))
         post(self.ctx, self.batch, letter, self.readers)
         if self.run.status == "partial" and not self.is_test:
             self._tell_owners(
@@ -107,8 +113,9 @@ class Sending:
         )
 
     def _enclosures(self) -> list[Enclosure]:
-        """The run's kept files in the schedule's formats."""
-        files = [exporting.artifact(self.ctx, self.run.id, fmt) for fmt in self.schedule.formats]
+        """The run's files in the schedule's formats, with as much in them as the sender may see."""
+        sender = self.sender
+        files = [exporting.artifact(sender, self.run.id, fmt) for fmt in self.schedule.formats]
         return [
             Enclosure(
                 file_name=file.file_name,

@@ -12,12 +12,17 @@ import pytest
 import sqlalchemy as sa
 
 from core.access.models import WorkspaceRow
+from core.context import SYSTEM
 from core.delivery import downloads
 from core.documents.document import DEMO
 from core.exports.models import ExportJob
+from core.people import service as people
+from core.people.views import Seen
+from core.reports import reading
 from core.reports import service as reports
 from core.schedules import service
 from core.stores.metrics import MetricsStore
+from tests.catalogue.factories import History
 
 MONDAY = datetime(2026, 3, 16, 8, 0, tzinfo=UTC)
 
@@ -132,3 +137,34 @@ def test_a_retry_sends_what_was_made_and_asks_no_store_again(stage, office):
     (mail,) = office.mails
     assert len(attachments(mail)) == 1
     assert service.schedules(stage.ctx)[0].last_error == ""
+
+
+@pytest.mark.parametrize("is_test", [True, False])
+def test_nobody_mails_what_they_may_not_see_themselves(stage, office, is_test):
+    system = stage.ctx.as_actor(SYSTEM)
+    people.register(system, [Seen("ann@example.com", "Ann Archer")])
+    history = History(system)
+    history.commit("ann", "2026-03-10 09:00")
+    system = history.ingest()
+    blocks = [{"widget": "metric.breakdown", "params": {"metric": "commits_count", "by": "person"}}]
+    plan = {"title": "Who did what", "window": {"range": "last_week"}, "sections": [{"title": "All", "blocks": blocks}]}
+    report = reports.create(system, "Who did what", plan=plan)
+    with stage.house.app.session() as session:
+        session.execute(sa.update(WorkspaceRow).values(individuals="self"))
+    stage.report_id = report.id
+    made = stage.schedule(formats=("markdown",))
+    stage.hands.now = MONDAY
+
+    if is_test:
+        service.test(stage.ctx, made.id)
+    else:
+        stage.tick()
+    stage.work()
+
+    (mail,) = office.mails
+    texts = [mail.get_body((kind,)).get_content() for kind in ("plain", "html")] + list(attachments(mail).values())
+    texts = [text.decode() if isinstance(text, bytes) else text for text in texts]
+    assert len(texts) == 3
+    assert not [text for text in texts if "Ann Archer" in text]
+    assert reading.HIDDEN in " ".join(texts[0].split())
+    assert "Ann Archer" in reading.markdown(system, reports.runs(system, report.id)[0].id)
