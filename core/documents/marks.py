@@ -14,6 +14,8 @@ from core.figures import Series
 Spec = dict[str, Any]
 
 HEIGHT = 260
+PADDING: Spec = {"left": 0, "top": 4, "right": 8, "bottom": 4}
+"""Said in the chart itself: a page's theme keeps more, out of the plot's height."""
 LEGEND: Spec = {"title": None, "orient": "top", "labelLimit": 260, "columns": 4, "padding": 0, "offset": 10}
 BAR_STEP = 26
 """Height of a bar that lies, and of a row of a heat map."""
@@ -27,6 +29,7 @@ def build(series: Series, theme: Theme | None, width: float | None, height: floa
     drawn["height"] = height or drawn.get("height", HEIGHT)
     drawn["width"] = width or "container"
     drawn["autosize"] = {"type": "fit", "contains": "padding"}
+    drawn["padding"] = PADDING
     return drawn
 
 

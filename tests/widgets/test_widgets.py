@@ -134,7 +134,23 @@ def test_a_table_keeps_numbers_typed_and_missing_ones_empty(acme: Context) -> No
     assert [column.kind for column in table.cols] == ["text", "integer", "percent", "integer"]
     assert [row[0] for row in table.rows] == ["Ann", "Bob"]
     assert [row[1:] for row in table.rows] == [[3, 0.0, None], [3, 1.0, None]]
-    assert "Not collected: Pull requests merged" in table.note
+    assert table.note == "Not collected: Pull requests merged."
+
+
+def test_a_table_names_only_those_that_lack_a_metric(ctx: Context) -> None:
+    history = History(ctx)
+    for repo in ("app", "lib"):
+        history.commit("ann", "2026-02-03 10:30", repo=repo)
+        history.feed("commits", repo=repo)
+    history.feed("pull_requests", "deployments", "incidents", repo="app")
+    ctx = history.ingest(feeds=False)
+
+    by_repo: Table = built(ctx, "metric.table", metrics=["commits_count", "prs_merged"], by="repo")
+    by_person: Table = built(ctx, "metric.table", metrics=["commits_count", "deployment_frequency"])
+
+    assert [row[:2] for row in by_repo.rows] == [["app", 1], ["lib", 1]]
+    assert by_repo.note == "Not collected for lib: Pull requests merged."
+    assert by_person.note == "Not known by person: Deployment frequency."
 
 
 def test_changes_are_worded_and_thin_ones_left_out(acme: Context) -> None:

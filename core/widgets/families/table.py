@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from pydantic import Field
 
 from core.catalogue import METRICS
 from core.catalogue.scope import Scope
+from core.catalogue.service import Measured
 from core.context import Context
 from core.figures import Column, Scalar, State, Table
 from core.widgets.asking import Question, ask
@@ -15,6 +16,11 @@ from core.widgets.families.breakdown import NOUNS, PLURALS, By
 from core.widgets.finish import cell, column, provenance, state_of
 from core.widgets.focus import focused, namer
 from core.widgets.widget import MetricKey, Params, Widget
+
+LACKING = {State.NOT_COLLECTED: "Not collected", State.UNSUPPORTED: "Not known by {noun}"}
+"""Why a cell may be empty although something happened."""
+NAMED = 4
+"""So many rows are named that lack a metric; of more, only how many."""
 
 
 class TableParams(Params):
@@ -38,7 +44,7 @@ def build(ctx: Context, scope: Scope, params: TableParams) -> Table:
     state, why = state_of(answer.get(key, group) for group in groups for key in params.metrics)
     return Table(
         title=params.title or f"{PLURALS[params.by].capitalize()} and their numbers",
-        note=_note(params, answer.get, len(rows)),
+        note=_note(params, answer, list(groups), name, len(rows)),
         cols=[Column(key=params.by, label=NOUNS[params.by]), *(column(key) for key in params.metrics)],
         rows=rows[: params.limit],
         total_rows=len(rows),
@@ -52,19 +58,24 @@ def _size(number: Scalar) -> float:
     return float(number) if isinstance(number, int | float) else 0.0
 
 
-def _note(params: TableParams, get: object, count: int) -> str:
+def _note(params: TableParams, answer: Measured, groups: list[str], name: Callable[[str], str], count: int) -> str:
     parts = []
     if count > params.limit:
         parts.append(f"The first {params.limit} of {count} {PLURALS[params.by]}.")
-    missing = [METRICS.get(key).label for key in params.metrics if not _collected(get, key)]
-    if missing:
-        parts.append(f"Not collected: {', '.join(missing)}.")
+    for state, words in LACKING.items():
+        lacking: dict[tuple[str, ...], list[str]] = {}
+        for key in params.metrics:
+            without = tuple(sorted(name(one) for one in groups if answer.get(key, one).state is state))
+            lacking.setdefault(without, []).append(METRICS.get(key).label)
+        for without, labels in lacking.items():
+            if without:
+                where = "" if len(without) == len(groups) else f" for {_named(without, PLURALS[params.by])}"
+                parts.append(f"{words.format(noun=NOUNS[params.by].lower())}{where}: {', '.join(labels)}.")
     return " ".join(parts)
 
 
-def _collected(get: object, key: str) -> bool:
-    assert callable(get)
-    return get(key, "").state is not State.NOT_COLLECTED
+def _named(names: tuple[str, ...], plural: str) -> str:
+    return ", ".join(names) if len(names) <= NAMED else f"{len(names)} {plural}"
 
 
 WIDGET = Widget(
