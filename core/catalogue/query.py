@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from core.base.errors import BadInput, NotAllowed, did_you_mean
 from core.base.period import EPOCH_MONDAY, zone_of
+from core.catalogue import alone
 from core.catalogue.facts import AXES, TABLES, Fact, parts_of, relation
 from core.catalogue.metric import Distinct, LeftOut, Mean, Metric, Quantile, Rate, Ratio, Span, Sum
 from core.catalogue.scope import Scope
@@ -56,6 +57,8 @@ class Narrowing:
     repo_ids: tuple[str, ...] = ()
     team_ids: tuple[str, ...] = ()
     person_ids: tuple[str, ...] = ()
+    hidden_team_ids: tuple[str, ...] = ()
+    """Teams of one, where the actor may not see individuals."""
     include_bots: bool = False
     include_generated: bool = False
     is_all_time: bool = False
@@ -100,7 +103,7 @@ def narrowing(ctx: Context, scope: Scope, by: Sequence[str], team_ids: tuple[str
         )
     zone_of(scope.time_zone)
     period = scope.period
-    return Narrowing(
+    narrow = Narrowing(
         workspace_id=ctx.workspace.id,
         start=_whole_second(period.start) if period else BEGINNING,
         end=_whole_second(period.end) if period else END,
@@ -113,6 +116,9 @@ def narrowing(ctx: Context, scope: Scope, by: Sequence[str], team_ids: tuple[str
         include_generated=scope.include_generated,
         is_all_time=period is None,
     )
+    if scope.person_ids:  # each of whom the actor may see
+        return narrow
+    return replace(narrow, hidden_team_ids=alone.kept_back(ctx, team_ids, by, period, scope.time_zone))
 
 
 def compiled(fact: Fact, metrics: Sequence[Metric], narrow: Narrowing, by: Sequence[str]) -> Statement:
@@ -180,6 +186,7 @@ def parameters(fact: Fact, narrow: Narrowing) -> dict[str, Any]:
         "tz": narrow.time_zone,
         "repos": list(narrow.repo_ids),
         "teams": list(narrow.team_ids),
+        "hidden_teams": list(narrow.hidden_team_ids),
         "people": list(narrow.person_ids),
         "include_generated": int(narrow.include_generated),
         "include_bots": int(narrow.include_bots),
@@ -208,7 +215,7 @@ def _narrowed(fact: Fact, narrow: Narrowing, by: Sequence[str]) -> str:
     if needs_teams:
         parts += [name for name in parts_of("team_spans") if name not in parts]
     clauses = [f"{name} AS (\n{_table(name, narrow) if name in TABLES else _shaped(name, by)}\n)" for name in parts]
-    clauses.append(f"asked AS (\n{_asked(fact, narrow, needs_teams)}\n)")
+    clauses.append(f"asked AS (\n{_asked(fact, narrow, by)}\n)")
     return "WITH\n" + ",\n".join(clauses)
 
 
@@ -228,11 +235,13 @@ def _shaped(name: str, by: Sequence[str]) -> str:
     return relation(name).replace("/*axis*/", inside)
 
 
-def _asked(fact: Fact, narrow: Narrowing, needs_teams: bool) -> str:
+def _asked(fact: Fact, narrow: Narrowing, by: Sequence[str]) -> str:
     on_day = "toDate(f.at, {tz:String})" if fact.moment == "at" else "f.day"
     columns, source, where = [f"    SELECT f.*, {on_day} AS on_day"], f"    FROM {fact.key} AS f", []
-    if needs_teams:
+    if "team" in by or narrow.team_ids:
         chosen = " AND s.1 IN {teams:Array(String)}" if narrow.team_ids else ""
+        if "team" in by and narrow.hidden_team_ids:
+            chosen += " AND s.1 NOT IN {hidden_teams:Array(String)}"
         columns.append(
             f"arrayDistinct(arrayMap(s -> s.1, arrayFilter(s -> s.2 <= on_day AND on_day < s.3{chosen}, t.spans)))"
             " AS teams_then"

@@ -9,7 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from core.base.errors import NotFound, did_you_mean
-from core.catalogue import answers, states
+from core.catalogue import alone, answers, states
 from core.catalogue import evidence as behind
 from core.catalogue.metric import METRICS
 from core.catalogue.models import Repository
@@ -33,6 +33,7 @@ __all__ = [
     "measure",
     "repositories",
     "repository",
+    "shows_one",
     "watermark",
 ]
 
@@ -95,6 +96,12 @@ def explain(ctx: Context, key: str, scope: Scope, group: Mapping[str, str] | Non
         sql=origin[0].query if origin else "",
         parameters=dict(origin[0].parameters) if origin else {},
     )
+
+
+def shows_one(ctx: Context, scope: Scope, by: Sequence[str] = ()) -> bool:
+    """Whether an answer would show a team of one person, whoever asks: their number, under another name."""
+    ctx.require(Capability.VIEW_DASHBOARDS)
+    return alone.shows_one(ctx, answers.with_subteams(ctx, scope.team_ids), by, scope.period, scope.time_zone)
 
 
 def evidence(ctx: Context, key: str, scope: Scope, limit: int = 500, group: Mapping[str, str] | None = None) -> Table:

@@ -125,7 +125,7 @@ def _prepared(ctx: Context, work: _Work) -> _Work:
         work.params = work.widget.accept(work.block.params)
         work.individual = _names_people(work.params, work.scope)
         work.questions = list(work.widget.questions(ctx, work.scope, work.params))
-        work.individual |= any("person" in asked.by or "email" in asked.by for asked in work.questions)
+        work.individual |= any(_shows_people(ctx, asked) for asked in work.questions)
     except SightlineError as error:
         work.error = error
     return work
@@ -134,6 +134,10 @@ def _prepared(ctx: Context, work: _Work) -> _Work:
 def _names_people(params: Params, scope: Scope) -> bool:
     by_person = "person" in (getattr(params, "by", ""), getattr(params, "of", ""))
     return bool(scope.person_ids or params.person or by_person)
+
+
+def _shows_people(ctx: Context, asked: Question) -> bool:
+    return "person" in asked.by or "email" in asked.by or catalogue.shows_one(ctx, asked.scope, asked.by)
 
 
 def _draw_all(ctx: Context, works: list[_Work], progress: Report) -> None:

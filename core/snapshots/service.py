@@ -12,8 +12,10 @@ import structlog
 from sqlalchemy.orm import Session
 
 from core.access import workspaces
-from core.base.errors import BadInput, Conflict, NotFound
+from core.base.errors import BadInput, Conflict, NotAllowed, NotFound
 from core.catalogue import METRICS
+from core.catalogue import service as catalogue
+from core.catalogue.scope import Scope
 from core.context import Capability, Context, Rooms
 from core.figures import State
 from core.snapshots import generation, journal, periods
@@ -173,6 +175,8 @@ def history(ctx: Context, subject_kind: str, subject_id: str, kind: str, metric:
         ctx.require_person(subject_id)
     elif subject_kind != "team":
         raise BadInput(f"Snapshots are kept of a person or a team, not of '{subject_kind}'.")
+    elif not ctx.sees_individuals() and catalogue.shows_one(ctx, Scope(None, team_ids=(subject_id,))):
+        raise NotAllowed(f"This team has one member, and '{ctx.workspace.name}' hides individuals from your role.")
     METRICS.get(metric)
     (period_type,) = periods.chosen((kind,))
     stated = {view.first: view for view in status(ctx, (kind,))}

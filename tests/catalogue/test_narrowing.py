@@ -14,7 +14,7 @@ from core.base.period import Period, between
 from core.bootstrap import House
 from core.catalogue.facts import SQL, TABLES, parts_of, relation
 from core.catalogue.scope import Scope
-from core.catalogue.service import evidence, evidence_csv, measure
+from core.catalogue.service import evidence, evidence_csv, explain, measure
 from core.context import ROLES, Actor, Context
 from core.figures import State
 from tests.catalogue.factories import WEEK, History, answered
@@ -193,7 +193,9 @@ def hidden(ctx: Context, role: str = "viewer", person_id: str | None = None) -> 
 def test_hidden_individuals_stay_hidden(ctx: Context) -> None:
     history = History(ctx)
     history.person("ann")
+    history.person("bob")
     history.member("ann", "red")
+    history.member("bob", "red")
     history.commit("ann", "2026-03-03 09:00")
     ctx = history.ingest()
     vera = hidden(ctx)
@@ -210,6 +212,33 @@ def test_hidden_individuals_stay_hidden(ctx: Context) -> None:
     with pytest.raises(NotAllowed):
         evidence_csv(hidden(ctx, "member"), "commits_count", WEEK)
     assert measure(hidden(ctx, "manager"), ["commits_count"], WEEK, ["person"]).get("commits_count", "ann").value == 1
+
+
+def test_a_team_of_one_is_an_individual(ctx: Context) -> None:
+    history = History(ctx)
+    for name in ("ann", "bob", "cleo", "robot"):
+        history.person(name, is_bot=name == "robot")
+        history.commit(name, "2026-03-03 09:00")
+    history.member("ann", "red")
+    history.member("robot", "red")
+    history.member("bob", "blue")
+    history.member("cleo", "blue")
+    history.member("cleo", "red", since="2026-03-20")
+    ctx = history.ingest()
+    vera = hidden(ctx)
+
+    for ask in (
+        lambda: answered(vera, "commits_count", team_ids=("red",)),
+        lambda: measure(vera, ["commits_count"], replace(WEEK, team_ids=("red",)), ["day"]),
+        lambda: explain(vera, "commits_count", WEEK, {"team": "red"}),
+    ):
+        with pytest.raises(NotAllowed, match="one member"):
+            ask()
+    shown = {value.group[0] for value in measure(vera, ["commits_count"], WEEK, ["team"]).values}
+    assert shown == {"blue"}
+    assert answered(vera, "commits_count", team_ids=("red", "blue")).value == 3
+    assert answered(hidden(ctx, person_id="ann"), "commits_count", team_ids=("red",)).value == 1
+    assert answered(hidden(ctx, "manager"), "commits_count", team_ids=("red",)).value == 1
 
 
 def test_ones_own_numbers_are_always_ones_own(ctx: Context) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -345,3 +345,23 @@ def failing() -> Iterator[str]:
     widget = WIDGETS.add(Widget("test.fails", "Fails", "Always.", "stat", Params, build))
     yield widget.key
     del WIDGETS._kinds[widget.key]
+
+
+def test_a_team_of_one_is_hidden_from_those_who_may_not_see_individuals(
+    world: World, user: Users, finish: Finish
+) -> None:
+    (bobs,) = people.memberships(world.ctx, person_id=world.persons["bob"])
+    people.end_membership(world.ctx, bobs.id, date(2026, 1, 2))
+    with world.ctx.app.session() as session:
+        session.execute(sa.text("UPDATE workspaces SET individuals = 'managers'"))
+    closed = replace(world.ctx.workspace, individuals="managers")
+    manager, viewer = (replace(user(name, name), workspace=closed) for name in ("manager", "viewer"))
+    report = a_report(manager, scope="team", teams=["Atlas"], name_people=False)
+
+    run = finish(manager, service.run_now(manager, report))
+
+    assert run.is_individual
+    figures = [figure for section in reading.document(viewer, run.id).sections for figure in section.blocks]
+    assert {figure.text for figure in figures if figure.shape == "notice"} >= {reading.HIDDEN}
+    drawn = [figure.title for figure in figures if figure.shape in ("stat", "series", "table")]
+    assert drawn == ["What is collected"]

@@ -250,6 +250,23 @@ def test_who_may_not_see_individuals_gets_no_history(ctx: Context) -> None:
         service.generate(viewer)
 
 
+def test_the_history_of_a_team_of_one_is_an_individuals(ctx: Context) -> None:
+    history = History(ctx)
+    for name in ("ann", "bob"):
+        history.person(name)
+        history.member(name, "red")
+        history.commit(name, "2026-03-03 09:00")
+    history.member("ann", "green")
+    ctx = history.ingest()
+    service.generate(ctx, ["monthly"])
+    closed = replace(ctx, workspace=replace(ctx.workspace, individuals="managers"))
+    viewer = closed.as_actor(Actor("u1", "Vera", "viewer", ROLES["viewer"]))
+
+    assert service.history(viewer, "team", "red", "monthly", "commits_count")
+    with pytest.raises(NotAllowed, match="one member"):
+        service.history(viewer, "team", "green", "monthly", "commits_count")
+
+
 def test_a_wrong_kind_is_told_with_the_nearest(ctx: Context) -> None:
     with pytest.raises(BadInput, match="Did you mean 'weekly'"):
         service.generate(ctx, ["weekley"])

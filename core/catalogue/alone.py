@@ -1,0 +1,53 @@
+"""Teams of one: a number of theirs is somebody's own, so it is hidden wherever individuals are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from core.base.errors import NotAllowed
+from core.base.period import Period
+from core.context import Context
+
+ALWAYS = date(1970, 1, 1), date(2106, 1, 1)
+
+_MEMBERS = """SELECT team_id, groupUniqArray(person_id) AS people
+FROM team_members FINAL
+WHERE workspace_id = {workspace:String} AND valid_from <= {last:Date} AND valid_to > {first:Date}
+    AND person_id NOT IN (
+        SELECT person_id FROM identity_people FINAL WHERE workspace_id = {workspace:String} AND is_bot = 1)
+GROUP BY team_id"""
+
+
+def kept_back(
+    ctx: Context, team_ids: Sequence[str], by: Sequence[str], period: Period | None, time_zone: str
+) -> tuple[str, ...]:
+    """Teams that must not stand in an answer for this actor; NotAllowed if the question is about one person alone."""
+    if ctx.sees_individuals() or not (team_ids or "team" in by):
+        return ()
+    people = _members(ctx, period, time_zone)
+    asked = frozenset[str]().union(*(people.get(team, frozenset()) for team in team_ids))
+    if len(asked) == 1 and not asked <= {ctx.actor.person_id}:
+        raise NotAllowed(
+            f"This team has one member, and '{ctx.workspace.name}' does not show individuals' numbers to your role."
+            " Choose a larger team, or more than one."
+        )
+    mine = {ctx.actor.person_id}
+    return tuple(sorted(team for team, its in people.items() if len(its) == 1 and not its <= mine))
+
+
+def shows_one(ctx: Context, team_ids: Sequence[str], by: Sequence[str], period: Period | None, time_zone: str) -> bool:
+    """Whether an answer shows a team of one, whoever asks."""
+    if not (team_ids or "team" in by):
+        return False
+    people = _members(ctx, period, time_zone)
+    asked = frozenset[str]().union(*(people.get(team, frozenset()) for team in team_ids))
+    shown = [its for team, its in people.items() if not team_ids or team in team_ids]
+    return len(asked) == 1 or ("team" in by and any(len(its) == 1 for its in shown))
+
+
+def _members(ctx: Context, period: Period | None, time_zone: str) -> dict[str, frozenset[str]]:
+    """The people of each team in these days; bots are nobody."""
+    first, last = period.dates(time_zone) if period else ALWAYS
+    rows = ctx.metrics.rows(_MEMBERS, {"workspace": ctx.workspace.id, "first": first, "last": last})
+    return {row["team_id"]: frozenset(row["people"]) for row in rows}
