@@ -77,6 +77,7 @@ def patterns_of(session: Session, ctx: Context) -> list[str]:
 
 def bot_patterns(ctx: Context) -> list[str]:
     """The names, logins and emails that this workspace takes for bots."""
+    ctx.require(Capability.VIEW_DASHBOARDS)
     with ctx.app.reading() as session:
         return patterns_of(session, ctx)
 

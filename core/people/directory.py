@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.access.workspaces import note
 from core.base.errors import BadInput, Conflict, NotFound, did_you_mean
-from core.context import Context
+from core.context import Capability, Context
 from core.people.calendars import schedule_of, schedules
 from core.people.footprint import mark_labels
 from core.people.merging import roots
@@ -23,6 +23,7 @@ from core.people.views import IdentityView, PersonView
 
 def people(ctx: Context, *, include_bots: bool = False) -> list[PersonView]:
     """Everybody who stands for themselves, by name; merged persons show as their identities."""
+    ctx.require(Capability.VIEW_DASHBOARDS)
     with ctx.app.reading() as session:
         chosen = _standing(ctx) if include_bots else _standing(ctx).where(Person.is_bot.is_(False))
         return _views(session, ctx, session.scalars(chosen).all())
@@ -30,6 +31,7 @@ def people(ctx: Context, *, include_bots: bool = False) -> list[PersonView]:
 
 def names(ctx: Context) -> dict[str, str]:
     """What to call each person on a chart, bots too; two of one name get their address behind it."""
+    ctx.require(Capability.VIEW_DASHBOARDS)
     with ctx.app.reading() as session:
         found = session.execute(
             sa.select(Person.id, Person.name, Person.email).where(
@@ -42,6 +44,7 @@ def names(ctx: Context) -> dict[str, str]:
 
 def person(ctx: Context, ref: str) -> PersonView:
     """The person with this id, email, login or name; a merged one gives the person it counts for."""
+    ctx.require(Capability.VIEW_DASHBOARDS)
     with ctx.app.reading() as session:
         found = session.get(Person, _found(session, ctx, ref))
         assert found is not None
@@ -50,6 +53,7 @@ def person(ctx: Context, ref: str) -> PersonView:
 
 def current_ids(ctx: Context, person_ids: Iterable[str]) -> dict[str, str]:
     """For each id that was ever a person's, the person it counts for now. Unknown ids are left out."""
+    ctx.require(Capability.VIEW_DASHBOARDS)
     asked = list(person_ids)
     with ctx.app.reading() as session:
         ends = roots(session, ctx.workspace.id)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.access.workspaces import note
 from core.base.errors import BadInput, Conflict, NotFound, did_you_mean
-from core.context import Context
+from core.context import Capability, Context
 from core.people.directory import own_row
 from core.people.footprint import mark_days, mark_labels
 from core.people.merging import roots
@@ -21,6 +21,7 @@ from core.people.views import MembershipView, TeamView
 
 def teams(ctx: Context, on: date | None = None) -> list[TeamView]:
     """Every team by name, with its members of the day `on` (today)."""
+    ctx.require(Capability.VIEW_DASHBOARDS)
     day = on or ctx.clock().date()
     with ctx.app.reading() as session:
         members: dict[str, list[str]] = defaultdict(list)
@@ -33,6 +34,7 @@ def teams(ctx: Context, on: date | None = None) -> list[TeamView]:
 
 def memberships(ctx: Context, *, person_id: str = "", team_id: str = "") -> list[MembershipView]:
     """Spans of membership, oldest first, of one person, one team or all."""
+    ctx.require(Capability.VIEW_DASHBOARDS)
     with ctx.app.reading() as session:
         return [
             span
@@ -43,6 +45,7 @@ def memberships(ctx: Context, *, person_id: str = "", team_id: str = "") -> list
 
 def team(ctx: Context, ref: str) -> TeamView:
     """The team with this id or name; NotFound with the nearest."""
+    ctx.require(Capability.VIEW_DASHBOARDS)
     known = teams(ctx)
     for one in known:
         if ref == one.id or ref.strip().casefold() == one.name.casefold():

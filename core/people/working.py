@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from core.access.workspaces import note
 from core.base.errors import NotFound
-from core.context import Context
+from core.context import Capability, Context
 from core.people import calendars
 from core.people.directory import own_row
 from core.people.footprint import mark_days
@@ -21,6 +21,7 @@ from core.people.views import LeaveView, ScheduleView
 
 def schedule(ctx: Context, person_id: str = "") -> ScheduleView:
     """When this person works; without a person, the workspace's default."""
+    ctx.require(Capability.VIEW_DASHBOARDS)
     with ctx.app.reading() as session:
         return replace(calendars.schedule_of(calendars.schedules(session, ctx), person_id), person_id=person_id)
 
@@ -60,6 +61,7 @@ def clear_schedule(ctx: Context, person_id: str) -> None:
 
 def leave(ctx: Context, person_id: str = "") -> list[LeaveView]:
     """Spans of leave, newest first, of one person or of all."""
+    ctx.require(Capability.MANAGE_PEOPLE)
     with ctx.app.reading() as session:
         return calendars.leaves(session, ctx, person_id)
 
