@@ -77,6 +77,8 @@ class Provenance(_Part):
     block: str = ""
     metrics: list[str] = []
     """key@version"""
+    definitions: list[str] = []
+    """What each metric means and how it is counted, in the order of `metrics`."""
     facts: list[str] = []
     query_hash: str = ""
     """SHA-256 of the statement and its parameters."""

@@ -274,6 +274,7 @@ class Asking:
         marks = [self.covered[m.key].watermark for m in statement.metrics]
         return Provenance(
             metrics=[f"{m.key}@{m.version}" for m in statement.metrics],
+            definitions=[f"{m.label}: {m.about} Formula: {m.formula}" for m in statement.metrics],
             facts=sorted({need for m in statement.metrics for need in m.needs}),
             query_hash=hashlib.sha256(seen.encode()).hexdigest(),
             query=statement.sql,

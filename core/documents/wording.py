@@ -134,6 +134,7 @@ def origin_facts(document: Document, record: Provenance) -> list[tuple[str, str]
         ("Complete up to", local_text(document, record.watermark) if record.watermark else ""),
         ("Asked", local_text(document, record.asked_at) if record.asked_at else ""),
         ("Query", record.query_hash[:16]),
+        ("Definitions", " · ".join(record.definitions)),
     ]
     return [(label, text) for label, text in told if text]
 

@@ -8,6 +8,7 @@ import io
 import pytest
 
 from core.base.errors import BadInput, NotAllowed, NotFound
+from core.catalogue import METRICS
 from core.catalogue.service import (
     evidence,
     evidence_csv,
@@ -107,6 +108,7 @@ def test_an_answer_tells_its_origin(known: Context) -> None:
     assert origin.facts == ["commits"]
     assert (origin.rows, origin.excluded) == (2, {"merges": 1})
     assert len(origin.query_hash) == 64
+    assert METRICS.get("commits_count").about in origin.definitions[0] and "Formula: count" in origin.definitions[0]
 
 
 def test_repositories_are_found_by_name(known: Context) -> None:

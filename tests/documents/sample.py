@@ -37,6 +37,7 @@ HARM = '=HYPERLINK("http://evil.example","<script>alert(\'x\')</script>")'
 def origin(metric: str) -> Provenance:
     return Provenance(
         metrics=[f"{metric}@1"],
+        definitions=["Commits: What somebody added to a history, definitionally. Formula: count"],
         facts=["commits"],
         query_hash="9f2c1e5b7a3d4c6e8f00112233445566778899aabbccddeeff00112233445566",
         query="SELECT count() FROM commits WHERE workspace_id = {workspace:UUID}",

@@ -55,6 +55,16 @@ def test_every_renderer_writes_every_figure(renderer: Renderer, figure: Figure):
 
 
 @every_format
+def test_every_file_says_where_its_numbers_come_from(renderer: Renderer):
+    said = words(renderer.render(sample.document())).replace("\\", "")
+
+    for told in ("commits_count@1", "definitionally. Formula: count", "9f2c1e5b7a3d4c6e"):
+        assert told in said, told
+    assert "1,204" in said or "1204" in said
+    assert "31" in said
+
+
+@every_format
 def test_a_demo_says_so_in_every_format(renderer: Renderer):
     said = words(renderer.render(alone(sample.people(), is_demo=True)))
 

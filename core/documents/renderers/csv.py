@@ -90,6 +90,9 @@ def _about(document: Document, files: dict[str, Table]) -> str:
     rows += [(f.title or "Text", f.markdown) for f in document.figures() if isinstance(f, Prose)]
     for name, table in files.items():
         rows.append((name, " – ".join(part for part in (table.title, table.description, table.note) if part)))
+    for record in document.sources():
+        told = "; ".join(f"{label}: {said}" for label, said in wording.origin_facts(document, record))
+        rows.append((f"Where it comes from: {record.block or 'Document'}", told))
     return _written([["About", ""], *([safe(label), safe(said)] for label, said in rows)])
 
 

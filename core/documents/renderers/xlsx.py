@@ -229,6 +229,7 @@ class _Writer:
             return
         sheet = self.book.add_worksheet(self.sheet_name("Provenance"))
         labels = ["Block", "Metrics", "Facts", "Source", "Rows", "Left out", "Complete up to", "Asked", "Query"]
+        labels.append("Definitions")
         for place, label in enumerate(labels):
             sheet.set_column(place, place, 24)
             self.text(sheet, 0, place, label, self.look("bold", bold=True))
