@@ -16,7 +16,15 @@ Spec = dict[str, Any]
 HEIGHT = 260
 PADDING: Spec = {"left": 0, "top": 4, "right": 8, "bottom": 4}
 """Said in the chart itself: a page's theme keeps more, out of the plot's height."""
-LEGEND: Spec = {"title": None, "orient": "top", "labelLimit": 260, "columns": 4, "padding": 0, "offset": 10}
+LEGEND: Spec = {
+    "title": None,
+    "symbolOpacity": 1,
+    "orient": "top",
+    "labelLimit": 260,
+    "columns": 4,
+    "padding": 0,
+    "offset": 10,
+}
 BAR_STEP = 26
 """Height of a bar that lies, and of a row of a heat map."""
 POINTED = 45
