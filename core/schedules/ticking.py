@@ -76,7 +76,9 @@ def start(ctx: Context, schedule: ScheduledReport, recipient: str) -> str:
 def _due(house: Rooms) -> list[str]:
     asked = (
         sa.select(ScheduledReport.id)
+        .join(SavedReport, SavedReport.id == ScheduledReport.report_id)
         .where(
+            SavedReport.deleted_at.is_(None),  # it rests with its report, and comes back with it
             ScheduledReport.is_active,
             ScheduledReport.deleted_at.is_(None),
             ScheduledReport.next_run_at <= house.clock(),
@@ -135,8 +137,6 @@ def _record(session: Session, row: ScheduledReport, due: datetime, now: datetime
 def _check(session: Session, ctx: Context, row: ScheduledReport) -> None:
     """Return quietly if this schedule may run; Conflict with the reason if nobody stands behind it any more."""
     report = session.get_one(SavedReport, row.report_id)
-    if report.deleted_at:
-        raise Conflict("The report was deleted.")
     if not report.is_active:
         raise Conflict(report.paused_reason or f"The report '{report.name}' is paused.")
     for user_id, what in ((report.owner_id, "owns the report"), (row.created_by, "made this schedule")):

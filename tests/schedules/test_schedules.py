@@ -13,7 +13,7 @@ from core.delivery.models import Delivery
 from core.reports import service as reports
 from core.reports.models import ReportRun, SavedReport
 from core.schedules import service
-from core.schedules.models import Occurrence, ScheduledReport
+from core.schedules.models import Occurrence
 from core.schedules.wish import Wish
 from tests.schedules.conftest import join
 
@@ -209,14 +209,18 @@ def test_a_disabled_owner_pauses_the_schedule_and_the_admins_are_told(stage, off
     assert notice["To"] == "root@example.org" and notice["Subject"] == "Paused: Weekly health"
 
 
-def test_a_deleted_report_pauses_its_schedule(stage):
-    stage.schedule()
+def test_a_schedule_rests_with_its_deleted_report_and_comes_back_with_it(stage, office):
+    made = stage.schedule()
     reports.delete(stage.ctx, stage.report_id)
     stage.hands.now = MONDAY
 
     assert stage.tick() == 0
-    with stage.house.app.reading() as session:
-        assert session.scalars(sa.select(ScheduledReport.paused_reason)).one() == "The report was deleted."
+    assert service.schedules(stage.ctx) == []
+    assert office.mails == []
+
+    reports.restore(stage.ctx, stage.report_id)
+    assert service.get(stage.ctx, made.id).is_active
+    assert stage.tick() == 1
 
 
 def test_jitter_is_the_same_every_time_and_shown(stage):
