@@ -153,6 +153,14 @@ def test_a_table_names_only_those_that_lack_a_metric(ctx: Context) -> None:
     assert by_person.note == "Not known by person: Deployment frequency."
 
 
+def test_a_quiet_period_is_not_taken_for_a_missing_source(acme: Context) -> None:
+    march = Scope(between(date(2026, 3, 1), date(2026, 3, 31)))
+
+    series: Series = built(acme, "metric.breakdown", march, metric="commits_count", by="repo")
+
+    assert series.state is State.NO_DATA
+
+
 def test_changes_are_worded_and_thin_ones_left_out(acme: Context) -> None:
     table: Table = built(acme, "changes.top", metrics=["commits_count", "late_night_commit_ratio", "net_lines"])
 

@@ -8,10 +8,11 @@ from typing import Literal
 from pydantic import Field
 
 from core.catalogue import METRICS
+from core.catalogue import service as catalogue
 from core.catalogue.scope import Scope
 from core.catalogue.service import Measured, Value
 from core.context import Context
-from core.figures import Axis, Line, Series
+from core.figures import Axis, Line, Series, State
 from core.widgets.asking import Question, ask
 from core.widgets.finish import cell, has_value, ordered, provenance, state_of, text
 from core.widgets.focus import focused, namer
@@ -38,7 +39,7 @@ def build(ctx: Context, scope: Scope, params: BreakdownParams) -> Series:
     found = ordered(named_values(ctx, answer, metric.key, params.by), metric.better)
     measured = [(name, value) for name, value in found if has_value(value)]
     shown = measured[: params.limit]
-    state, why = state_of([value for _, value in found] or [answer.get(metric.key, "")])
+    state, why = state_of([value for _, value in found] or _nothing(ctx, scope, answer, params))
     left_out = len(measured) - len(shown)
     return Series(
         title=params.title or f"{metric.label} by {NOUNS[params.by].lower()}",
@@ -54,6 +55,13 @@ def build(ctx: Context, scope: Scope, params: BreakdownParams) -> Series:
         alt="; ".join(f"{name} {text(value)}" for name, value in shown[:5]) or f"{metric.label}: nothing to draw.",
         provenance=provenance(WIDGET.key, answer),
     )
+
+
+def _nothing(ctx: Context, scope: Scope, answer: Measured, params: BreakdownParams) -> list[Value]:
+    """Why nobody has a value, those first that could have had one."""
+    everywhere = scope.repo_ids or [repo.id for repo in catalogue.repositories(ctx)]
+    values = [answer.get(params.metric, one) for one in (everywhere if params.by == "repo" else ("",))]
+    return sorted(values, key=lambda value: value.state is State.NOT_COLLECTED)
 
 
 def named_values(ctx: Context, answer: Measured, key: str, by: str) -> list[tuple[str, Value]]:
