@@ -26,5 +26,10 @@ def configure(level: str = "INFO", *, process: str = "") -> None:
     )
     structlog.contextvars.bind_contextvars(**({"process": process} if process else {}))
     logging.basicConfig(level=level.upper(), stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
-    for noisy in ("urllib3", "clickhouse_connect", "httpx", "alembic", "huey.consumer.Scheduler"):
+    for noisy in ("httpx", "alembic", "huey.consumer.Scheduler"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    for doubled in (
+        "urllib3.connectionpool",
+        "clickhouse_connect",
+    ):  # what they warn of is raised as well, and told as an error
+        logging.getLogger(doubled).setLevel(logging.ERROR)

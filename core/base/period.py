@@ -19,6 +19,9 @@ from core.base.errors import BadInput
 EPOCH_MONDAY = date(2000, 1, 3)
 """Biweekly periods are counted from this Monday."""
 
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+"""Days outside are slips of the pen, and the metrics store could not read them."""
+
 
 class PeriodType(StrEnum):
     """The lengths that snapshots are kept for."""
@@ -57,12 +60,12 @@ class Period:
         """The span of as many local days just before this one."""
         first, last = self.dates(tz)
         length = (last - first).days + 1
-        return between(first - timedelta(days=length), first - timedelta(days=1), tz)
+        return _spanning(first - timedelta(days=length), first - timedelta(days=1), tz)
 
     def year_before(self, tz: str = "UTC") -> Period:
         """The same dates one year earlier (29 February becomes 28)."""
         first, last = self.dates(tz)
-        return between(_year_back(first), _year_back(last), tz)
+        return _spanning(_year_back(first), _year_back(last), tz)
 
     def __contains__(self, moment: datetime) -> bool:
         return self.start <= moment < self.end
@@ -90,7 +93,14 @@ def midnight(day: date, tz: str = "UTC") -> datetime:
 
 
 def between(first: date, last: date, tz: str = "UTC") -> Period:
-    """Whole local days from `first` to `last`, both inside."""
+    """Whole local days from `first` to `last`, both inside. BadInput if a day is out of the calendar kept here."""
+    for day in (first, last):
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise BadInput(f"{day} is out of range. Choose days from {FIRST_YEAR} to {LAST_YEAR}.")
+    return _spanning(first, last, tz)
+
+
+def _spanning(first: date, last: date, tz: str) -> Period:
     if last < first:
         raise BadInput(f"The period ends ({last}) before it starts ({first}).")
     return Period(midnight(first, tz), midnight(last + timedelta(days=1), tz))
@@ -165,7 +175,7 @@ def named(name: str, now: datetime, tz: str = "UTC") -> Period:
     if ".." in name:
         return _written(name, tz)
     if name.startswith("last_") and name.endswith("_days") and name[5:-5].isdigit() and int(name[5:-5]) > 0:
-        return between(today - int(name[5:-5]) * day, today - day, tz)
+        return between(today - min(int(name[5:-5]), today.toordinal() - 1) * day, today - day, tz)
     monday, first = today - timedelta(days=today.weekday()), today.replace(day=1)
     quarter = date(today.year, 3 * ((today.month - 1) // 3) + 1, 1)
     match name:

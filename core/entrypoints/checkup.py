@@ -95,8 +95,8 @@ def _app_store(rooms: House) -> Iterator[Finding]:
     config = Config()
     config.set_main_option("script_location", str(ROOT / "alembic"))
     newest = ScriptDirectory.from_config(config).get_current_head()
-    with rooms.app.engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
+    with rooms.app.reading() as session:
+        current = MigrationContext.configure(session.connection()).get_current_revision()
     kind = rooms.app.engine.dialect.name
     if current is None:
         yield Finding("app store", "remark", f"{kind}, still empty", "Start with `sightline up`.")

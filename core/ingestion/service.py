@@ -20,6 +20,9 @@ from core.ingestion.sources.git.facts import Facts
 from core.ingestion.views import RunView, SourceView, SyncResult
 from core.stores.app import work
 
+GIT_BEGINS = date(1970, 1, 1)
+"""git takes an earlier day, and one far ahead, for another one without a word."""
+
 
 def add_git(
     ctx: Context, path: str | Path, name: str = "", branch: str = "", since: str | date | None = None
@@ -41,7 +44,7 @@ def add_git(
             row = _new(session, ctx, found, name)
         elif name and name != row.name:
             _named(session, ctx, row, name)
-        given = {"branch": branch.strip(), "since": _day(since)}
+        given = {"branch": branch.strip(), "since": _day(since, ctx.clock().date())}
         row.config = {"path": str(found.path)} | row.config | {key: value for key, value in given.items() if value}
         repo = session.get_one(Repository, row.repo_id)
         repo.default_branch, repo.url = row.config.get("branch") or found.head_branch(), found.origin()
@@ -181,15 +184,16 @@ def _mine(session: Session, ctx: Context, source_id: str) -> Source:
     return row
 
 
-def _day(since: str | date | None) -> str:
+def _day(since: str | date | None, today: date) -> str:
     if not since:
         return ""
-    if isinstance(since, date):
-        return f"{since:%Y-%m-%d}"
     try:
-        return date.fromisoformat(since.strip()).isoformat()
+        day = date.fromisoformat(since.strip()) if isinstance(since, str) else since
     except ValueError as error:
         raise BadInput(f"'{since}' is no date. Write the first day to read as 2024-01-31.") from error
+    if not GIT_BEGINS <= day <= today:
+        raise BadInput(f"{day} lies before {GIT_BEGINS} or after today. Leave the first day out to read everything.")
+    return f"{day:%Y-%m-%d}"
 
 
 def _views(session: Session, ctx: Context, rows: list[Source]) -> list[SourceView]:

@@ -134,3 +134,16 @@ def test_mistakes_are_told_with_what_to_do(rooms: House) -> None:
         said("show", "commits_count", "--repo", "apps")
     with pytest.raises(BadInput, match="There is no category 'speed'"):
         said("list", "--category", "speed")
+
+
+@pytest.mark.parametrize("days", [("--from", "0001-01-01"), ("--to", "0001-01-01"), ("--to", "9999-12-31")])
+def test_days_out_of_the_calendar_are_bad_input(rooms: House, days: tuple[str, str]) -> None:
+    with pytest.raises(BadInput, match="out of range|too early"):
+        said("show", "commits_count", *days)
+
+
+def test_the_days_of_an_open_question_are_said_beside_the_answer(rooms: House) -> None:
+    result = CliRunner().invoke(assembled(["metrics"]), ["metrics", "show", "commits_count", "--json"])
+
+    assert json.loads(result.stdout)["rows"]
+    assert "the last 30" in result.stderr

@@ -120,3 +120,16 @@ def test_a_period_needs_a_zone_and_a_length() -> None:
         Period(datetime(2026, 1, 1), datetime(2026, 1, 2))  # noqa: DTZ001
     with pytest.raises(BadInput):
         Period(WEDNESDAY, WEDNESDAY)
+
+
+@pytest.mark.parametrize("written", ["0001-01-01..2026-01-01", "2026-01-01..9999-12-31", "last_99999999999_days"])
+def test_days_that_no_store_could_read_are_refused_with_the_years_that_serve(written: str) -> None:
+    with pytest.raises(BadInput, match="from 1900 to 2199"):
+        named(written, WEDNESDAY)
+
+
+def test_the_longest_period_still_has_one_before_it() -> None:
+    longest = named("1900-01-01..2199-12-31", WEDNESDAY)
+
+    assert longest.previous().end == longest.start
+    assert longest.year_before().start.year == 1899

@@ -9,6 +9,7 @@ import pytest
 from clickhouse_connect.driver.exceptions import DatabaseError
 
 from core.base.errors import BadInput, NotFound, StoreUnreachable
+from core.stores.app import AppStore
 from core.stores.files import LocalFiles
 from core.stores.metrics import MetricsStore, embedded
 
@@ -40,6 +41,20 @@ def test_a_tombstone_removes_the_row(metrics: MetricsStore) -> None:
 
 def test_a_second_migration_finds_nothing_to_do(metrics: MetricsStore) -> None:
     assert metrics.migrate() == []
+
+
+def test_an_app_store_on_a_closed_port_says_what_to_do() -> None:
+    store = AppStore("postgresql+psycopg://u:p@127.0.0.1:9/x")
+
+    with (
+        pytest.raises(StoreUnreachable, match="set SIGHTLINE_DATABASE_URL to one that runs") as told,
+        store.reading() as s,
+    ):
+        s.connection()
+
+    assert "\n" not in told.value.message
+    with pytest.raises(StoreUnreachable, match="SIGHTLINE_DATABASE_URL"):
+        store.migrate()
 
 
 def test_an_unreachable_store_says_what_to_do() -> None:

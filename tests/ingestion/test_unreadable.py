@@ -42,6 +42,37 @@ def test_a_path_that_is_no_repository_is_refused(path: str, sentence: str, ctx: 
     assert service.sources(ctx) == []
 
 
+@pytest.mark.parametrize("since", ["1900-01-01", "2999-01-01"])
+def test_a_first_day_that_git_would_take_for_another_is_refused(since: str, clone: Clone, ctx: Context) -> None:
+    clone.commit()
+
+    with pytest.raises(BadInput, match="Leave the first day out to read everything"):
+        service.add_git(ctx, clone.path, since=since)
+
+    assert service.sources(ctx) == []
+
+
+def test_an_address_typed_as_a_path_is_called_an_address(tmp_path: Path) -> None:
+    words = [str(Path(sys.executable).parent / "sightline"), "ingest", "git", "https://github.com/acme/app"]
+
+    done = subprocess.run(
+        words, check=False, capture_output=True, text=True, env={**os.environ, "SIGHTLINE_HOME": str(tmp_path / "home")}
+    )
+
+    assert "'https://github.com/acme/app' is an address" in done.stderr
+    assert done.returncode == 2
+
+
+def test_a_metrics_store_that_is_away_is_one_sentence_and_nothing_beside(tmp_path: Path) -> None:
+    away = {"SIGHTLINE_HOME": str(tmp_path), "SIGHTLINE_METRICS_URL": "clickhouse://default@127.0.0.1:9/default"}
+    words = [str(Path(sys.executable).parent / "sightline"), "workspaces", "list", "--json"]
+
+    done = subprocess.run(words, check=False, capture_output=True, text=True, env={**os.environ, **away})
+
+    assert done.stderr.startswith("The metrics store does not answer.") and done.stderr.count("\n") == 1
+    assert (done.returncode, done.stdout) == (8, "")
+
+
 def test_a_branch_that_is_not_there_is_refused_with_the_nearest(clone: Clone, ctx: Context) -> None:
     clone.commit()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -24,17 +25,26 @@ def formats_of(text: str) -> list[str]:
 def write(download: Download, folder: Path | None) -> str:
     """Write the file into `folder` (made if missing; default here); its path."""
     folder = (folder or Path()).expanduser()
-    target, part = folder / download.name, folder / f".{uuid4().hex}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError) as error:
         raise BadInput(f"'{folder}' is no folder.") from error
     except OSError as error:
         raise BadInput(f"The folder '{folder}' cannot be made: {error.strerror}.") from error
+    return whole(folder / download.name, [download.content])
+
+
+def whole(target: Path, pieces: Iterable[bytes]) -> str:
+    """Write `target` from its pieces, all of it or nothing; its path."""
+    part = target.with_name(f".{uuid4().hex}")
     try:
-        part.write_bytes(download.content)
+        with part.open("wb") as file:
+            file.writelines(pieces)
         part.replace(target)
     except OSError as error:
         part.unlink(missing_ok=True)
-        raise StorageFull(f"The file could not be written to {folder}: {error.strerror}.") from error
+        raise StorageFull(f"The file could not be written to {target.parent}: {error.strerror}.") from error
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
     return str(target)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -23,7 +22,7 @@ def sources() -> None:
 @app.command()
 def git(
     paths: Annotated[
-        list[Path], typer.Argument(help="Folders of clones, bare or not, on this machine.", metavar="PATH…")
+        list[str], typer.Argument(help="Folders of clones, bare or not, on this machine.", metavar="PATH…")
     ],
     since: Annotated[str, typer.Option(help="Read only commits from this day on: 2024-01-31.")] = "",
     branch: Annotated[str, typer.Option(help="Branch to read; default what is checked out.")] = "",
@@ -58,7 +57,7 @@ def git(
         raise typer.Exit(3 if len(paths) > sum(row["state"] == "failed" for row in rows) else failure.exit_code)
 
 
-def _read(ctx: Context, path: Path, since: str, branch: str, name: str, *, quiet: bool) -> dict[str, Any]:
+def _read(ctx: Context, path: str, since: str, branch: str, name: str, *, quiet: bool) -> dict[str, Any]:
     source = ingestion.add_git(ctx, path, name=name, branch=branch, since=since)
     with progress(source.name, quiet=quiet) as report:
         result = ingestion.sync(ctx, source.id, report)

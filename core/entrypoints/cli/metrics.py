@@ -17,6 +17,7 @@ from core.catalogue import service as catalogue
 from core.catalogue.metrics import CATEGORIES
 from core.catalogue.scope import Scope
 from core.context import Context
+from core.entrypoints.cli.files import whole
 from core.entrypoints.cli.out import JsonOption, WorkspaceOption, opened, show, show_rows
 from core.figures import State, number_text
 
@@ -122,10 +123,7 @@ def explain(
     told = catalogue.explain(ctx, key, scope)
     facts = _facts(told, scope) | ({"sql": told.sql} if sql else {})
     if csv:
-        with csv.open("wb") as file:
-            for piece in catalogue.evidence_stream(ctx, key, scope):
-                file.write(piece)
-        facts["csv"] = str(csv)
+        facts["csv"] = whole(csv, catalogue.evidence_stream(ctx, key, scope))
     if as_json:
         show(facts, as_json=True)
         return
@@ -175,10 +173,16 @@ def _scope(
 def _period(ctx: Context, first: datetime | None, after: datetime | None) -> Period:
     zone = ctx.workspace.time_zone
     end = after.date() if after else ctx.clock().astimezone(zone_of(zone)).date()
-    start = first.date() if first else end - timedelta(days=30)
-    if end <= start:
+    try:
+        start, last = first.date() if first else end - timedelta(days=30), end - timedelta(days=1)
+    except OverflowError as error:
+        raise BadInput(f"{end} is too early for the end of a period.") from error
+    if last < start:
         raise BadInput(f"The period ends ({end}) before it begins ({start}); --to is the day after the last one.")
-    return between(start, end - timedelta(days=1), zone)
+    if not (first or after):
+        told = f"Days {start} to {last}: the last 30. Choose others with --from and --to, or --all-time."
+        typer.echo(told, err=True)
+    return between(start, last, zone)
 
 
 def _names(ctx: Context, by: Sequence[str]) -> list[dict[str, str]]:

@@ -42,7 +42,7 @@ class AppStore:
             with sessions.begin() as session:
                 yield session
         except sa.exc.OperationalError as error:
-            raise StoreUnreachable(f"The app store did not answer: {error.orig}. See `sightline doctor`.") from error
+            raise self._unreachable(error) from error
 
     def migrate(self) -> None:
         """Bring the schema to the newest revision; safe to call from several processes at once."""
@@ -56,10 +56,18 @@ class AppStore:
         try:
             command.upgrade(config, "head")
         except sa.exc.OperationalError as error:
-            raise StoreUnreachable(f"The app store cannot be opened: {error.orig}.") from error
+            raise self._unreachable(error) from error
 
     def close(self) -> None:
         self.engine.dispose()
+
+    def _unreachable(self, error: sa.exc.OperationalError) -> StoreUnreachable:
+        said = " ".join(str(error.orig).split()).rstrip(".")
+        if self.engine.dialect.name == "sqlite":
+            do = f"Look at the file {self.engine.url.database} and the room on its disk"
+        else:
+            do = "Start its server, or set SIGHTLINE_DATABASE_URL to one that runs"
+        return StoreUnreachable(f"The app store does not answer: {said}. {do}; `sightline doctor` checks every part.")
 
 
 def _engine(url: str) -> sa.Engine:

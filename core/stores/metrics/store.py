@@ -116,8 +116,8 @@ class MetricsStore:
                 self.close()
                 if last:
                     raise StoreUnreachable(
-                        "The metrics store does not answer. Start it with `sightline up`,"
-                        " or look at `sightline doctor`."
+                        "The metrics store does not answer. Start it with `sightline up`, or start the server"
+                        " that SIGHTLINE_METRICS_URL names. `sightline doctor` checks every part."
                     ) from error
             except DatabaseError as error:
                 if any(word in str(error) for word in TOO_LARGE):
