@@ -132,3 +132,9 @@ def test_a_small_network_is_drawn_and_a_ball_of_wool_is_not():
 
     assert "Zoë Müller" in networks.svg(sample.network())
     assert not networks.drawable(many)
+
+
+def test_a_map_of_zeros_is_pale() -> None:
+    hours = Series(mark="heatmap", x=Axis(kind="ordinal"), lines=[Line(name="Monday", x=["09", "10"], y=[0, 0])])
+
+    assert charts.spec(hours)["encoding"]["color"]["scale"]["domain"] == [0, 1]
