@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from core import bootstrap
 from core.access import workspaces
-from core.base.errors import BadInput, NotFound
+from core.base.errors import BadInput, NotFound, StorageFull
 from core.bootstrap import House
 from core.entrypoints.cli import assembled
 from core.people import service as people
@@ -138,7 +138,7 @@ def test_mistakes_are_told_with_what_to_do(rooms: House) -> None:
 
 @pytest.mark.parametrize("days", [("--from", "0001-01-01"), ("--to", "0001-01-01"), ("--to", "9999-12-31")])
 def test_days_out_of_the_calendar_are_bad_input(rooms: House, days: tuple[str, str]) -> None:
-    with pytest.raises(BadInput, match="out of range|too early"):
+    with pytest.raises(BadInput, match=r"out of range|too early"):
         said("show", "commits_count", *days)
 
 
@@ -147,3 +147,10 @@ def test_the_days_of_an_open_question_are_said_beside_the_answer(rooms: House) -
 
     assert json.loads(result.stdout)["rows"]
     assert "the last 30" in result.stderr
+
+
+def test_rows_that_cannot_be_written_leave_no_file(rooms: House, tmp_path: Path) -> None:
+    with pytest.raises(StorageFull, match="could not be written"):
+        said("explain", "commits_count", *MARCH, "--csv", str(tmp_path / "missing" / "rows.csv"))
+
+    assert list(tmp_path.iterdir()) == []
