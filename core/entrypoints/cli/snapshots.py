@@ -7,8 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
+from core.base.errors import BadInput
 from core.base.period import PeriodType
 from core.entrypoints.cli.out import JsonOption, WorkspaceOption, opened, progress, show, show_rows
+from core.people import service as people
 from core.snapshots import service
 
 app = typer.Typer(
@@ -59,6 +61,33 @@ def status(
         return
     rows = [row for row in service.summary(ctx) if not kind or row["period_type"] in kind]
     show_rows(rows, as_json=as_json)
+
+
+@app.command()
+def history(
+    metric: Annotated[str, typer.Argument(help="A metric's key, such as commits_count.")],
+    person: Annotated[str, typer.Option(help="Whose: an id, e-mail or name.")] = "",
+    team: Annotated[str, typer.Option(help="Or which team's: an id or name.")] = "",
+    kind: Annotated[PeriodType, typer.Option("--kind", "-k", help="daily, weekly, biweekly or monthly.")] = (
+        PeriodType.WEEKLY
+    ),
+    workspace: WorkspaceOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Show a person's or a team's metric period by period, as it was kept.
+
+    Example: sightline snapshots history commits_count --team Platform --kind monthly
+    """
+    if bool(person) == bool(team):
+        raise BadInput("Say either --person or --team.")
+    ctx = opened(workspace)
+    subject = ("person", people.person(ctx, person).id) if person else ("team", people.team(ctx, team).id)
+    points = service.history(ctx, *subject, kind, metric)
+    rows = [
+        {"key": p.first, "last": p.last, "value": p.value, "n": p.n, "state": p.state.value, "status": p.status}
+        for p in points
+    ]
+    show_rows(rows, as_json=as_json, empty="Nothing is kept of them yet. Make it: sightline snapshots generate")
 
 
 def _line(view: service.PeriodView) -> dict[str, Any]:
