@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from core.base.errors import BadInput, NotFound, SightlineError
+from core.base.errors import BadInput, NotAllowed, NotFound, SightlineError
 from core.bootstrap import House
+from core.context import Context
 from core.entrypoints.cli import export as export_module
 from core.entrypoints.cli import files, out
 from core.entrypoints.cli import report as report_module
+from core.exports import service as exports
 from core.figures import Stat
 from core.reports import service
 from core.widgets import WIDGETS, Params, Widget
@@ -116,6 +118,23 @@ def test_a_teams_figures_are_exported_without_a_report(shell: Shell, tmp_path: P
 
     assert result.exit_code == 0
     assert "Team Atlas" in Path(rows(result)[0]["file"]).read_text()
+
+
+def test_the_link_of_an_export_opens_the_same_file_for_a_member_and_nobody_else(
+    shell: Shell, tmp_path: Path, house: House, user: Callable[..., Context]
+) -> None:
+    member, viewer = user("mia", "member"), user("vic", "viewer")
+    row = rows(shell("export", "--team", "Atlas", "-f", "json", "--link", "--out", str(tmp_path), "--json"))[0]
+    address, _, token = row["link"].rpartition("/")
+
+    opened = exports.open_download(house, token, member.actor.user_id)
+
+    assert address.endswith("/download")
+    assert opened.content == Path(row["file"]).read_bytes()
+    with pytest.raises(NotAllowed):
+        exports.open_download(house, token, viewer.actor.user_id)
+    with pytest.raises(NotAllowed):
+        exports.open_download(house, token, "")
 
 
 def test_an_export_of_nothing_says_what_can_be_exported(shell: Shell) -> None:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from core.base.errors import BadInput
+from core.base.settings import settings
 from core.context import Context
 from core.entrypoints.cli.files import formats_of, write
 from core.entrypoints.cli.out import JsonOption, WorkspaceOption, opened, progress, ready, show_rows
@@ -29,6 +30,9 @@ def export(
         str, typer.Option("--format", "-f", help="Formats by commas: pdf, xlsx, csv, html, markdown, json.")
     ] = "pdf",
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Folder to write the files to.")] = None,
+    link: Annotated[
+        bool, typer.Option("--link", help="Also print a link, good for a week, for whoever may export here.")
+    ] = False,
     workspace: WorkspaceOption = "",
     json: JsonOption = False,
 ) -> None:
@@ -36,13 +40,13 @@ def export(
 
     Example: sightline export --team Platform --range last_quarter --format pdf,xlsx --out ./files
     """
-    from core.exports import service as exports
     from core.reports import exporting, reading
     from core.reports import service as reports
 
     if sum(map(bool, (team, person, report))) != 1:
         raise BadInput("Say what to export: --report NAME, --person NAME or --team NAME.")
-    ctx, wanted, written = opened(workspace), formats_of(formats), []
+    ctx, wanted = opened(workspace), formats_of(formats)
+    written: list[dict[str, str]] = []
     with progress("Exporting", quiet=json) as said:
         for done, fmt in enumerate(wanted):
             said(done / len(wanted), fmt)
@@ -51,13 +55,21 @@ def export(
                 newest = reading.latest(ctx, found.id)
                 if newest is None:
                     raise BadInput(f"'{found.name}' has no result yet. Run it: sightline report run '{found.name}'")
-                written.append(write(exporting.download(ctx, newest.id, fmt), out))
+                kept = exporting.artifact(ctx, newest.id, fmt).id
+                written.append(_row(ctx, kept, out, link))
                 continue
             ask = exporting.request_team if team else exporting.request_profile
             export_id = ask(ctx, team or person, fmt, date_range=period, compare=compare)
             _made(ctx, export_id)
-            written.append(write(exports.content(ctx, export_id), out))
-    show_rows([{"file": path} for path in written], as_json=json)
+            written.append(_row(ctx, export_id, out, link))
+    show_rows(written, as_json=json)
+
+
+def _row(ctx: Context, export_id: str, folder: Path | None, link: bool) -> dict[str, str]:
+    from core.exports import service as exports
+
+    row = {"file": write(exports.content(ctx, export_id), folder)}
+    return row | {"link": f"{settings().url}/download/{exports.sign(ctx, export_id)}"} if link else row
 
 
 def _made(ctx: Context, export_id: str) -> None:
