@@ -10,6 +10,7 @@ from core.access import signing_in, users
 from core.access.models import User
 from core.bootstrap import House
 from core.context import Context
+from core.stores.app import AppStore
 
 PASSWORD = "a sentence of several words"
 
@@ -33,3 +34,9 @@ def sign_in(house: House) -> Callable[..., User]:
         return signing_in.authenticate(house.app, name, password, now=house.clock(), address=address, loopback=loopback)
 
     return tried
+
+
+@pytest.fixture
+def app(any_app: AppStore) -> AppStore:
+    """What these tests ask of the app store is asked of both kinds."""
+    return any_app
