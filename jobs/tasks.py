@@ -22,6 +22,7 @@ TASKS = {
     "run_finished": "core.schedules.service:run_finished",
     "export": "core.reports.exporting:execute",
     "deliver": "core.delivery.service:deliver",
+    "demo": "core.demo.service:go_on",
 }
 
 GIVEN_UP = {

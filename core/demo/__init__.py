@@ -1,5 +1,5 @@
-"""The demo workspace: a made-up company with eighteen months of coherent history, ending yesterday."""
+"""The demo workspace: a made-up company with eighteen months of coherent history, that goes on to yesterday."""
 
-from core.demo.service import load, own_history, reset
+from core.demo.service import go_on, load, own_history, reset
 
-__all__ = ["load", "own_history", "reset"]
+__all__ = ["go_on", "load", "own_history", "reset"]

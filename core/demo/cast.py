@@ -8,7 +8,9 @@ COMPANY = "Aurora Labs (demo)"
 SLUG = "demo"
 DOMAIN = "aurora.example"
 SPAN_DAYS = 548
-"""Eighteen months, ending yesterday."""
+"""Eighteen months: as long as the first chapter, which ends the day before the demo is made."""
+NEVER_DAY = 10**6
+"""The day of what does not happen."""
 BAD_QUARTER = (190, 280)
 """Days counted from the first one: incidents up, reviews slow."""
 REORG_DAY = 370
@@ -47,7 +49,7 @@ class Member:
     """Pull requests begun on a day of the weekend."""
     joined: int = -400
     """Day of the span."""
-    left: int = SPAN_DAYS + 400
+    left: int = NEVER_DAY
     moves_to: str = ""
     """Team after the re-org."""
     long_leave: tuple[int, int] | None = None
@@ -130,7 +132,7 @@ class Alias:
     email: str
     share: float
     """Share of their commits under it."""
-    until: int = SPAN_DAYS
+    until: int = NEVER_DAY
     merged: bool = False
     """Already merged; the others wait as suggestions, or join by their login."""
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from core.demo.cast import AUTOMATA, CAST, QUIET_FROM, REPOS, SPAN_DAYS, TEAMS
-from core.demo.stage import ACTORS, DAY, DEPENDABOT, END, RELEASES, RENOVATE, Flags, Floats, Indices, Moments, Stage
+from core.demo.cast import AUTOMATA, CAST, QUIET_FROM, REPOS, TEAMS
+from core.demo.stage import ACTORS, DAY, DEPENDABOT, RELEASES, RENOVATE, Flags, Floats, Indices, Moments, Stage
 
 STARTED_A_DAY = 0.46
 """Pull requests that somebody of pace 1 begins on a working day."""
@@ -61,7 +61,7 @@ def begun(stage: Stage) -> tuple[Changes, Commits]:
     waits = (stage.rng.lognormal(np.log(9), 0.7, len(at)) * 3600).astype(np.int64)
     ready = np.where(draft, stage.in_hours(opened + waits, author), opened)
     changes = Changes(author, repo, times[:, 0], opened, ready, draft, ahead)
-    kept = np.flatnonzero(opened < END)
+    kept = np.flatnonzero(times[:, 0] >= 0)
     return changes.only(kept), _commits(changes, times, kept)
 
 
@@ -71,15 +71,13 @@ def straight(stage: Stage) -> Commits:
     rates[RELEASES] = 0
     author, at = _starts(stage, rates)
     repo = _repositories(stage, author, at)
-    weekly = np.flatnonzero(stage.weekday[:SPAN_DAYS] == 4)
+    weekly = np.flatnonzero(stage.weekday[: stage.span] == 4)
     released = np.array([i for i, repo in enumerate(REPOS) if repo.releases_a_week and not repo.quiet][:6])
     release_at = np.add.outer(weekly * DAY + 13 * 3600, released * 97).ravel()
     author = np.concatenate([author, np.full(len(release_at), RELEASES)])
     at = np.concatenate([at, release_at])
     repo = np.concatenate([repo, np.tile(released, len(weekly))])
-    kept = at < END
-    none = np.full(int(kept.sum()), -1)
-    return Commits(none, author[kept], repo[kept], at[kept], np.zeros(len(none), np.int64))
+    return Commits(np.full(len(at), -1), author, repo, at, np.zeros(len(at), np.int64))
 
 
 def _rates(stage: Stage) -> Floats:
@@ -97,7 +95,7 @@ def _rates(stage: Stage) -> Floats:
 
 def _starts(stage: Stage, rates: Floats) -> tuple[Indices, Moments]:
     """Who begins when: local working hours for most, late at night for the owls."""
-    counts = stage.rng.poisson(rates[:, :SPAN_DAYS])
+    counts = stage.rng.poisson(rates[:, : stage.span])
     author, day = (np.repeat(axis, counts[np.nonzero(counts)]) for axis in np.nonzero(counts))
     night = np.array([member.night for member in CAST] + [0.0] * len(AUTOMATA))[author]
     late = stage.rng.random(len(day)) < night * (1 + stage.trouble[day])
@@ -110,8 +108,8 @@ def _starts(stage: Stage, rates: Floats) -> tuple[Indices, Moments]:
 
 def _bot_starts(stage: Stage) -> tuple[Indices, Moments]:
     """Dependency updates: early on Mondays, and now and then in the week."""
-    counts = np.where(stage.weekday[:SPAN_DAYS] == 1, 3.2, 0.25)
-    day = np.repeat(np.arange(SPAN_DAYS), stage.rng.poisson(counts))
+    counts = np.where(stage.weekday[: stage.span] == 1, 3.2, 0.25)
+    day = np.repeat(np.arange(stage.span), stage.rng.poisson(counts))
     author = np.where(stage.rng.random(len(day)) < 0.75, DEPENDABOT, RENOVATE)
     return author, day * DAY + 5 * 3600 + stage.rng.integers(0, 7200, len(day))
 
@@ -120,11 +118,11 @@ def _repositories(stage: Stage, author: Indices, at: Moments) -> Indices:
     """Where each change belongs: by the author's team that day and their own habits."""
     shares = np.array([[repo.teams.get(team, 0.0) for repo in REPOS] for team in TEAMS])
     habits = np.random.default_rng(7).gamma(1.1, 1, (ACTORS, len(REPOS)))
-    day = np.clip(at // DAY, 0, SPAN_DAYS - 1)
+    day = np.clip(at // DAY, 0, stage.span - 1)
     weights = shares[stage.team[author, day]] * habits[author]
     weights[author >= len(CAST)] = [0.0 if repo.quiet else 1.0 for repo in REPOS]
     quiet = np.array([repo.quiet for repo in REPOS])
-    weights[np.ix_(day >= QUIET_FROM, quiet)] = 0
+    weights[np.ix_(day + stage.before >= QUIET_FROM, quiet)] = 0
     reached = np.cumsum(weights, axis=1)
     drawn = stage.rng.random(len(at))[:, None] * reached[:, -1:]
     chosen: Indices = np.argmax(reached > drawn, axis=1)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import numpy as np
 import pyarrow as pa
 
-from core.demo.cast import ALIASES, AUTOMATA, CAST, SPAN_DAYS, Alias
-from core.demo.stage import Indices, Stage
+from core.demo.cast import ALIASES, AUTOMATA, CAST, Alias
+from core.demo.stage import Indices
 from core.people.identities import identity_id
 from core.people.service import Seen
 
@@ -52,20 +52,20 @@ def known() -> Known:
     return Known(np.array(ids, np.uint64), logins, names, emails, aliases)
 
 
-def sightings(stage: Stage, counts: dict[int, int]) -> list[Seen]:
+def sightings(beginning: date, until: date, counts: dict[int, int]) -> list[Seen]:
     """What the demo's source says of everybody: accounts with logins, and bare emails out of git."""
-    first = datetime.combine(stage.first_day, datetime.min.time(), UTC)
+    first, days = datetime.combine(beginning, time.min, UTC), (until - beginning).days
     seen = []
     for member in CAST:
         identity = identity_id(member.email)
         starts = first + timedelta(days=max(member.joined, 0))
-        ends = first + timedelta(days=min(member.left, SPAN_DAYS), seconds=-1)
+        ends = first + timedelta(days=min(member.left, days), seconds=-1)
         seen.append(
             Seen(member.email, member.name, member.login, "github", False, starts, ends, counts.get(identity, 1))
         )
     for automaton in AUTOMATA:
         identity = identity_id(automaton.email, automaton.name)
-        provider, ends = "github" if automaton.login else "git", first + timedelta(days=SPAN_DAYS, seconds=-1)
+        provider, ends = "github" if automaton.login else "git", first + timedelta(days=days, seconds=-1)
         seen.append(
             Seen(
                 automaton.email,
@@ -80,7 +80,7 @@ def sightings(stage: Stage, counts: dict[int, int]) -> list[Seen]:
         )
     for alias in ALIASES:
         identity = identity_id(alias.email, alias.name)
-        ends = first + timedelta(days=alias.until, seconds=-1)
+        ends = first + timedelta(days=min(alias.until, days), seconds=-1)
         seen.append(
             Seen(alias.email, alias.name, first_seen_at=first, last_seen_at=ends, count=counts.get(identity, 1))
         )

@@ -9,7 +9,7 @@ import numpy as np
 from core.demo.cast import CAST, QUIET_FROM, REPOS, SPAN_DAYS
 from core.demo.changes import NEVER, Changes
 from core.demo.reviews import Outcomes
-from core.demo.stage import DAY, END, Flags, Indices, Moments, Stage
+from core.demo.stage import DAY, Flags, Indices, Moments, Stage
 
 SUCCESS, FAILURE, CANCELLED = 0, 1, 2
 STATUSES = ("success", "failure", "cancelled")
@@ -49,7 +49,8 @@ def released(stage: Stage, changes: Changes, outcomes: Outcomes) -> Deployments:
     repo, started = _slots(stage)
     status = _statuses(stage, len(repo))
     carried = _carried(changes, outcomes, repo, started, status)
-    used = np.isin(np.arange(len(repo)), carried) | (status != SUCCESS)
+    # Past the chapter's end goes out what is left of it; the next chapter has deployments of its own.
+    used = np.isin(np.arange(len(repo)), carried) | ((status != SUCCESS) & (started < stage.span * DAY))
     number = np.cumsum(used) - 1
     carried = np.where(carried >= 0, number[carried], -1)
     repo, started, status = repo[used], started[used], status[used]
@@ -64,7 +65,7 @@ def incidents(stage: Stage, deployments: Deployments) -> Incidents:
     caused = np.flatnonzero(deployments.failed & np.isin(deployments.link, (1, 2)))
     opened = deployments.finished[caused] + stage.rng.integers(300, 5400, len(caused))
     resolved = np.maximum(deployments.restored[caused], opened + 900)
-    own = np.flatnonzero(stage.rng.random(SPAN_DAYS) < 0.05 + 0.28 * stage.trouble[:SPAN_DAYS])
+    own = np.flatnonzero(stage.rng.random(stage.span) < 0.05 + 0.28 * stage.trouble[: stage.span])
     live = np.array([i for i, repo in enumerate(REPOS) if repo.releases_a_week >= 3])
     own_opened = own * DAY + stage.rng.integers(0, DAY, len(own))
     own_resolved = own_opened + (stage.rng.lognormal(np.log(2.6), 0.9, len(own)) * 3600).astype(np.int64) + 1200
@@ -73,26 +74,25 @@ def incidents(stage: Stage, deployments: Deployments) -> Incidents:
     acknowledged = opened + np.minimum(stage.rng.integers(60, 1500, len(opened)), (resolved - opened) // 2)
     found = Incidents(
         np.concatenate([deployments.repo[caused], stage.rng.choice(live, len(own))]), opened,
-        _past(acknowledged), _past(resolved), stage.rng.choice(3, len(opened), p=[0.12, 0.38, 0.5]),
+        acknowledged, resolved, stage.rng.choice(3, len(opened), p=[0.12, 0.38, 0.5]),
         np.concatenate([caused, np.full(len(own), -1)]),
     )  # fmt: skip
-    happened = opened < END
-    return Incidents(*(getattr(found, name)[happened] for name in Incidents.__slots__))
+    in_order = np.argsort(opened, kind="stable")
+    return Incidents(*(getattr(found, name)[in_order] for name in Incidents.__slots__))
 
 
 def _slots(stage: Stage) -> tuple[Indices, Moments]:
     """Moments at which a repository could go out, by repository and time."""
     repos, moments = [], []
+    days = np.arange(stage.grid) + stage.before
     for index, repo in enumerate(REPOS):
         if not repo.releases_a_week:
             continue
-        rate = np.where(stage.weekday[:SPAN_DAYS] <= 5, repo.releases_a_week / 5, 0.02)
-        rate = (
-            rate * (1 - 0.45 * stage.trouble[:SPAN_DAYS]) * np.interp(np.arange(SPAN_DAYS), [0, SPAN_DAYS], [0.8, 1.3])
-        )
+        rate = np.where(stage.weekday <= 5, repo.releases_a_week / 5, 0.02)
+        rate = rate * (1 - 0.45 * stage.trouble) * np.interp(days, [0, SPAN_DAYS], [0.8, 1.3])
         if repo.quiet:
-            rate[QUIET_FROM:] = 0
-        day = np.repeat(np.arange(SPAN_DAYS), stage.rng.poisson(rate))
+            rate[days >= QUIET_FROM] = 0
+        day = np.repeat(np.arange(stage.grid), stage.rng.poisson(rate))
         at = np.sort(day * DAY + (stage.rng.normal(13, 2.6, len(day)).clip(6, 21) * 3600).astype(np.int64))
         repos.append(np.full(len(at), index))
         moments.append(at)
@@ -120,13 +120,13 @@ def _failures(
     stage: Stage, repo: Indices, started: Moments, finished: Moments, status: Indices
 ) -> tuple[Flags, Indices, Moments]:
     """Which deployments went wrong, how it is known, and when service was back."""
-    trouble = stage.trouble[np.clip(started // DAY, 0, SPAN_DAYS - 1)]
+    trouble = stage.trouble[np.clip(started // DAY, 0, stage.grid - 1)]
     broken = stage.rng.random(len(repo)) < 0.065 + 0.17 * trouble
     failed = (status == FAILURE) | ((status == SUCCESS) & broken)
     link = stage.rng.choice([1, 2, 3, 4], len(repo), p=[0.5, 0.25, 0.1, 0.15])
     link = np.where(failed, np.where(status == FAILURE, LINKS.index("status"), link), 0)
     hours = stage.rng.lognormal(np.log(1.7), 0.8, len(repo)) * (1 + 1.5 * trouble)
-    restored = np.where(failed, _past(finished + (hours * 3600).astype(np.int64) + 600), NEVER)
+    restored = np.where(failed, finished + (hours * 3600).astype(np.int64) + 600, NEVER)
     return failed, link, restored
 
 
@@ -146,10 +146,6 @@ def _with_staging(stage: Stage, production: Deployments) -> Deployments:
         np.concatenate([production.restored, never]),
         production.carried,
     )
-
-
-def _past(moments: Moments) -> Moments:
-    return np.where(moments < END, moments, NEVER)
 
 
 def creators(stage: Stage, deployments: Deployments, outcomes: Outcomes) -> Indices:

@@ -8,7 +8,7 @@ import numpy as np
 
 from core.demo.cast import CAST, TEAMS
 from core.demo.changes import NEVER, Changes, Commits
-from core.demo.stage import ACTORS, DAY, END, Flags, Floats, Indices, Moments, Stage
+from core.demo.stage import ACTORS, DAY, Flags, Floats, Indices, Moments, Stage
 
 APPROVED, CHANGES_REQUESTED, COMMENTED = 0, 1, 2
 STATES = ("approved", "changes_requested", "commented")
@@ -89,7 +89,7 @@ def _slowness(stage: Stage, changes: Changes) -> Floats:
     day = np.clip(stage.day_of(changes.ready, changes.author), 0, stage.works.shape[1] - 1)
     slow = 1 + 7 * stage.trouble[day]
     payments = stage.team[changes.author, day] == TEAMS.index("Payments")
-    return slow * np.where(payments, np.interp(day, [300, 520], [1.9, 0.7]), 1.0)
+    return slow * np.where(payments, np.interp(day + stage.before, [300, 520], [1.9, 0.7]), 1.0)
 
 
 def _answer(stage: Stage, changes: Changes, reviewer: Indices, since: Moments) -> Moments:
@@ -144,9 +144,7 @@ def _outcomes(stage: Stage, changes: Changes, reviewer: Indices, seen: Flags, se
     closed = np.where(dropped, settled + stage.rng.integers(1, 12, count) * 86_400, merged)
     merged = np.where(dropped | forgotten, NEVER, merged)
     closed = np.where(forgotten, NEVER, closed)
-    return Outcomes(
-        np.where(merged < END, merged, NEVER), np.where(closed < END, closed, NEVER), np.where(merged < END, merger, -1)
-    )
+    return Outcomes(merged, closed, np.where(merged < NEVER, merger, -1))
 
 
 def _reviews(stage: Stage, rows: list[tuple[Indices, Indices, Moments, Indices]], outcomes: Outcomes) -> Reviews:
@@ -154,13 +152,11 @@ def _reviews(stage: Stage, rows: list[tuple[Indices, Indices, Moments, Indices]]
     reviewer, at, state = (np.concatenate([row[part][row[0]] for row in rows]) for part in (1, 2, 3))
     wordy = np.where(state == APPROVED, 0.55, 2.4)
     comments = stage.rng.poisson(wordy)
-    happened = (at < END) & (at < outcomes.closed[change])
+    happened = at < outcomes.closed[change]
     return Reviews(change[happened], reviewer[happened], at[happened], state[happened], comments[happened])
 
 
 def _requests(changes: Changes, asked: list[tuple[Indices, Indices]]) -> Requests:
     change = np.concatenate([chosen for chosen, _ in asked])
     reviewer = np.concatenate([who[chosen] for chosen, who in asked])
-    at = changes.ready[change] + 20
-    happened = at < END
-    return Requests(change[happened], reviewer[happened], at[happened])
+    return Requests(change, reviewer, changes.ready[change] + 20)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import pyarrow as pa
 
@@ -14,15 +12,15 @@ from core.demo.changes import NEVER
 from core.demo.history import History
 from core.demo.identities import Known
 from core.demo.operations import OperationsPen
-from core.demo.pen import Columns, Pen, table
+from core.demo.pen import Pages, Pen
 from core.demo.reviews import APPROVED, STATES
-from core.demo.stage import DAY, Flags, Indices
+from core.demo.stage import DAY, Flags, Indices, Moments
 
 
-def tables(history: History, known: Known, workspace_id: str, repo_ids: Sequence[str]) -> dict[str, pa.Table]:
-    """Every fact table by name."""
-    code, around = CodePen(history, known, repo_ids), OperationsPen(history, known, repo_ids)
-    columns = {
+def tables(history: History, known: Known, pages: Pages) -> dict[str, pa.Table]:
+    """Every fact table of a chapter by name."""
+    code, around = CodePen(history, known, pages), OperationsPen(history, known, pages)
+    return {
         "commits": code.commits(),
         "commit_files": code.commit_files(),
         "pull_requests": code.pull_requests(),
@@ -34,17 +32,17 @@ def tables(history: History, known: Known, workspace_id: str, repo_ids: Sequence
         "deployments": around.deployments(),
         "incidents": around.incidents(),
     }
-    return {name: table(workspace_id, made) for name, made in columns.items()}
 
 
 class CodePen(Pen):
     """Commits, pull requests and reviews."""
 
-    def __init__(self, history: History, known: Known, repo_ids: Sequence[str]) -> None:
-        super().__init__(history, known, repo_ids)
-        self.commit_ids = known.of_commits(self.rng, history.commits.author, history.commits.at // DAY)
+    def __init__(self, history: History, known: Known, pages: Pages) -> None:
+        super().__init__(history, known, pages)
+        day = history.commits.at // DAY + history.stage.before
+        self.commit_ids = known.of_commits(self.rng, history.commits.author, day)
 
-    def commits(self) -> Columns:
+    def commits(self) -> pa.Table:
         h, c = self.h, self.h.commits
         merged = np.flatnonzero(h.outcomes.merged < NEVER)
         count, merges = len(c.at), len(merged)
@@ -57,7 +55,7 @@ class CodePen(Pen):
         ones = np.ones(len(h.files.commit), np.int64)
         subjects, kinds, breaking = self._subjects()
         nothing = np.zeros(merges, np.int64)
-        return {
+        columns = {
             "repo_id": self._repos(np.concatenate([c.repo, h.changes.repo[merged]])),
             "sha": h.shas + [h.merge_shas[i] for i in merged],
             "author_id": ids,
@@ -83,11 +81,12 @@ class CodePen(Pen):
             "reverts": [""] * (count + merges),
             "pr_number": np.concatenate([np.zeros(count, np.int64), h.numbers[merged]]),
         }
+        return self._table(columns, at)
 
-    def commit_files(self) -> Columns:
+    def commit_files(self) -> pa.Table:
         h, f = self.h, self.h.files
         paths, languages, _ = tree.pool()
-        return {
+        columns = {
             "repo_id": self._repos(h.commits.repo[f.commit]),
             "sha": pa.array(h.shas).take(pa.array(f.commit)),
             "path": pa.array(paths).take(pa.array(f.path)),
@@ -100,34 +99,39 @@ class CodePen(Pen):
             "is_binary": f.binary.astype(np.uint8),
             "generated": f.generated.astype(np.uint8),
         }
+        return self._table(columns, h.commits.at[f.commit])
 
-    def pull_requests(self) -> Columns:
+    def pull_requests(self) -> pa.Table:
         h, c, o = self.h, self.h.changes, self.h.outcomes
-        mine = h.commits.change >= 0
+        shown = self._shown()
+        mine = (h.commits.change >= 0) & self._happened(shown)
         change = h.commits.change[mine]
+        newest = np.zeros(len(c.repo), np.int64)
+        np.maximum.at(newest, change, shown[mine])
+        merged = self._happened(o.merged)
         sums = {
             name: np.bincount(change, tree.per_commit(h.files, values, len(mine))[mine], len(c.repo)).astype(np.int64)
             for name, values in (("additions", h.files.additions), ("deletions", h.files.deletions),
                                  ("files", np.ones(len(h.files.commit), np.int64)))
         }  # fmt: skip
-        state = np.where(o.merged < NEVER, "merged", np.where(o.closed < NEVER, "closed", "open"))
-        return {
+        state = np.where(merged, "merged", np.where(self._happened(o.closed), "closed", "open"))
+        columns = {
             "repo_id": self._repos(c.repo),
             "number": h.numbers,
             "title": h.titles,
             "author_id": self.known.ids[c.author],
             "state": pa.array(state.tolist()),
-            "is_draft": (c.draft & (c.ready >= h.stage.end)).astype(np.uint8),
+            "is_draft": (c.draft & ~self._happened(c.ready)).astype(np.uint8),
             "opened_at": self._moments(c.opened),
-            "ready_at": self._moments(np.where(c.ready < h.stage.end, c.ready, NEVER)),
+            "ready_at": self._moments(c.ready),
             "first_commit_at": self._moments(c.begun),
             "merged_at": self._moments(o.merged),
             "closed_at": self._moments(o.closed),
-            "merged_by_id": np.where(o.merged_by >= 0, self.known.ids[o.merged_by], 0),
+            "merged_by_id": np.where(merged, self.known.ids[o.merged_by], np.uint64(0)),
             "base_branch": ["main"] * len(c.repo),
             "head_branch": [f"{words.KINDS[k]}/{t.lower().replace(' ', '-')[:40]}"
                             for k, t in zip(h.kinds, h.titles, strict=True)],
-            "merge_sha": h.merge_shas,
+            "merge_sha": [sha if one else "" for sha, one in zip(h.merge_shas, merged, strict=True)],
             **sums,
             "commits": np.bincount(change, minlength=len(c.repo)),
             "labels": self._labels(),
@@ -135,29 +139,26 @@ class CodePen(Pen):
             "source": ["demo"] * len(c.repo),
             "approximate": np.zeros(len(c.repo), np.uint8),
         }  # fmt: skip
+        return self._table(columns, c.opened, c.ready, o.merged, o.closed, newest)
 
-    def pr_commits(self) -> Columns:
+    def pr_commits(self) -> pa.Table:
         c = self.h.commits
         rows = np.flatnonzero(c.change >= 0)
-        at = c.at[rows]
-        # What is there at the opening was pushed with it; what comes later, a moment after it was made.
-        pushed = np.where(
-            c.position[rows] < 100, np.maximum(at + 60, self.h.changes.opened[c.change[rows]] - 60), at + 60
-        )
-        return {
+        columns = {
             "repo_id": self._repos(c.repo[rows]),
             "pr_number": self.h.numbers[c.change[rows]],
             "sha": pa.array(self.h.shas).take(pa.array(rows)),
             "author_id": self.commit_ids[rows],
-            "authored_at": self._moments(at),
-            "pushed_at": self._moments(pushed),
+            "authored_at": self._moments(c.at[rows]),
+            "pushed_at": self._moments(self._pushed()[rows]),
             "source": ["demo"] * len(rows),
         }
+        return self._table(columns, self._shown()[rows])
 
-    def reviews(self) -> Columns:
+    def reviews(self) -> pa.Table:
         r = self.h.reviews
         length = self.rng.lognormal(np.log(60), 0.9, len(r.at)) * (r.state != APPROVED) + r.comments * 20
-        return {
+        columns = {
             "repo_id": self._repos(self.h.changes.repo[r.change]),
             "pr_number": self.h.numbers[r.change],
             "review_key": [f"r{i}" for i in range(len(r.at))],
@@ -169,40 +170,54 @@ class CodePen(Pen):
             "source": ["demo"] * len(r.at),
             "approximate": np.zeros(len(r.at), np.uint8),
         }
+        return self._table(columns, r.at)
 
-    def review_comments(self) -> Columns:
+    def review_comments(self) -> pa.Table:
         """Comments of reviews, and the author's answer to some."""
         h, r = self.h, self.h.reviews
         review = np.repeat(np.arange(len(r.at)), r.comments)
         answered = np.flatnonzero(self.rng.random(len(review)) < 0.3)
         at = r.at[review[answered]] + self.rng.integers(300, 5400, len(answered))
-        in_time = (at < h.outcomes.closed[r.change[review[answered]]]) & (at < h.stage.end)
+        in_time = at < h.outcomes.closed[r.change[review[answered]]]
         in_time &= h.changes.author[r.change[review[answered]]] < len(CAST)
         answered, at = answered[in_time], at[in_time]
         change = np.concatenate([r.change[review], r.change[review[answered]]])
         who = np.concatenate([r.reviewer[review], h.changes.author[r.change[review[answered]]]])
         begin = np.array(tree.pool()[2])[h.changes.repo[change]]
-        return {
+        said = np.concatenate([r.at[review], at])
+        columns = {
             "repo_id": self._repos(h.changes.repo[change]),
             "pr_number": h.numbers[change],
             "comment_key": [f"c{i}" for i in range(len(change))],
             "author_id": self.known.ids[who],
-            "created_at": self._moments(np.concatenate([r.at[review], at])),
+            "created_at": self._moments(said),
             "path": pa.array(tree.pool()[0]).take(pa.array(begin + self.rng.integers(0, 40, len(change)))),
             "body_length": self.rng.lognormal(np.log(90), 0.8, len(change)).astype(np.int64),
             "in_reply_to": [""] * len(review) + [f"c{i}" for i in answered],
             "source": ["demo"] * len(change),
         }
+        return self._table(columns, said)
 
-    def review_requests(self) -> Columns:
+    def review_requests(self) -> pa.Table:
         r = self.h.requests
-        return {
+        columns = {
             "repo_id": self._repos(self.h.changes.repo[r.change]),
             "pr_number": self.h.numbers[r.change],
             "reviewer_id": self.known.ids[r.reviewer],
             "requested_at": self._moments(r.at),
             "source": ["demo"] * len(r.at),
         }
+        return self._table(columns, r.at)
+
+    def _pushed(self) -> Moments:
+        """What is there at the opening was pushed with it; what comes later, a moment after it was made."""
+        c = self.h.commits
+        opened = self.h.changes.opened[c.change]
+        return np.where(c.position < 100, np.maximum(c.at + 60, opened - 60), c.at + 60)
+
+    def _shown(self) -> Moments:
+        """From when on a commit stands in its pull request."""
+        return np.maximum(self._pushed(), self.h.changes.opened[self.h.commits.change])
 
     def _subjects(self) -> tuple[list[str], list[str], Flags]:
         h, c = self.h, self.h.commits
@@ -230,7 +245,7 @@ class CodePen(Pen):
         c = self.h.commits
         other = self.rng.integers(0, len(CAST), len(c.at))
         shared = (self.rng.random(len(c.at)) < 0.03) & (other != c.author) & (c.author < len(CAST))
-        shared &= self.h.stage.present[other, c.at // DAY]
+        shared &= self.h.stage.present[other, np.minimum(c.at // DAY, self.h.stage.grid - 1)]
         ids = self.known.ids[other].tolist()
         return [[ids[i]] if both else [] for i, both in enumerate(shared)]
 

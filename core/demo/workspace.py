@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import blake2b
 
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 from core.access.workspaces import data_changed
 from core.catalogue.models import Feed, Repository
 from core.context import Context
-from core.demo.cast import ALIASES, CAST, COUNTRIES, REORG_DAY, REPOS, SPAN_DAYS, TEAMS
+from core.demo.cast import ALIASES, CAST, COUNTRIES, NEVER_DAY, REORG_DAY, REPOS, TEAMS
 from core.demo.identities import sightings
 from core.demo.stage import Stage
 from core.exports.models import ExportJob
@@ -26,25 +27,51 @@ FACTS = (
 OF_PEOPLE = ("identity_people", "team_members", "work_schedules", "days_off")
 KEPT = frozenset({"workspaces", "workspace_members", "web_sessions", "audit_log", "data_changes"})
 """Who may enter, what was done, and what snapshots still have to read stay through a reset."""
+LAG_DAYS = 60
+"""How far back a day that is added may reach: pull requests that were open are merged, incidents are resolved."""
 HOURS = {"start_minute": 9 * 60, "end_minute": 18 * 60}
 
 
-def fill(ctx: Context, stage: Stage, counts: dict[int, int]) -> None:
+def fill(ctx: Context, stage: Stage, until: date, counts: dict[int, int]) -> None:
     """Write everything that is not a fact; `counts` are commits by identity."""
-    people.register(ctx, sightings(stage, counts))
-    persons = {member.login: people.person(ctx, member.email).id for member in CAST}
-    anchor = datetime.combine(stage.first_day + timedelta(days=SPAN_DAYS), time.min, UTC)
+    people.register(ctx, sightings(stage.first_day, until, counts))
+    persons = cast_of(ctx)
     with ctx.app.session() as session:
-        _repositories(session, ctx, anchor)
+        _repositories(session, ctx, until)
         _teams(session, ctx, stage.first_day, persons)
-        _calendars(session, ctx, stage, persons)
-        data_changed(
-            session, ctx.workspace.id, ctx.clock(), "import", stage.first_day, (anchor - timedelta(days=1)).date()
-        )
+        _calendars(session, ctx, persons)
+        session.add_all(_leaves(ctx, stage, persons))
+        data_changed(session, ctx.workspace.id, ctx.clock(), "import", stage.first_day, until - timedelta(days=1))
     people.publish(ctx)
     for alias in ALIASES:
         if alias.merged:
             people.merge(ctx, persons[alias.login], people.person(ctx, alias.email).id, "An old address.")
+
+
+def go_on(
+    ctx: Context, session: Session, stages: Sequence[Stage], persons: dict[str, str], since: date, until: date
+) -> None:
+    """In the caller's transaction, let the rows that are not facts reach from `since` to `until`.
+
+    Only what the demo itself says is touched: how far its facts reach, and leave that begins in these days.
+    """
+    of_demo = (Feed.workspace_id == ctx.workspace.id, Feed.source == "demo")
+    session.execute(sa.update(Feed).where(*of_demo).values(complete_until=_midnight(until), updated_at=ctx.clock()))
+    for stage in stages[1:]:
+        for leave in _leaves(ctx, stage, persons):
+            if since <= leave.first_day < until and session.get(Leave, leave.id) is None:
+                session.add(leave)
+    days = since - timedelta(days=LAG_DAYS), until - timedelta(days=1)
+    data_changed(session, ctx.workspace.id, ctx.clock(), "import", *days)
+
+
+def cast_of(ctx: Context) -> dict[str, str]:
+    """The cast by login; whoever was merged is the person that they were merged into."""
+    return {member.login: people.person(ctx, member.email).id for member in CAST}
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, UTC)
 
 
 def repository_ids(workspace_id: str) -> list[str]:
@@ -77,7 +104,7 @@ def metrics_tables(ctx: Context) -> list[str]:
     return [row["table"] for row in found]
 
 
-def _repositories(session: Session, ctx: Context, anchor: datetime) -> None:
+def _repositories(session: Session, ctx: Context, until: date) -> None:
     now, ids = ctx.clock(), repository_ids(ctx.workspace.id)
     session.execute(
         sa.insert(Repository),
@@ -91,7 +118,7 @@ def _repositories(session: Session, ctx: Context, anchor: datetime) -> None:
         sa.insert(Feed),
         [
             {"workspace_id": ctx.workspace.id, "repo_id": id_, "fact": fact, "source": "demo", "is_approximate": False,
-             "complete_until": anchor, "updated_at": now}
+             "complete_until": _midnight(until), "updated_at": now}
             for id_ in ids
             for fact in FACTS
         ],
@@ -114,26 +141,29 @@ def _teams(session: Session, ctx: Context, first_day: date, persons: dict[str, s
                     id=_id(ctx.workspace.id, f"{member.login} in {team}"),
                     workspace_id=ctx.workspace.id, team_id=ids[team], person_id=persons[member.login],
                     from_day=first_day + timedelta(days=start),
-                    to_day=first_day + timedelta(days=end) if end <= SPAN_DAYS else None,
+                    to_day=first_day + timedelta(days=end) if end < NEVER_DAY else None,
                 )
             )  # fmt: skip
 
 
-def _calendars(session: Session, ctx: Context, stage: Stage, persons: dict[str, str]) -> None:
+def _calendars(session: Session, ctx: Context, persons: dict[str, str]) -> None:
     session.add_all(
         Schedule(workspace_id=ctx.workspace.id, person_id=persons[member.login], working_weekdays=[1, 2, 3, 4, 5],
                  time_zone=member.zone, country=COUNTRIES[member.zone], **HOURS)
         for member in CAST
     )  # fmt: skip
-    for person, start, end, reason in stage.leaves:
-        login = CAST[person].login
-        session.add(
-            Leave(
-                id=_id(ctx.workspace.id, f"{login} away {start}"), workspace_id=ctx.workspace.id,
-                person_id=persons[login], first_day=stage.first_day + timedelta(days=start),
-                last_day=stage.first_day + timedelta(days=end), reason=reason,
-            )
-        )  # fmt: skip
+
+
+def _leaves(ctx: Context, stage: Stage, persons: dict[str, str]) -> list[Leave]:
+    return [
+        Leave(
+            id=_id(ctx.workspace.id, f"{CAST[person].login} away {stage.before + start}"),
+            workspace_id=ctx.workspace.id, person_id=persons[CAST[person].login],
+            first_day=stage.first_day + timedelta(days=start), last_day=stage.first_day + timedelta(days=end),
+            reason=reason,
+        )
+        for person, start, end, reason in stage.leaves
+    ]  # fmt: skip
 
 
 def _id(workspace_id: str, what: str) -> str:
