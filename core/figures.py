@@ -13,6 +13,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from core.units import Better as Better  # noqa: PLC0414 - whoever makes a figure finds them here
+from core.units import Unit as Unit  # noqa: PLC0414
+from core.units import number_text as number_text  # noqa: PLC0414
+
 
 class State(StrEnum):
     """What is known of a value. Missing is never zero."""
@@ -22,30 +26,6 @@ class State(StrEnum):
     NOT_COLLECTED = "not_collected"
     STALE = "stale"
     UNSUPPORTED = "unsupported"
-
-
-class Unit(StrEnum):
-    """What a number counts."""
-
-    COUNT = "count"
-    LINES = "lines"
-    HOURS = "hours"
-    DAYS = "days"
-    RATIO = "ratio"
-    """0 to 1, shown as a percentage."""
-    SCORE = "score"
-    """0 to 1, shown with two decimals."""
-    PER_DAY = "per_day"
-    PER_WEEK = "per_week"
-    NUMBER = "number"
-
-
-class Better(StrEnum):
-    """Which way is good."""
-
-    HIGHER = "higher"
-    LOWER = "lower"
-    NEITHER = "neither"
 
 
 def _real(value: Any) -> Any:
@@ -63,7 +43,6 @@ def _moment(value: Any) -> Any:
         return value
 
 
-Cell = str | int | float | bool | None
 Scalar = int | float | str | date | datetime | None
 
 
@@ -201,12 +180,37 @@ class Series(_Figure):
         return self
 
 
+class Quantity(_Part):
+    """A number of a column that holds several units: itself, as it is read, and its state where there is none."""
+
+    value: int | float | None = None
+    text: str = "–"
+    unit: Unit = Unit.NUMBER
+    signed: bool = False
+    """A difference: read with its sign, and as "no change" where it is zero."""
+    state: State = State.MEASURED
+    state_text: str = ""
+
+    _settled = field_validator("value", mode="before")(_real)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+Cell = Scalar | Quantity
+
+Kind = Literal["text", "integer", "decimal", "percent", "hours", "quantity", "date", "moment", "link", "state"]
+NUMERIC: tuple[Kind, ...] = ("integer", "decimal", "percent", "hours", "quantity")
+"""Kinds of columns that hold numbers, which stand to the right."""
+
+
 class Column(_Part):
     """A column of a table."""
 
     key: str
     label: str
-    kind: Literal["text", "integer", "decimal", "percent", "hours", "date", "moment", "link", "state"] = "text"
+    kind: Kind = "text"
+    """quantity: cells of different units, each a `Quantity`."""
     decimals: int = 1
     help: str = ""
 
@@ -216,7 +220,7 @@ class Table(_Figure):
 
     shape: Literal["table"] = "table"
     cols: list[Column] = []
-    rows: list[list[Scalar]] = []
+    rows: list[list[Cell]] = []
     total_rows: int | None = None
     """How many there are in all, where only some are shown."""
     state: State = State.MEASURED
@@ -276,34 +280,6 @@ class Notice(_Figure):
 Figure = Annotated[Stat | Series | Table | Network | Prose | Notice, Field(discriminator="shape")]
 
 
-def number_text(value: float | None, unit: Unit = Unit.NUMBER) -> str:
-    """The one rounding of the house: "1,204", "12.4 h", "37 %", "0.62", "3.1 / week"; a dash for None.
-
-    Ties round to even, as Python does. A minus is U+2212, digits are grouped by a comma.
-    """
-    if value is None:
-        return "–"
-    sign, size = ("−" if value < 0 else ""), abs(value)
-    match unit:
-        case Unit.COUNT | Unit.LINES:
-            body = f"{size:,.0f}" if size == int(size) else f"{size:,.1f}"
-        case Unit.HOURS:
-            body = f"{size / 24:,.1f} d" if size >= 72 else f"{size * 60:.0f} min" if size < 1 else f"{size:,.1f} h"
-        case Unit.DAYS:
-            body = f"{size:,.0f} d" if size == int(size) else f"{size:,.1f} d"
-        case Unit.RATIO:
-            body = f"{size * 100:,.0f} %" if size >= 0.1 or size == 0 else f"{size * 100:,.1f} %"
-        case Unit.SCORE:
-            body = f"{size:.2f}"
-        case Unit.PER_DAY:
-            body = f"{size:,.2f} / day"
-        case Unit.PER_WEEK:
-            body = f"{size:,.1f} / week"
-        case _:
-            body = f"{size:,.0f}" if size >= 100 or size == int(size) else f"{size:,.2f}"
-    return sign + body
-
-
 def change_between(
     now: float | None, before: float | None, unit: Unit, better: Better, versus: str = ""
 ) -> Change | None:
@@ -319,7 +295,7 @@ def change_between(
     if relative:
         text = f"{sign}{abs(value) * 100:,.0f} %"
     elif unit is Unit.RATIO:
-        text = f"{sign}{abs(delta) * 100:,.1f} points"  # a percentage would read as a relative change
+        text = f"{sign}{number_text(abs(delta) * 100, Unit.POINTS)}"  # a percentage would read as a relative change
     else:
         text = f"{sign}{number_text(abs(delta), unit)}"
     good = None if better is Better.NEITHER else (delta > 0) == (better is Better.HIGHER)

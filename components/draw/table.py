@@ -49,6 +49,8 @@ def _config(column: Column, zone: str) -> Any:
             return kinds.DateColumn(label, help=about, format="D MMM YYYY")
         case "moment":
             return kinds.DatetimeColumn(label, help=about, format="D MMM YYYY HH:mm", timezone=zone)
+        case "quantity":
+            return kinds.TextColumn(label, help=about, alignment="right")
         case "link":
             return kinds.LinkColumn(label, help=about)
         case _:

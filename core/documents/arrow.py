@@ -8,7 +8,7 @@ from typing import Any
 
 from core.documents import wording
 from core.documents.kept import once
-from core.figures import Column, Scalar, Table
+from core.figures import Cell, Column, Table
 
 
 def table(shown: Table) -> Any:
@@ -36,7 +36,7 @@ def _arrow(shown: Table) -> Any:
     return pa.table(columns)
 
 
-def _settler(column: Column) -> Callable[[Scalar], Any]:
+def _settler(column: Column) -> Callable[[Cell], Any]:
     match column.kind:
         case "integer":
             return lambda value: None if value is None else round(value)  # type: ignore[arg-type]

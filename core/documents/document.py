@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from core.figures import Figure, Notice, Provenance
 
-VERSION = 1
+VERSION = 2
 """Raised when an older reader could no longer understand the JSON."""
 
 DEMO = "Demo data: people, work and numbers are invented."

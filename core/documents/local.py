@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from core.documents.clean import json_text
 from core.documents.document import Document
-from core.figures import Figure, Scalar, Series, Table
+from core.figures import Cell, Figure, Series, Table
+
+C = TypeVar("C", bound=Cell)
 
 
 def localised(document: Document) -> Document:
@@ -32,7 +35,7 @@ def _figure(figure: Figure, zone: ZoneInfo) -> Figure:
     return figure
 
 
-def _moment(cell: Scalar, zone: ZoneInfo) -> Scalar:
+def _moment(cell: C, zone: ZoneInfo) -> C | datetime:
     if not isinstance(cell, datetime):
         return cell
     return (cell if cell.tzinfo else cell.replace(tzinfo=UTC)).astimezone(zone)

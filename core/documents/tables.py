@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any
 
 from core.documents.document import Document
 from core.figures import (
     Axis,
+    Cell,
     Column,
     Figure,
+    Kind,
     Network,
     Notice,
     Prose,
+    Quantity,
     Scalar,
     Series,
     Stat,
@@ -21,8 +24,6 @@ from core.figures import (
     Table,
     Unit,
 )
-
-Kind = Literal["text", "integer", "decimal", "percent", "hours", "date", "moment", "link", "state"]
 
 _KINDS: dict[Unit, Kind] = {
     Unit.COUNT: "decimal",
@@ -78,6 +79,29 @@ def _unique(found: list[Named]) -> list[Named]:
         seen[one.name.lower()] = count = seen.get(one.name.lower(), 0) + 1
         named.append(one if count == 1 else Named(f"{one.name} {count}", one.table, one.series))
     return named
+
+
+def with_units(table: Table) -> Table:
+    """The table with units in columns of their own, for a format whose cells are bare numbers.
+
+    Columns of the same units share one, which stands behind the last of them.
+    """
+    alike: dict[tuple[str, ...], list[int]] = {}
+    for place, col in enumerate(table.cols):
+        if col.kind == "quantity":
+            alike.setdefault(tuple(_unit(row[place]) for row in table.rows), []).append(place)
+    cols, rows = list(table.cols), [list(row) for row in table.rows]
+    main = next(iter(alike), ())
+    for units, places in sorted(alike.items(), key=lambda one: -one[1][-1]):
+        label = "Unit" if units == main else f"Unit of {table.cols[places[0]].label}"
+        cols.insert(places[-1] + 1, Column(key=f"unit_{places[0]}", label=label))
+        for row, unit in zip(rows, units, strict=True):
+            row.insert(places[-1] + 1, unit)
+    return table.model_copy(update={"cols": cols, "rows": rows})
+
+
+def _unit(cell: Cell) -> str:
+    return str(cell.unit.value) if isinstance(cell, Quantity) else ""
 
 
 def of_stats(stats: list[Stat]) -> Table:

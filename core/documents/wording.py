@@ -6,7 +6,20 @@ import re
 from datetime import UTC, date, datetime
 
 from core.documents.document import DEMO, Document
-from core.figures import Column, Figure, Provenance, Scalar, Series, Stat, State, Table, Unit, number_text
+from core.figures import (
+    Cell,
+    Column,
+    Figure,
+    Provenance,
+    Quantity,
+    Scalar,
+    Series,
+    Stat,
+    State,
+    Table,
+    Unit,
+    number_text,
+)
 
 DASH = "–"
 
@@ -64,10 +77,17 @@ def change_text(stat: Stat) -> str:
     return f"{stat.change.text} {stat.change.versus}".strip()
 
 
-def cell_text(column: Column, value: Scalar) -> str:
+def exact(value: Cell) -> Scalar:
+    """A cell's own value, as typed formats carry it."""
+    return value.value if isinstance(value, Quantity) else value
+
+
+def cell_text(column: Column, value: Cell) -> str:
     """A cell in a format that has only text."""
     if value is None:
         return DASH
+    if isinstance(value, Quantity):
+        return value.text
     if isinstance(value, datetime):
         return moment_text(value)
     if isinstance(value, date):
@@ -183,7 +203,7 @@ def rows_text(table: Table, most: int) -> str:
     return f"{shown:,} of {whole:,} rows{rest}"
 
 
-def safe_link(value: Scalar) -> str:
+def safe_link(value: Cell) -> str:
     """The address, if it is one that may be followed; else nothing."""
     said = str(value or "").strip()
     return said if said.lower().startswith(("https://", "http://", "mailto:")) else ""

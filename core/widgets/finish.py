@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from core.catalogue import METRICS
 from core.catalogue.scope import Scope
 from core.catalogue.service import Measured, Value
-from core.figures import Better, Change, Column, Provenance, Scalar, State, Unit, number_text
+from core.documents.wording import STATES
+from core.figures import Better, Cell, Change, Column, Provenance, Quantity, State, Unit, number_text
 
 VALUED = (State.MEASURED, State.STALE)
 SENTENCES = {
@@ -63,6 +64,27 @@ def text(value: Value) -> str:
     return number_text(value.value if has_value(value) else None, METRICS.get(value.metric).unit)
 
 
+def quantity(value: Value) -> Quantity:
+    """A cell of a column that holds several units: the number, how it is read, or why there is none."""
+    unit = METRICS.get(value.metric).unit
+    return Quantity(value=cell(value), text=text(value), unit=unit, state=value.state, state_text=sentence(value))
+
+
+def difference(change: Change | None, unit: Unit) -> Quantity | None:
+    """A change as such a cell: relative as a ratio, else in the metric's unit; of two percentages in points."""
+    if change is None:
+        return None
+    if change.relative:
+        return Quantity(value=change.value, text=change.text, unit=Unit.RATIO, signed=True)
+    size, unit = ((change.value or 0) * 100, Unit.POINTS) if unit is Unit.RATIO else (change.value or 0, unit)
+    return Quantity(value=size, text=change.text, unit=unit, signed=True)
+
+
+def mixed(*names: tuple[str, str]) -> list[Column]:
+    """Columns, by key and label, whose cells are of different units."""
+    return [Column(key=key, label=label, kind="quantity") for key, label in names]
+
+
 def versus(before: Value, compare: Scope | None) -> str:
     """ "vs 11.2 h in 1 Feb – 7 Feb": what a change is measured against, short enough for a card."""
     if not has_value(before) or compare is None or compare.period is None:
@@ -88,7 +110,27 @@ def provenance(block: str, *answers: Measured | None) -> list[Provenance]:
     return list(found.values())
 
 
-def remarked(cols: list[Column], rows: list[list[Scalar]]) -> tuple[list[Column], list[list[Scalar]]]:
+def remark_of(now: Value, before: Value | None = None) -> str | None:
+    """Why a row's number is missing or old, or else that the one before is missing."""
+    lacks_before = before is not None and not has_value(before)
+    return sentence(now) or (f"Before: {STATES[before.state]}." if before and lacks_before else None)
+
+
+def remark_of_all(found: Sequence[tuple[str, Value]]) -> str | None:
+    """Which of a row's numbers, by name, are missing or old; why, where all are."""
+    told: dict[State, list[tuple[str, Value]]] = {}
+    for name, value in found:
+        if value.state is not State.MEASURED:
+            told.setdefault(value.state, []).append((name, value))
+    parts = [
+        sentence(those[0][1]) if len(those) == len(found)
+        else f"{STATES[state].capitalize()}: {', '.join(name for name, _ in those)}."
+        for state, those in told.items()
+    ]  # fmt: skip
+    return " ".join(parts) or None
+
+
+def remarked(cols: list[Column], rows: list[list[Cell]]) -> tuple[list[Column], list[list[Cell]]]:
     """A table with its last column, the remarks, only where there are any."""
     if any(row[-1] for row in rows):
         return [*cols, Column(key="remark", label="Remark")], rows

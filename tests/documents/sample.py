@@ -8,6 +8,7 @@ from core.documents.document import Document, Section
 from core.figures import (
     Axis,
     Better,
+    Cell,
     Change,
     Column,
     Edge,
@@ -19,6 +20,7 @@ from core.figures import (
     Notice,
     Prose,
     Provenance,
+    Quantity,
     Series,
     Stat,
     State,
@@ -27,6 +29,7 @@ from core.figures import (
     change_between,
     number_text,
 )
+from core.widgets.finish import difference
 
 NOW = datetime(2026, 3, 11, 12, 0, tzinfo=UTC)
 DAYS = [date(2026, 2, 9) + timedelta(days=i) for i in range(28)]
@@ -263,6 +266,45 @@ def people(count: int = 3) -> Table:
     )
 
 
+def changes() -> Table:
+    """Metrics of every unit below each other, now and before, changes relative, absolute and none, one missing."""
+    some: list[tuple[str, Unit, float | None, float | None]] = [
+        ("Commits", Unit.COUNT, 6, 25),
+        ("Reviews per pull request", Unit.COUNT, 2.25, 2.0),
+        ("Lines", Unit.LINES, -318, 1204),
+        ("Cycle time", Unit.HOURS, 12.4, 11.2),
+        ("Streak", Unit.DAYS, 3, 2.5),
+        ("Weekend commits", Unit.RATIO, 0.0244, 0.37),
+        ("Merged but not deployed", Unit.RATIO, 0.024, 0.0),
+        ("Focus", Unit.SCORE, 0.62, 0.62),
+        ("Deployments", Unit.PER_DAY, 1.25, 0.0),
+        ("Throughput", Unit.PER_WEEK, 3.1, 2.9),
+        ("Index", Unit.NUMBER, 104.5, 99.25),
+        ("Recovery time", Unit.HOURS, None, 4.0),
+    ]
+    return Table(
+        key="changes",
+        title="What changed",
+        cols=[
+            Column(key="metric", label="Metric"),
+            *(Column(key=key, label=key.title(), kind="quantity") for key in ("now", "before", "change")),
+            Column(key="remark", label="Remark"),
+        ],
+        rows=[_changed(name, unit, now, before) for name, unit, now, before in some],
+    )
+
+
+def _changed(name: str, unit: Unit, now: float | None, before: float | None) -> list[Cell]:
+    known = [quantity(value, unit) for value in (now, before)]
+    change = difference(change_between(now, before, unit, Better.NEITHER), unit)
+    return [name, *known, change, None if now is not None else "No data: nothing failed."]
+
+
+def quantity(value: float | None, unit: Unit) -> Quantity:
+    state = State.NO_DATA if value is None else State.MEASURED
+    return Quantity(value=value, text=number_text(value, unit), unit=unit, state=state)
+
+
 def network() -> Network:
     return Network(
         key="net",
@@ -315,7 +357,7 @@ def document(is_demo: bool = False, rows: int = 3) -> Document:
         sections=[
             Section(title="Overview", intro="What changed since the **period before**.", blocks=[prose(), *stats()]),
             Section(title="Charts", blocks=charts),
-            Section(title="Tables <b>&</b> others", blocks=[people(rows), network(), notice()]),
+            Section(title="Tables <b>&</b> others", blocks=[people(rows), changes(), network(), notice()]),
         ],
     )
 
@@ -323,4 +365,4 @@ def document(is_demo: bool = False, rows: int = 3) -> Document:
 def every_figure() -> list[Figure]:
     """One of each shape, and each chart mark."""
     shapes: list[Figure] = [*stats(), trend(), band(), area(), bars(), stacked(), lying(), points(), heat(), empty()]
-    return [*shapes, people(), network(), prose(), notice()]
+    return [*shapes, people(), changes(), network(), prose(), notice()]

@@ -14,7 +14,7 @@ import pytest
 from lxml import html
 
 from core.documents import Document, Section, render, tables, wording
-from core.figures import Axis, Figure, Line, Series, Stat, Table, Unit, number_text
+from core.figures import NUMERIC, Axis, Figure, Line, Series, Stat, Table, Unit, number_text
 from tests.documents import sample
 
 Numbers = dict[str, list[float]]
@@ -25,7 +25,7 @@ def document() -> Document:
     """Every unit as a single number, every kind of column, and charts with gaps; columns narrow enough for paper."""
     units = [
         sample.stat(f"In {unit.value}", value, unit, sample.Better.HIGHER, value * 0.8)
-        for unit, value in zip(Unit, (1204.0, -318.5, 12.4, 3.5, 0.37, 0.62, 1.25, 3.1, 104.0), strict=True)
+        for unit, value in zip(Unit, (1204.0, -318.5, 12.4, 3.5, 0.37, 0.62, 1.25, 3.1, 2.4, 104.0), strict=True)
     ]
     charts: list[Figure] = [sample.trend(), sample.band(), sample.area(), sample.stacked(), sample.heat()]
     people = sample.people(30)
@@ -33,7 +33,10 @@ def document() -> Document:
     return Document(
         title="Same",
         generated_at=sample.NOW,
-        sections=[Section(title="Numbers", blocks=units), Section(title="Charts", blocks=[*charts, narrow])],
+        sections=[
+            Section(title="Numbers", blocks=units),
+            Section(title="Charts", blocks=[*charts, narrow, sample.changes()]),
+        ],
     )
 
 
@@ -52,11 +55,9 @@ def put_in(shown: Document) -> Numbers:
 def _cells(table: Table) -> Iterator[float]:
     for row in table.rows:
         for column, cell in zip(table.cols, row, strict=True):
-            if column.kind in NUMERIC and isinstance(cell, (int, float)):
-                yield float(cell)
-
-
-NUMERIC = ("integer", "decimal", "percent", "hours")
+            number = wording.exact(cell)
+            if column.kind in NUMERIC and isinstance(number, (int, float)):
+                yield float(number)
 
 
 def from_json(content: bytes) -> Numbers:

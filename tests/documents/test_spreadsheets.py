@@ -40,6 +40,25 @@ def test_cells_keep_their_types():
     assert [sheet[2][place].number_format for place in (1, 2, 3, 5)] == ["#,##0", "#,##0.00", "0.0%", "yyyy-mm-dd"]
 
 
+def test_a_column_of_several_units_holds_numbers_each_shown_in_its_own():
+    rows = {row[0].value: row for row in book(alone(sample.changes()))["What changed"].iter_rows(min_row=2, max_row=13)}
+    shown = {name: [(cell.value, cell.number_format) for cell in row[1:4]] for name, row in rows.items()}
+
+    assert shown["Commits"] == [(6, "#,##0"), (25, "#,##0"), (-0.76, '+#,##0%;-#,##0%;"no change"')]
+    assert shown["Reviews per pull request"][0] == (2.25, "#,##0.0")
+    assert shown["Cycle time"][:2] == [(12.4, '#,##0.0" h"'), (11.2, '#,##0.0" h"')]
+    assert shown["Weekend commits"][:2] == [(0.0244, "0.0%"), (0.37, "#,##0%")]
+    assert shown["Merged but not deployed"][2] == (2.4, '+#,##0.0" points";-#,##0.0" points";"no change"')
+    assert shown["Focus"] == [(0.62, "0.00"), (0.62, "0.00"), (0, '+#,##0%;-#,##0%;"no change"')]
+    assert shown["Deployments"][2] == (1.25, '+#,##0.00" / day";-#,##0.00" / day";"no change"')
+
+
+def test_a_missing_number_leaves_its_cell_empty_and_its_row_says_why():
+    sheet = book(alone(sample.changes()))["What changed"]
+
+    assert [cell.value for cell in sheet[13]] == ["Recovery time", None, 4, None, "No data: nothing failed."]
+
+
 def test_the_head_is_frozen_and_filtered():
     sheet = book(alone(sample.people(8)))["People"]
 
@@ -127,6 +146,15 @@ def test_one_table_is_one_csv_that_excel_reads_as_utf8():
     assert made.content.startswith(b"\xef\xbb\xbf")
     assert rows[1][:7] == ["Zoë Müller", "1204", "-3.25", "0.37", "0.5", "2026-02-09", "2026-03-01T15:05:00+01:00"]
     assert date.fromisoformat(rows[1][5]) == date(2026, 2, 9)
+
+
+def test_bare_numbers_of_several_units_stand_beside_their_units_in_csv():
+    head, *rows = csv.reader(io.StringIO(render(alone(sample.changes()), "csv").content.decode("utf-8-sig")))
+
+    assert head == ["Metric", "Now", "Before", "Unit", "Change", "Unit of Change", "Remark"]
+    assert rows[3][:4] == ["Cycle time", "12.4", "11.2", "hours"]
+    assert rows[6] == ["Merged but not deployed", "0.024", "0", "ratio", "2.4", "points", ""]
+    assert rows[11] == ["Recovery time", "", "4", "hours", "", "", "No data: nothing failed."]
 
 
 def test_several_tables_are_a_zip_that_says_what_it_is():

@@ -12,7 +12,7 @@ from core.base.errors import BadInput, NotFound
 from core.base.period import between
 from core.catalogue.scope import Scope
 from core.context import ROLES, Actor, Context
-from core.figures import Figure, Series, Stat, State, Table
+from core.figures import Figure, Series, Stat, State, Table, Unit
 from core.people import service as people
 from core.people.service import Seen
 from core.widgets import BUILT_IN, WIDGETS
@@ -164,8 +164,36 @@ def test_a_quiet_period_is_not_taken_for_a_missing_source(acme: Context) -> None
 def test_changes_are_worded_and_thin_ones_left_out(acme: Context) -> None:
     table: Table = built(acme, "changes.top", metrics=["commits_count", "late_night_commit_ratio", "net_lines"])
 
-    assert table.rows[0] == ["Commits", "6", "25", "−76 %", "Worse"]
+    now, before, change = table.rows[0][1:4]
+    assert [str(cell) for cell in table.rows[0]] == ["Commits", "6", "25", "−76 %", "Worse"]
+    assert (now.value, before.value, change.value) == (6, 25, -0.76)
+    assert (now.unit, change.unit, change.signed) == (Unit.COUNT, Unit.RATIO, True)
     assert "Late-night commits" not in [row[0] for row in table.rows]
+
+
+def test_side_by_side_a_missing_number_is_empty_and_its_row_says_whose_it_is(ctx: Context) -> None:
+    history = History(ctx)
+    for name in ("ann", "bob"):
+        history.person(name)
+    history.commit("ann", "2026-02-03 10:30")
+    ctx = history.ingest()
+    scope = replace(FEBRUARY, person_ids=("ann", "bob"))
+
+    table: Table = built(ctx, "compare.table", scope, metrics=["commits_count", "avg_commit_size"], of="person")
+
+    assert [column.kind for column in table.cols] == ["text", "quantity", "quantity", "text"]
+    ann, bob, remark = table.rows[0][1:]
+    assert (ann.value, ann.text) == (1, "1")
+    assert (bob.value, bob.text, bob.state) == (None, "–", State.NO_DATA)
+    assert remark == "No data: bob."
+
+
+def test_a_list_says_where_there_is_nothing_to_compare_with(acme: Context) -> None:
+    scope = Scope(FEBRUARY.period, between(date(2025, 12, 1), date(2025, 12, 28)))
+
+    table: Table = built(acme, "metric.summary", scope, metrics=["commits_count", "avg_commit_size"])
+
+    assert [str(cell) for cell in table.rows[0]] == ["Commits", "6", "–", "None", "None", "Before: no data."]
 
 
 def test_without_a_comparison_changes_ask_for_one(acme: Context) -> None:
@@ -223,7 +251,7 @@ def test_where_individuals_are_hidden_a_person_stands_beside_nobody(acme: Contex
     table: Table = built(viewer, "person.standing", scope)
     series: Series = built(viewer, "person.trend", scope)
 
-    assert [column.label for column in table.cols] == ["Metric", "Now", "Before", "Change"]
+    assert [column.label for column in table.cols] == ["Metric", "Now", "Before", "Change", "Verdict"]
     assert "does not show others' numbers" in table.note
     assert [line.name for line in series.lines] == ["Ann"]
 

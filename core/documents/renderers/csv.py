@@ -14,7 +14,7 @@ from core.documents import tables, wording
 from core.documents.document import Document
 from core.documents.local import localised
 from core.documents.renderers import Rendered
-from core.figures import Column, Notice, Prose, Scalar, Table
+from core.figures import Cell, Column, Notice, Prose, Table
 
 BOM = "\ufeff"
 """Without it Excel reads UTF-8 as an old code page."""
@@ -46,15 +46,16 @@ class Csv:
 
 def text(document: Document, table: Table) -> str:
     """One table. A demo's rows say so; a table without rows says why."""
-    demo = document.is_demo
+    demo, table = document.is_demo, tables.with_units(table)
     head = [safe(column.label or column.key) for column in table.cols] + ["data"] * demo
     if not table.rows:
         return _written([head, [wording.empty_text(table.state, table.state_text)]])
     return _written([head, *([*map(cell, row, table.cols), *["demo"] * demo] for row in table.rows)])
 
 
-def cell(value: Scalar, column: Column) -> str | int | float:
+def cell(shown: Cell, column: Column) -> str | int | float:
     """A number plain, a moment as ISO 8601, text so that no spreadsheet runs it."""
+    value = wording.exact(shown)
     if value is None:
         return ""
     if isinstance(value, (date, datetime)):

@@ -7,13 +7,12 @@ from textwrap import fill
 
 from core.documents import tables, wording
 from core.documents.document import DEMO, Document
-from core.figures import Figure, Network, Notice, Prose, Series, Stat, Table
+from core.figures import NUMERIC, Figure, Network, Notice, Prose, Series, Stat, Table
 
 ROWS = 10
 LINE = 76
 CELL = 28
 _SIGNS = {"info": "Note", "warning": "Warning", "error": "Failed"}
-_RIGHT = ("integer", "decimal", "percent", "hours")
 
 
 def text(document: Document) -> str:
@@ -78,7 +77,7 @@ def _table(table: Table) -> str:
     rows.insert(0, [column.label[:CELL] for column in cols])
     widths = [max(len(row[place]) for row in rows) for place in range(len(cols))]
     lines = [
-        "  ".join(_padded(row[p], widths[p], c.kind in _RIGHT) for p, c in enumerate(cols)).rstrip() for row in rows
+        "  ".join(_padded(row[p], widths[p], c.kind in NUMERIC) for p, c in enumerate(cols)).rstrip() for row in rows
     ]
     cut = wording.rows_text(table, ROWS).partition(";")[0]
     return "\n".join([*lines, *([f"({cut})"] if cut else [])])

@@ -14,13 +14,12 @@ from core.documents.document import DEMO, Document
 from core.documents.local import localised
 from core.documents.renderers import Rendered
 from core.documents.theme import DARK, LIGHT, STACK, Theme, css_variables
-from core.figures import Figure, Network, Series
+from core.figures import NUMERIC, Figure, Network, Series
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 ROWS = 1000
 """More rows of a table than this are left to XLSX and CSV."""
 
-NUMERIC = ("integer", "decimal", "percent", "hours")
 COLUMN = 166
 """Width of one of six columns, in pixels."""
 
@@ -67,6 +66,7 @@ def environment() -> Any:
         "empty_text": wording.empty_text,
         "has_values": wording.has_values,
         "cell_text": wording.cell_text,
+        "exact": wording.exact,
         "rows_text": wording.rows_text,
         "safe_link": wording.safe_link,
         "table_of": tables.of_series,

@@ -10,12 +10,11 @@ from core.documents import prose, tables, wording
 from core.documents.document import Document, Section
 from core.documents.local import localised
 from core.documents.renderers import Rendered
-from core.figures import Figure, Network, Notice, Prose, Series, Stat, Table
+from core.figures import NUMERIC, Figure, Network, Notice, Prose, Series, Stat, Table
 
 ROWS = 1000
 """More rows of a table than this are left to XLSX and CSV."""
 
-_RIGHT = {"integer", "decimal", "percent", "hours"}
 _SIGNS = {"info": "Note", "warning": "Warning", "error": "Failed"}
 
 
@@ -91,7 +90,7 @@ def _table(table: Table) -> str:
     if not table.rows:
         return f"*{escaped(wording.empty_text(table.state, table.state_text))}*"
     head = "| " + " | ".join(escaped(column.label) for column in table.cols) + " |"
-    rule = "|" + "|".join("---:" if column.kind in _RIGHT else "---" for column in table.cols) + "|"
+    rule = "|" + "|".join("---:" if column.kind in NUMERIC else "---" for column in table.cols) + "|"
     rows = [
         "| " + " | ".join(escaped(wording.cell_text(c, v)) for c, v in zip(table.cols, row, strict=True)) + " |"
         for row in table.rows[:ROWS]

@@ -9,7 +9,7 @@ from core.documents import wording
 from core.documents.renderers import pdf_fonts
 from core.documents.renderers.pdf_style import WIDTH, colour, paragraph, style
 from core.documents.theme import LIGHT
-from core.figures import Column, Scalar, Table
+from core.figures import NUMERIC, Cell, Column, Table
 
 ROWS = 1000
 """More rows than this are left to XLSX and CSV."""
@@ -25,7 +25,6 @@ LETTERS = 120
 NARROWEST = 24
 
 PADDING = 4
-_RIGHT = ("integer", "decimal", "percent", "hours")
 
 
 def table(shown: Table, most: int = ROWS) -> Iterator[Any]:
@@ -47,7 +46,7 @@ def table(shown: Table, most: int = ROWS) -> Iterator[Any]:
 def _drawn(shown: Table, part: list[_Asked], texts: list[list[str]]) -> Any:
     from reportlab.platypus import LongTable
 
-    head = [paragraph(each.column.label, "numberhead" if each.column.kind in _RIGHT else "head") for each in part]
+    head = [paragraph(each.column.label, "numberhead" if each.column.kind in NUMERIC else "head") for each in part]
     body = [
         [_cell(each.column, row[each.place], said[each.place]) for each in part]
         for row, said in zip(shown.rows, texts, strict=False)
@@ -96,13 +95,13 @@ def _titled(shown: Table, most: int) -> list[Any]:
     return [paragraph(shown.title or shown.key, "h2"), *table(shown, most)]
 
 
-def _cell(column: Column, value: Scalar, text: str) -> Any:
+def _cell(column: Column, value: Cell, text: str) -> Any:
     from reportlab.platypus import Paragraph
 
     if column.kind == "link" and (address := wording.safe_link(value)):
         quoted = address.replace("&", "&amp;").replace('"', "%22").replace("<", "%3C")
         return Paragraph(f'<a href="{quoted}" color="{LIGHT.primary}">{pdf_fonts.markup(text)}</a>', style("cell"))
-    return paragraph(text, "number" if column.kind in _RIGHT else "cell")
+    return paragraph(text, "number" if column.kind in NUMERIC else "cell")
 
 
 def _look() -> list[Any]:
@@ -126,7 +125,7 @@ class _Asked:
         whole = max([_wide(column.label), *widths])
         words = [word for text in [column.label, *texts[:MEASURED]] for word in text.split()]
         longest = min(max(map(_wide, words), default=NARROWEST), WIDTH * 0.13)
-        if column.kind in _RIGHT or column.kind in ("date", "moment"):
+        if column.kind in NUMERIC or column.kind in ("date", "moment"):
             longest = max([longest, *widths])
         self.whole = max(NARROWEST, min(whole, WIDTH * 0.6))
         self.least = min(self.whole, longest, WIDTH * 0.25)

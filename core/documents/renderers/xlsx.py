@@ -17,11 +17,11 @@ from typing import Any
 from core.documents import tables, wording
 from core.documents.document import Document
 from core.documents.local import localised
-from core.documents.renderers import Rendered
+from core.documents.renderers import Rendered, xlsx_formats
 from core.documents.renderers.xlsx_charts import add_chart
 from core.documents.tables import Named
 from core.documents.theme import LIGHT
-from core.figures import Column, Notice, Prose, Scalar, Table
+from core.figures import Cell, Column, Notice, Prose, Quantity, Table
 
 LARGE = 20_000
 """From so many rows on a row is written out as soon as it is full."""
@@ -32,14 +32,6 @@ FIRST_YEAR = 1900
 WIDEST = 60
 MOST_ROWS = 1_048_000
 """What one sheet can hold, with room for the lines around the table."""
-
-_NUMBERS = {
-    "integer": "#,##0",
-    "percent": "0.0%",
-    "hours": '#,##0.0" h"',
-    "date": "yyyy-mm-dd",
-    "moment": "yyyy-mm-dd hh:mm",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,16 +182,22 @@ class _Writer:
         sheet.fit_to_pages(1, 0)
 
     def cells(self, column: Column) -> Any:
-        number = _NUMBERS.get(column.kind)
-        if column.kind == "decimal":
-            number = "#,##0" + ("." + "0" * column.decimals if column.decimals else "")
+        number = xlsx_formats.of_column(column)
         return self.look(f"{column.kind}{column.decimals}", **({"num_format": number} if number else {}))
 
-    def cell(self, sheet: Any, row: int, place: int, column: Column, value: Scalar) -> None:
+    def quantity(self, sheet: Any, row: int, place: int, shown: Quantity) -> None:
+        """A number in its own unit; a missing one leaves its cell empty, and the row's remark says why."""
+        if shown.value is not None:
+            number = xlsx_formats.of_quantity(shown)
+            sheet.write_number(row, place, shown.value, self.look(f"quantity {number}", num_format=number))
+
+    def cell(self, sheet: Any, row: int, place: int, column: Column, value: Cell) -> None:
         look = self.cells(column)
         match value:
             case None:
                 return
+            case Quantity():
+                self.quantity(sheet, row, place, value)
             case bool() | str():
                 self.written(sheet, row, place, column, str(value))
             case date() if value.year < FIRST_YEAR:

@@ -12,10 +12,10 @@ from core.catalogue.metric import Ratio
 from core.catalogue.scope import Scope
 from core.catalogue.service import Measured, Value
 from core.context import Context
-from core.figures import Change, Column, Scalar, State, Table, Unit, change_between
+from core.figures import Cell, Change, Column, State, Table, Unit, change_between
 from core.widgets.asking import Question, ask
 from core.widgets.families.breakdown import NOUNS
-from core.widgets.finish import cell, has_value, provenance, text, verdict
+from core.widgets.finish import cell, difference, has_value, mixed, provenance, quantity, verdict
 from core.widgets.focus import focused, namer
 from core.widgets.widget import MetricKey, Params, Widget
 
@@ -51,11 +51,12 @@ def build(ctx: Context, scope: Scope, params: ChangesParams) -> Table:
     now, before = ask(ctx, params.metrics, scope, by), ask(ctx, params.metrics, compare, by)
     name = namer(ctx, params.by) if params.by else str
     found = _found(now, before, params)
-    rows: list[list[Scalar]] = []
+    rows: list[list[Cell]] = []
     for key, group, change in found[: params.limit]:
         who = [name(group[0])] if group else []
-        one, other = now.get(key, *group), before.get(key, *group)
-        rows.append([METRICS.get(key).label, *who, text(one), text(other), change.text, verdict(change)])
+        one, other, metric = now.get(key, *group), before.get(key, *group), METRICS.get(key)
+        changed = difference(change, metric.unit)
+        rows.append([metric.label, *who, quantity(one), quantity(other), changed, verdict(change)])
     return Table(
         title=params.title or "What changed",
         description="Largest change first, against the comparison period.",
@@ -94,8 +95,8 @@ def _weight(value: Value) -> float:
 def _columns(params: ChangesParams) -> list[Column]:
     by = [Column(key=params.by, label=NOUNS[params.by])] if params.by else []
     head = [Column(key="metric", label="Metric"), *by]
-    names = (("now", "Now"), ("before", "Before"), ("change", "Change"), ("verdict", "Verdict"))
-    return [*head, *(Column(key=key, label=label) for key, label in names)]
+    numbers = mixed(("now", "Now"), ("before", "Before"), ("change", "Change"))
+    return [*head, *numbers, Column(key="verdict", label="Verdict")]
 
 
 def _note(found: list[tuple[str, tuple[str, ...], Change]], params: ChangesParams, compare: Scope) -> str:

@@ -12,12 +12,12 @@ from core.catalogue import METRICS
 from core.catalogue.scope import Scope
 from core.catalogue.service import Measured, Value
 from core.context import Context
-from core.figures import Axis, Column, Line, Scalar, Series, State, Table
+from core.figures import Axis, Cell, Column, Line, Series, Table
 from core.people import service as people
 from core.widgets.asking import Question, ask
 from core.widgets.buckets import Grain, covering, numbers, running_note, values
 from core.widgets.families.breakdown import PLURALS
-from core.widgets.finish import provenance, remarked, sentence, state_of, text
+from core.widgets.finish import mixed, provenance, quantity, remark_of_all, remarked, state_of
 from core.widgets.focus import focused, namer
 from core.widgets.widget import MetricKey, Params, Widget
 
@@ -48,16 +48,16 @@ def table_questions(ctx: Context, scope: Scope, params: SideBySideParams) -> Ite
 
 
 def table(ctx: Context, scope: Scope, params: SideBySideParams) -> Table:
-    """Metrics down, subjects across. Cells are texts, since a column holds metrics of different units."""
+    """Metrics down, subjects across: a column holds metrics of different units."""
     scope = focused(ctx, scope, params)
     names, lookup, answers = _periods(ctx, scope, params) if params.of == "period" else _subjects(ctx, scope, params)
-    rows: list[list[Scalar]] = []
+    rows: list[list[Cell]] = []
     for key in params.metrics:
         found = [lookup(key, index) for index in range(len(names))]
-        remark = next((sentence(one) for one in found if one.state is State.NOT_COLLECTED), "")
-        rows.append([METRICS.get(key).label, *(text(one) for one in found), remark or None])
+        remark = remark_of_all(list(zip(names, found, strict=True)))
+        rows.append([METRICS.get(key).label, *map(quantity, found), remark])
     state, why = state_of(lookup(key, index) for key in params.metrics for index in range(len(names)))
-    head = [Column(key="metric", label="Metric"), *(Column(key=f"c{i}", label=n) for i, n in enumerate(names))]
+    head = [Column(key="metric", label="Metric"), *mixed(*((f"c{i}", name) for i, name in enumerate(names)))]
     cols, rows = remarked(head, rows)
     return Table(
         title=params.title or "Side by side",

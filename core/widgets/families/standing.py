@@ -13,11 +13,22 @@ from core.catalogue import METRICS
 from core.catalogue.scope import Scope
 from core.catalogue.service import Measured
 from core.context import Context
-from core.figures import Axis, Column, Line, Scalar, Series, Table, Unit, change_between, number_text
+from core.figures import Axis, Cell, Column, Line, Quantity, Series, Table, Unit, change_between, number_text
 from core.people import service as people
 from core.widgets.asking import Question, ask
 from core.widgets.buckets import Buckets, Grain, covering, numbers, running_note, values
-from core.widgets.finish import cell, has_value, provenance, remarked, sentence, state_of, text, verdict
+from core.widgets.finish import (
+    cell,
+    difference,
+    has_value,
+    mixed,
+    provenance,
+    quantity,
+    remark_of,
+    remarked,
+    state_of,
+    verdict,
+)
 from core.widgets.focus import focused, namer
 from core.widgets.widget import MetricKey, Params, Widget
 
@@ -70,24 +81,24 @@ def standing(ctx: Context, scope: Scope, params: StandingParams) -> Table:
     )
 
 
-def _row(key: str, now: Measured, before: Measured | None, others: Measured | None) -> list[Scalar]:
+def _row(key: str, now: Measured, before: Measured | None, others: Measured | None) -> list[Cell]:
     metric, one = METRICS.get(key), now.get(key)
-    row: list[Scalar] = [metric.label, text(one)]
-    if before:
-        other = before.get(key)
+    other = before.get(key) if before else None
+    row: list[Cell] = [metric.label, quantity(one)]
+    if other:
         change = change_between(cell(one), cell(other), metric.unit, metric.better)
-        row += [text(other), f"{change.text} ({verdict(change).lower()})" if change and change.good is not None
-                else change.text if change else None]  # fmt: skip
+        row += [quantity(other), difference(change, metric.unit), verdict(change) if change else None]
     if others:
         row += _beside(others, key, metric.unit)
-    return [*row, sentence(one) or None]
+    return [*row, remark_of(one, other)]
 
 
-def _beside(others: Measured, key: str, unit: Unit) -> list[Scalar]:
+def _beside(others: Measured, key: str, unit: Unit) -> list[Cell]:
     seen = _numbers(others, key)
     if not seen:
         return [None, None]
-    middle = number_text(median(seen), unit)
+    value = median(seen)
+    middle = Quantity(value=value, text=number_text(value, unit), unit=unit)
     if len(seen) < FEW:
         return [middle, None]
     low, _, high = quantiles(seen, n=4, method="inclusive")
@@ -99,10 +110,12 @@ def _numbers(others: Measured, key: str) -> list[float]:
 
 
 def _columns(circle: Circle, before: Measured | None, others: Measured | None) -> list[Column]:
-    names = [("metric", "Metric"), ("now", "Now")]
-    names += [("before", "Before"), ("change", "Change")] if before else []
-    names += [("median", f"Median of {circle.name}"), ("middle", "Middle half")] if others else []
-    return [Column(key=key, label=label) for key, label in names]
+    cols = [Column(key="metric", label="Metric"), *mixed(("now", "Now"))]
+    if before:
+        cols += [*mixed(("before", "Before"), ("change", "Change")), Column(key="verdict", label="Verdict")]
+    if others:
+        cols += [*mixed(("median", f"Median of {circle.name}")), Column(key="middle", label="Middle half")]
+    return cols
 
 
 def _note(circle: Circle, compare: Scope | None, others: Measured | None) -> str:

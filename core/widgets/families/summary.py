@@ -10,9 +10,19 @@ from core.catalogue import METRICS
 from core.catalogue.scope import Scope
 from core.catalogue.service import Measured
 from core.context import Context
-from core.figures import Column, Scalar, Table, change_between
+from core.figures import Cell, Column, Table, change_between
 from core.widgets.asking import Question, ask
-from core.widgets.finish import cell, provenance, remarked, sentence, state_of, text, verdict
+from core.widgets.finish import (
+    cell,
+    difference,
+    mixed,
+    provenance,
+    quantity,
+    remark_of,
+    remarked,
+    state_of,
+    verdict,
+)
 from core.widgets.focus import focused
 from core.widgets.widget import MetricKey, Params, Widget
 
@@ -34,9 +44,9 @@ def build(ctx: Context, scope: Scope, params: SummaryParams) -> Table:
     now = ask(ctx, params.metrics, scope)
     before = ask(ctx, params.metrics, compare) if compare else None
     state, why = state_of(now.get(key) for key in params.metrics)
-    names = [("metric", "Metric"), ("now", "Now")]
-    names += [("before", "Before"), ("change", "Change"), ("verdict", "Verdict")] if before else []
-    head = [Column(key=key, label=label) for key, label in names]
+    head = [Column(key="metric", label="Metric"), *mixed(("now", "Now"))]
+    if before:
+        head += [*mixed(("before", "Before"), ("change", "Change")), Column(key="verdict", label="Verdict")]
     cols, rows = remarked(head, [_row(key, now, before) for key in params.metrics])
     return Table(
         title=params.title or "Numbers",
@@ -49,14 +59,15 @@ def build(ctx: Context, scope: Scope, params: SummaryParams) -> Table:
     )
 
 
-def _row(key: str, now: Measured, before: Measured | None) -> list[Scalar]:
+def _row(key: str, now: Measured, before: Measured | None) -> list[Cell]:
     metric, one = METRICS.get(key), now.get(key)
-    row: list[Scalar] = [metric.label, text(one)]
-    if before:
-        other = before.get(key)
-        change = change_between(cell(one), cell(other), metric.unit, metric.better)
-        row += [text(other), change.text if change else None, verdict(change) if change else None]
-    return [*row, sentence(one) or None]
+    if not before:
+        return [metric.label, quantity(one), remark_of(one)]
+    other = before.get(key)
+    change = change_between(cell(one), cell(other), metric.unit, metric.better)
+    changed = difference(change, metric.unit)
+    said = verdict(change) if change else None
+    return [metric.label, quantity(one), quantity(other), changed, said, remark_of(one, other)]
 
 
 WIDGET = Widget(
