@@ -35,6 +35,9 @@ class Settings(BaseSettings):
     workers: int = Field(2, ge=1, le=64, description="Worker threads that run jobs.")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
     demo: bool = Field(True, description="Load the demo workspace at the first start.")
+    snapshot_keep_days: int = Field(
+        3700, ge=31, le=36500, description="Snapshots are removed so many days after their period has ended."
+    )
     smtp_host: str = Field("", description="Mail server; without it schedules by e-mail cannot be made active.")
     smtp_port: int = Field(587, ge=1, le=65535, description="Port of the mail server.")
     smtp_security: str = Field("starttls", pattern="^(none|starttls|tls)$", description="none, starttls or tls.")

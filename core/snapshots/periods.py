@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.base.errors import BadInput, did_you_mean
 from core.base.period import PeriodType, period_end, period_start, zone_of
+from core.base.settings import settings
 from core.catalogue import METRICS
 from core.catalogue import service as catalogue
 from core.catalogue.scope import Scope
@@ -70,6 +71,11 @@ def today(ctx: Context) -> date:
     return ctx.clock().astimezone(zone_of(ctx.workspace.time_zone)).date()
 
 
+def oldest_day(ctx: Context) -> date:
+    """Periods that ended before this day are not kept."""
+    return today(ctx) - timedelta(days=settings().snapshot_keep_days)
+
+
 def first_day(ctx: Context) -> date | None:
     """The first month in which anything happened, by its first day; None in an empty workspace."""
     scope = Scope(None, time_zone=ctx.workspace.time_zone)
@@ -91,25 +97,26 @@ def between(kinds: Sequence[PeriodType], first: date, last: date) -> list[Slot]:
 
 def kept(ctx: Context, kinds: Sequence[PeriodType]) -> list[Slot]:
     """Every period that is made by itself, up to the running one."""
-    now, earliest = today(ctx), first_day(ctx)
+    now, earliest, oldest = today(ctx), first_day(ctx), oldest_day(ctx)
     if earliest is None:
         return []
     return [
         slot
         for kind in kinds
-        for slot in between((kind,), max(earliest, now - timedelta(days=HORIZON_DAYS[kind])), now)
+        for slot in between((kind,), max(earliest, oldest, now - timedelta(days=HORIZON_DAYS[kind])), now)
     ]
 
 
 def needed(ctx: Context, session: Session, kinds: Sequence[PeriodType]) -> list[Slot]:
     """Periods that are missing, dirty, made before they ended, or made with other definitions."""
-    now, current = today(ctx), definitions()
+    now, oldest, current = today(ctx), oldest_day(ctx), definitions()
     rows = {Slot(PeriodType(row.period_type), row.period_start): row for row in known(session, ctx, kinds)}
     made = [slot for slot in kept(ctx, kinds) if slot not in rows]
     old = [
         slot
         for slot, row in rows.items()
-        if row.status == "dirty" or row.definitions != current or (row.status == "running" and slot.end <= now)
+        if slot.end > oldest
+        and (row.status == "dirty" or row.definitions != current or (row.status == "running" and slot.end <= now))
     ]
     return sorted(made + old)
 

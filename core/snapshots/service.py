@@ -200,6 +200,11 @@ def _created(
     chosen = periods.chosen(kinds)
     if first and last and last < first:
         raise BadInput(f"The days end ({last}) before they begin ({first}).")
+    if last and last < periods.oldest_day(ctx):
+        raise BadInput(
+            f"Snapshots are kept from {periods.oldest_day(ctx)} on. Set SIGHTLINE_SNAPSHOT_KEEP_DAYS higher to go back"
+            " further."
+        )
     with ctx.app.session() as session:
         if _active(ctx, session):
             raise Conflict("Snapshots of this workspace are being generated already. Wait until that run has ended.")
@@ -265,7 +270,7 @@ def _slots(ctx: Context, session: Session, row: SnapshotRun) -> list[Slot]:
     first = row.first_day or periods.first_day(ctx)
     if first is None or first > today:
         return []
-    return periods.between(kinds, first, min(row.last_day or today, today))
+    return periods.between(kinds, max(first, periods.oldest_day(ctx)), min(row.last_day or today, today))
 
 
 def _keep(ctx: Context, session: Session, counted: dict[Slot, int], run_id: str, seen: int) -> None:
