@@ -32,7 +32,7 @@ class Better(StrEnum):
 
 
 def number_text(value: float | None, unit: Unit = Unit.NUMBER) -> str:
-    """The one rounding of the house: "1,204", "12.4 h", "37 %", "0.62", "3.1 / week"; a dash for None.
+    """The one rounding of the house: "1,204", "12.4 h", "37 %", "2.4 %", "0.62", "3.1 / week"; a dash for None.
 
     Ties round to even, as Python does. A minus is U+2212, digits are grouped by a comma.
     """
@@ -47,7 +47,7 @@ def number_text(value: float | None, unit: Unit = Unit.NUMBER) -> str:
         case Unit.DAYS:
             body = f"{size:,.0f} d" if size == int(size) else f"{size:,.1f} d"
         case Unit.RATIO:
-            body = f"{size * 100:,.0f} %" if size >= 0.1 or size == 0 else f"{size * 100:,.1f} %"
+            body = f"{percent(size):,.10g} %"
         case Unit.SCORE:
             body = f"{size:.2f}"
         case Unit.POINTS:
@@ -59,3 +59,8 @@ def number_text(value: float | None, unit: Unit = Unit.NUMBER) -> str:
         case _:
             body = f"{size:,.0f}" if size >= 100 or size == int(size) else f"{size:,.2f}"
     return sign + body
+
+
+def percent(ratio: float) -> float:
+    """A ratio in hundredths, as exact as it is read: to a tenth below ten, else whole."""
+    return round(ratio * 100, 1 if abs(ratio) < 0.1 else 0)

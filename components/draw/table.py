@@ -42,7 +42,7 @@ def _config(column: Column, zone: str) -> Any:
         case "decimal":
             return kinds.NumberColumn(label, help=about, format=f"%.{column.decimals}f")
         case "percent":
-            return kinds.NumberColumn(label, help=about, format="percent")
+            return kinds.NumberColumn(label, help=about, format="%s %%")
         case "hours":
             return kinds.NumberColumn(label, help=about, format="%.1f h")
         case "date":

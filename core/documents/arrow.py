@@ -9,10 +9,14 @@ from typing import Any
 from core.documents import wording
 from core.documents.kept import once
 from core.figures import Cell, Column, Table
+from core.units import percent
 
 
 def table(shown: Table) -> Any:
-    """The table's cells as an Arrow table, one typed column a column, named by key. Do not change it."""
+    """The table's cells as an Arrow table, one typed column a column, named by key; percentages in hundredths.
+
+    Do not change it.
+    """
     return once("table", shown.model_dump_json(include={"cols", "rows"}), (), lambda: _arrow(shown))
 
 
@@ -40,7 +44,9 @@ def _settler(column: Column) -> Callable[[Cell], Any]:
     match column.kind:
         case "integer":
             return lambda value: None if value is None else round(value)  # type: ignore[arg-type]
-        case "decimal" | "percent" | "hours":
+        case "percent":  # the browser has no format that says it as the house does
+            return lambda value: None if value is None else percent(float(value))  # type: ignore[arg-type]
+        case "decimal" | "hours":
             return lambda value: None if value is None else float(value)  # type: ignore[arg-type]
         case "date":
             return lambda value: value.date() if isinstance(value, datetime) else value

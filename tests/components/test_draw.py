@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.context import Context
-from core.figures import Figure, Series, Stat, State
+from core.figures import Column, Figure, Series, Stat, State, Table, Unit, number_text
 from tests.documents import sample
 
 PAGE = Path(__file__).with_name("draw_page.py")
@@ -114,6 +114,16 @@ def test_cells_of_a_table_keep_their_types(page):
     assert str(frame["last"].dtype).startswith("datetime64")
     assert list(frame["page"][:2]) == [None, "https://example.org/p/1"] or frame["page"].isna().iloc[0]
     assert frame["state"].iloc[0] == "not collected"
+
+
+@pytest.mark.parametrize("share", [0.0244, 0.02, 0.37, 0.0, 1.0, 0.0999])
+def test_a_percentage_in_a_table_reads_as_everywhere(page, share: float):
+    table = Table(title="Shares", cols=[Column(key="share", label="Share", kind="percent")], rows=[[share]])
+    shown = page(table).dataframe[0]
+    config = json.loads(shown.proto.columns)["share"]["type_config"]
+
+    assert config["format"] == "%s %%"
+    assert f"{shown.value['share'].iloc[0]:g} %" == number_text(share, Unit.RATIO)
 
 
 def test_rows_that_are_not_shown_are_counted(page):

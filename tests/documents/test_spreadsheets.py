@@ -37,19 +37,19 @@ def test_cells_keep_their_types():
     assert (commits, mean, share, hours) == (1204, -3.25, 0.37, 0.5)
     assert str(first) == "2026-02-09 00:00:00"
     assert str(last) == "2026-03-01 15:05:00", "on the clock of the document's zone"
-    assert [sheet[2][place].number_format for place in (1, 2, 3, 5)] == ["#,##0", "#,##0.00", "0.0%", "yyyy-mm-dd"]
+    assert [sheet[2][place].number_format for place in (1, 2, 3, 5)] == ["#,##0", "#,##0.00", "0.0 %", "yyyy-mm-dd"]
 
 
 def test_a_column_of_several_units_holds_numbers_each_shown_in_its_own():
     rows = {row[0].value: row for row in book(alone(sample.changes()))["What changed"].iter_rows(min_row=2, max_row=13)}
     shown = {name: [(cell.value, cell.number_format) for cell in row[1:4]] for name, row in rows.items()}
 
-    assert shown["Commits"] == [(6, "#,##0"), (25, "#,##0"), (-0.76, '+#,##0%;-#,##0%;"no change"')]
+    assert shown["Commits"] == [(6, "#,##0"), (25, "#,##0"), (-0.76, '+#,##0 %;-#,##0 %;"no change"')]
     assert shown["Reviews per pull request"][0] == (2.25, "#,##0.0")
     assert shown["Cycle time"][:2] == [(12.4, '#,##0.0" h"'), (11.2, '#,##0.0" h"')]
-    assert shown["Weekend commits"][:2] == [(0.0244, "0.0%"), (0.37, "#,##0%")]
+    assert shown["Weekend commits"][:2] == [(0.0244, "0.0 %"), (0.37, "#,##0 %")]
     assert shown["Merged but not deployed"][2] == (2.4, '+#,##0.0" points";-#,##0.0" points";"no change"')
-    assert shown["Focus"] == [(0.62, "0.00"), (0.62, "0.00"), (0, '+#,##0%;-#,##0%;"no change"')]
+    assert shown["Focus"] == [(0.62, "0.00"), (0.62, "0.00"), (0, '+#,##0 %;-#,##0 %;"no change"')]
     assert shown["Deployments"][2] == (1.25, '+#,##0.00" / day";-#,##0.00" / day";"no change"')
 
 

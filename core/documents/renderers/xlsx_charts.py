@@ -16,7 +16,7 @@ _TYPES: dict[str, dict[str, str]] = {
     "point": {"type": "scatter"},
 }
 
-_FORMATS = {Unit.RATIO: "0%", Unit.COUNT: "#,##0", Unit.LINES: "#,##0", Unit.SCORE: "0.00"}
+_FORMATS = {Unit.RATIO: "0 %", Unit.COUNT: "#,##0", Unit.LINES: "#,##0", Unit.SCORE: "0.00"}
 
 
 def add_chart(book: Any, sheet: Any, name: str, series: Series, table: Table) -> None:

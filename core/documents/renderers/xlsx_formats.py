@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from core.figures import Column, Quantity, Unit
+from core.units import percent
 
 _COLUMNS = {
     "integer": "#,##0",
-    "percent": "0.0%",
+    "percent": "0.0 %",
     "hours": '#,##0.0" h"',
     "date": "yyyy-mm-dd",
     "moment": "yyyy-mm-dd hh:mm",
@@ -37,7 +38,7 @@ def of_quantity(shown: Quantity) -> str:
 def _by_size(unit: Unit, size: float, signed: bool) -> str:
     match unit:
         case Unit.RATIO:
-            return "#,##0%" if signed or size >= 0.1 or size == 0 else "0.0%"
+            return "#,##0 %" if signed or percent(size) == int(percent(size)) else "0.0 %"
         case Unit.DAYS:
             return '#,##0" d"' if size == int(size) else '#,##0.0" d"'
         case Unit.COUNT | Unit.LINES:
