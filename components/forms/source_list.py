@@ -12,7 +12,8 @@ from components.forms.people_done import do
 from core.base.errors import SightlineError
 from core.base.period import zone_of
 from core.context import Context
-from core.ingestion import service
+from core.ingestion import overlaps, service
+from core.ingestion.overlaps import Overlap
 from core.ingestion.views import RunView, SourceView
 
 PLAIN = str.maketrans({char: f"\\{char}" for char in "\\`*_{}[]<>#$|~:"})
@@ -56,12 +57,18 @@ def cards(ctx: Context, found: Sequence[SourceView]) -> None:
             " show as soon as it is read.",
             icon=":material/database:",
         )
+    shared = _overlaps(ctx.workspace.id, ctx.workspace.data_version, len(found), ctx)
     for view in found:
         with st.container(border=True, key=f"source_{view.id}"):
-            _card(ctx, view)
+            _card(ctx, view, [overlap for overlap in shared if overlap.source_id == view.id])
 
 
-def _card(ctx: Context, view: SourceView) -> None:
+@st.cache_resource(max_entries=64, ttl="10m", show_spinner=False)
+def _overlaps(workspace_id: str, data_version: int, sources: int, _ctx: Context) -> list[Overlap]:
+    return overlaps.found(_ctx)
+
+
+def _card(ctx: Context, view: SourceView, shared: Sequence[Overlap]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"#### {view.name.translate(PLAIN)}", width="content")
         if view.status == "never":
@@ -80,6 +87,8 @@ def _card(ctx: Context, view: SourceView) -> None:
         st.error(view.error, icon=":material/error:")
     for sentence in view.notes:
         st.warning(sentence, icon=":material/info:")
+    for overlap in shared:
+        st.warning(overlap.sentence.translate(PLAIN), icon=":material/content_copy:")
     _deeds(ctx, view)
 
 

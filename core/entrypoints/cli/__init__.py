@@ -16,6 +16,7 @@ COMMANDS = {
     "up": "Start the metrics store, the worker and the web app, and keep them running.",
     "worker": "Run only the worker, beside a web app elsewhere.",
     "ingest": "Read a source: git histories.",
+    "sources": "List the sources; remove one with its facts.",
     "people": "See, merge and unmerge people; bots and teams.",
     "snapshots": "Generate snapshots and see which periods are done.",
     "metrics": "List the metrics, show their numbers, explain one.",

@@ -9,6 +9,7 @@ import typer
 from core.base.errors import SightlineError
 from core.context import Context
 from core.entrypoints.cli.out import JsonOption, WorkspaceOption, opened, progress, show_rows
+from core.ingestion import overlaps
 from core.ingestion import service as ingestion
 
 app = typer.Typer(no_args_is_help=True)
@@ -71,7 +72,7 @@ def _read(ctx: Context, path: str, since: str, branch: str, name: str, *, quiet:
         "files_added": result.files_added,
         "complete_until": result.complete_until,
         "seconds": round(result.seconds, 3),
-        "notes": list(result.notes),
+        "notes": [*result.notes, *(overlap.sentence for overlap in overlaps.of_source(ctx, source.id))],
     }
 
 
