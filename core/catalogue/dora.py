@@ -1,51 +1,112 @@
-"""DORA's performance bands, as its yearly reports draw them; which year's is the reader's choice."""
+"""DORA's performance bands, as its yearly reports publish them; which year's is the reader's choice.
+
+A report describes groups of its respondents, not limits. A value is given the best
+band whose description it meets: a gap between two descriptions belongs to the worse
+one, of two bands described alike only the better is given, and what meets none is in
+the last. Where a report names one failure rate for a band, that is the most it may be.
+There was no report in 2020, and that of 2025 groups teams in another way, without bands.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 from core.base.errors import BadInput
-from core.figures import Better
 
 NEWEST = 2024
-BANDS = ("elite", "high", "medium", "low")
 
-_DAY, _WEEK, _MONTH = 24.0, 24.0 * 7, 24.0 * 30
-_OFTEN = (1.0, 1 / 7, 1 / 30)
-"""More than once a day, once a day to a week, once a week to a month; rarer is low."""
+HOUR, DAY, WEEK, MONTH, HALF_YEAR = 1.0, 24.0, 24.0 * 7, 24.0 * 30, 24.0 * 182
+_A_DAY, _A_WEEK, _A_MONTH, _IN_SIX_MONTHS = 1.0, 1 / 7, 1 / 30, 1 / 182
 
-THRESHOLDS: dict[int, dict[str, tuple[float, float, float]]] = {
-    2021: {
-        "deployment_frequency": (1.0, 1 / 30, 1 / 182),
-        "lead_time_hours": (1.0, _WEEK, 182 * _DAY),
-        "change_failure_rate": (0.15, 0.30, 0.30),
-        "recovery_time_hours": (1.0, _DAY, _WEEK),
-    },
-    2023: {
-        "deployment_frequency": _OFTEN,
-        "lead_time_hours": (_DAY, _WEEK, _MONTH),
-        "change_failure_rate": (0.05, 0.10, 0.15),
-        "recovery_time_hours": (1.0, _DAY, _WEEK),
-    },
-    2024: {
-        "deployment_frequency": _OFTEN,
-        "lead_time_hours": (_DAY, _WEEK, _MONTH),
-        "change_failure_rate": (0.05, 0.20, 0.20),
-        "recovery_time_hours": (1.0, _DAY, _WEEK),
-    },
-}
-"""For each year and metric where elite, high and medium end. A report names the typical value of a band; where two
-bands of a report overlap, the better one is given."""
 
-_DIRECTION = {"deployment_frequency": Better.HIGHER}
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One year's bands, best first, and where each but the last ends."""
+
+    year: int
+    deployment_frequency: tuple[float, ...]
+    """Deployments a day: more than the first, "on demand"; of the others no fewer."""
+    lead_time_hours: tuple[float, ...]
+    """Less than."""
+    change_failure_rate: tuple[float, ...]
+    """No more than."""
+    recovery_time_hours: tuple[float, ...]
+    """Less than. Of any incident up to 2022, of failed deployments from 2023 on."""
+    bands: tuple[str, ...] = field(default=("elite", "high", "medium", "low"))
+
+    @property
+    def title(self) -> str:
+        return f"{self.year} Accelerate State of DevOps Report"
+
+    @property
+    def address(self) -> str:
+        return f"https://dora.dev/research/{self.year}/dora-report/"
+
+    def edges(self, key: str) -> tuple[float, ...]:
+        """Where the metric's bands end; empty for a metric that has none."""
+        return tuple(getattr(self, key)) if key in KEYS else ()
+
+
+KEYS = ("deployment_frequency", "lead_time_hours", "change_failure_rate", "recovery_time_hours")
+
+_REPORTS = (
+    Report(
+        2019,
+        deployment_frequency=(_A_DAY, _A_WEEK, _A_MONTH),
+        lead_time_hours=(DAY, WEEK, MONTH),
+        change_failure_rate=(0.15, 0.15, 0.15),
+        recovery_time_hours=(HOUR, DAY, DAY),
+    ),
+    Report(
+        2021,
+        deployment_frequency=(_A_DAY, _A_MONTH, _IN_SIX_MONTHS),
+        lead_time_hours=(HOUR, WEEK, HALF_YEAR),
+        change_failure_rate=(0.15, 0.30, 0.30),
+        recovery_time_hours=(HOUR, DAY, WEEK),
+    ),
+    Report(
+        2022,
+        deployment_frequency=(_A_DAY, _A_MONTH),
+        lead_time_hours=(WEEK, MONTH),
+        change_failure_rate=(0.15, 0.30),
+        recovery_time_hours=(DAY, WEEK),
+        bands=("high", "medium", "low"),
+    ),
+    Report(
+        2023,
+        deployment_frequency=(_A_DAY, _A_WEEK, _A_MONTH),
+        lead_time_hours=(DAY, WEEK, MONTH),
+        change_failure_rate=(0.05, 0.10, 0.15),
+        recovery_time_hours=(HOUR, DAY, WEEK),
+    ),
+    Report(
+        2024,
+        deployment_frequency=(_A_DAY, _A_WEEK, _A_MONTH),
+        lead_time_hours=(DAY, WEEK, MONTH),
+        change_failure_rate=(0.05, 0.20, 0.20),
+        recovery_time_hours=(HOUR, DAY, DAY),
+    ),
+)
+REPORTS = {report.year: report for report in _REPORTS}
 
 
 def band(key: str, value: float | None, year: int = NEWEST) -> str | None:
     """elite, high, medium or low; None for a metric without bands or without a value."""
-    if year not in THRESHOLDS:
-        raise BadInput(f"There are no DORA bands of {year}. Use one of {', '.join(map(str, THRESHOLDS))}.")
-    if value is None or key not in THRESHOLDS[year]:
+    if year not in REPORTS:
+        raise BadInput(f"There are no DORA bands of {year}. Use one of {', '.join(map(str, REPORTS))}.")
+    report = REPORTS[year]
+    if value is None or key not in KEYS:
         return None
-    higher = _DIRECTION.get(key) is Better.HIGHER
-    for name, edge in zip(BANDS, THRESHOLDS[year][key], strict=False):
-        if value > edge if higher and name == "elite" else value >= edge if higher else value < edge:
-            return name
-    return "low"
+    for place, edge in enumerate(report.edges(key)):
+        if _meets(key, value, edge, is_best=place == 0):
+            return report.bands[place]
+    return report.bands[-1]
+
+
+def _meets(key: str, value: float, edge: float, *, is_best: bool) -> bool:
+    match key:
+        case "deployment_frequency":
+            return value > edge if is_best else value >= edge
+        case "change_failure_rate":
+            return value <= edge
+    return value < edge

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from core.catalogue import dora
 from core.catalogue.metric import METRICS, Metric
 from core.catalogue.metrics import CATEGORIES
 from core.catalogue.states import noun
+from core.figures import Unit, number_text
 
 _INTRO = """# Metrics
 
@@ -31,7 +33,7 @@ def page() -> str:
     for category, title in CATEGORIES.items():
         parts.append(f"## {title}\n")
         parts += [_section(metric) for metric in METRICS if metric.category == category]
-    return "\n".join(parts)
+    return "\n".join([*parts, _bands()])
 
 
 def _section(metric: Metric) -> str:
@@ -49,6 +51,59 @@ def _section(metric: Metric) -> str:
         lines.append(f"- told beside it: {_listed(beside)}")
     return "\n".join(lines) + "\n"
 
+
+_DORA = """## DORA's bands
+
+A card of one of these four says where its value stands among the groups of a year's report; a block's setting
+`dora_year` chooses the year, {newest} if it is left out. The reports describe groups of people who answered, and no
+limits. A value gets the best band whose description it meets: a gap between two descriptions belongs to the worse
+one, of two bands described alike only the better is given, and what meets none is low. Where a report names one
+failure rate for a band, that is the most it may be. There was no report in 2020; that of 2025 has no such bands.
+Recovery was that of any incident up to 2022, and is that of failed deployments since.
+
+Sources: {sources}.
+"""
+
+
+_HEAD = "| year | elite | high | medium | low |\n| --- | --- | --- | --- | --- |"
+
+
+def _bands() -> str:
+    reports = dora.REPORTS.values()
+    sources = ", ".join(f"[{report.title}]({report.address})" for report in reports)
+    parts = [_DORA.format(newest=dora.NEWEST, sources=sources)]
+    for key in dora.KEYS:
+        parts += [
+            f"**{METRICS.get(key).label}**\n",
+            "| year | elite | high | medium | low |",
+            "| --- | --- | --- | --- | --- |",
+        ]
+        parts += [_year(key, report) for report in reports]
+        parts.append("")
+    return "\n".join(parts)
+
+
+def _year(key: str, report: dora.Report) -> str:
+    edges = report.edges(key)
+    told = {band: _edge(key, edges, place) for place, band in enumerate(report.bands)}
+    return f"| {report.year} | " + " | ".join(told.get(band, "–") for band in ("elite", "high", "medium", "low")) + " |"
+
+
+def _edge(key: str, edges: tuple[float, ...], place: int) -> str:
+    """Where a band ends, in words; a dash for one that is never given."""
+    if place == len(edges):
+        return "the rest"
+    if place and edges[place] == edges[place - 1]:
+        return "–"
+    if key == "deployment_frequency":
+        return f"{'at least' if place else 'more than'} one {_RHYTHMS[edges[place]]}"
+    if key == "change_failure_rate":
+        return f"up to {number_text(edges[place], Unit.RATIO)}"
+    return f"under {_SPANS[edges[place]]}"
+
+
+_RHYTHMS = {1.0: "a day", 1 / 7: "a week", 1 / 30: "a month", 1 / 182: "in six months"}
+_SPANS = {dora.HOUR: "1 h", dora.DAY: "1 day", dora.WEEK: "1 week", dora.MONTH: "1 month", dora.HALF_YEAR: "6 months"}
 
 _EXACT = " from the repository's host: git alone does not tell enough"
 

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from core.base.errors import BadInput
 from core.base.period import between
 from core.catalogue import dora
 from core.catalogue.scope import Scope
@@ -148,25 +149,70 @@ def test_delivery_belongs_to_repositories_not_to_people(shipped: Context) -> Non
     assert measure(shipped, ["deployment_frequency"], WEEK, ["person"]).values == []
 
 
-@pytest.mark.parametrize(
-    ("key", "value", "band"),
-    [
-        ("deployment_frequency", 2.0, "elite"),
-        ("deployment_frequency", 0.5, "high"),
-        ("deployment_frequency", 0.1, "medium"),
-        ("deployment_frequency", 0.01, "low"),
-        ("lead_time_hours", 12.0, "elite"),
-        ("lead_time_hours", 24.0, "high"),
-        ("lead_time_hours", 24.0 * 40, "low"),
-        ("change_failure_rate", 0.04, "elite"),
-        ("recovery_time_hours", 0.5, "elite"),
-    ],
-)
-def test_dora_bands_of_2024(key: str, value: float, band: str) -> None:
-    assert dora.band(key, value) == band
+DAY, W7, MONTH = 24.0, 24.0 * 7, 24.0 * 30
+PUBLISHED: dict[int, dict[str, dict[str, tuple[float, ...]]]] = {
+    2019: {
+        "elite": {"frequency": (4.0,), "lead": (5.0, 23.9), "failures": (0.0, 0.15), "recovery": (0.9,)},
+        "high": {"frequency": (1.0, 1 / 7), "lead": (DAY, 6 * DAY), "recovery": (1.0, 23.9)},
+        "medium": {"frequency": (0.14, 1 / 30), "lead": (W7, 29 * DAY)},
+        "low": {"frequency": (0.02,), "lead": (MONTH, 5 * MONTH), "failures": (0.46, 0.6), "recovery": (W7, MONTH)},
+    },
+    2021: {
+        "elite": {"frequency": (4.0,), "lead": (0.9,), "failures": (0.0, 0.15), "recovery": (0.9,)},
+        "high": {"frequency": (1 / 7, 1 / 30), "lead": (DAY, 6 * DAY), "failures": (0.16, 0.3), "recovery": (23.9,)},
+        "medium": {"frequency": (0.03, 1 / 182), "lead": (MONTH, 6 * MONTH), "recovery": (DAY, 6 * DAY)},
+        "low": {"frequency": (0.005,), "lead": (6.2 * MONTH,), "recovery": (6.2 * MONTH,)},
+    },
+    2022: {
+        "high": {"frequency": (4.0,), "lead": (DAY, 6 * DAY), "failures": (0.0, 0.15), "recovery": (23.9,)},
+        "medium": {
+            "frequency": (1 / 7, 1 / 30), "lead": (W7, 29 * DAY), "failures": (0.16, 0.3), "recovery": (DAY, 6 * DAY),
+        },
+        "low": {"frequency": (0.03, 0.006), "lead": (MONTH,), "failures": (0.46, 0.6), "recovery": (W7, MONTH)},
+    },
+    2023: {
+        "elite": {"frequency": (4.0,), "lead": (23.9,), "failures": (0.05,), "recovery": (0.9,)},
+        "high": {"frequency": (1.0, 1 / 7), "lead": (DAY, 6 * DAY), "failures": (0.1,), "recovery": (23.9,)},
+        "medium": {
+            "frequency": (0.14, 1 / 30), "lead": (W7, 29 * DAY), "failures": (0.15,), "recovery": (DAY, 6 * DAY),
+        },
+        "low": {"failures": (0.64,), "recovery": (MONTH, 6 * MONTH)},
+    },
+    2024: {
+        "elite": {"frequency": (4.0,), "lead": (23.9,), "failures": (0.05,), "recovery": (0.9,)},
+        "high": {"frequency": (1.0, 1 / 7), "lead": (DAY, 6 * DAY), "failures": (0.2,), "recovery": (23.9,)},
+        "medium": {"frequency": (0.14, 1 / 30), "lead": (W7, 29 * DAY)},
+        "low": {"frequency": (0.03, 0.006), "lead": (MONTH, 5 * MONTH), "failures": (0.4,), "recovery": (W7, MONTH)},
+    },
+}  # fmt: skip
+"""Values inside what each year's report says of a group. Left out is what it says of two groups alike: 2019 the
+failures of elite, high and medium and the recovery of high and medium, 2021 the failures of all but elite, 2023 the
+frequency and lead time of medium and low, 2024 the recovery of high and medium, whose failures (20 %, 10 %) overlap."""
+KEYS = {
+    "frequency": "deployment_frequency",
+    "lead": "lead_time_hours",
+    "failures": "change_failure_rate",
+    "recovery": "recovery_time_hours",
+}
 
 
-def test_dora_bands_depend_on_the_year_and_need_a_value() -> None:
-    assert dora.band("deployment_frequency", 0.1, year=2021) == "high"
+@pytest.mark.parametrize("year", PUBLISHED)
+def test_dora_bands_are_those_of_the_year_s_report(year: int) -> None:
+    for band, described in PUBLISHED[year].items():
+        for name, values in described.items():
+            assert [dora.band(KEYS[name], value, year) for value in values] == [band] * len(values), (band, name)
+
+
+def test_dora_bands_described_alike_are_the_better_one_and_a_gap_is_the_worse_one() -> None:
+    assert dora.band("change_failure_rate", 0.10, 2024) == "high", "medium's, yet better than high's 20 %"
+    assert dora.band("change_failure_rate", 0.10, 2019) == "elite"
+    assert dora.band("lead_time_hours", 5.0, 2021) == "high", "no longer under an hour"
+    assert dora.band("recovery_time_hours", 48.0, 2024) == "low", "no longer under a day"
+
+
+def test_dora_bands_need_a_value_a_metric_of_the_four_and_a_year_that_has_some() -> None:
     assert dora.band("deployment_frequency", None) is None
     assert dora.band("commits_count", 3.0) is None
+    for year in (2020, 2025):
+        with pytest.raises(BadInput, match=f"no DORA bands of {year}. Use one of 2019, 2021, 2022, 2023, 2024"):
+            dora.band("deployment_frequency", 1.0, year)
