@@ -6,12 +6,13 @@ draw it, renderers write it to a file, and its JSON is what a run freezes.
 
 from __future__ import annotations
 
+from base64 import b64encode
 from datetime import date, datetime
 from enum import StrEnum
 from math import isfinite
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Base64Bytes, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from core.units import Better as Better  # noqa: PLC0414 - whoever makes a figure finds them here
 from core.units import Unit as Unit  # noqa: PLC0414
@@ -42,6 +43,9 @@ def _moment(value: Any) -> Any:
     except ValueError:
         return value
 
+
+MOST_COLUMNS = 24
+"""The finest grid that a theme may choose."""
 
 Scalar = int | float | str | date | datetime | None
 
@@ -99,6 +103,22 @@ class Explain(_Part):
     repo_ids: list[str] = []
 
 
+class Blob(_Part):
+    """A file that a figure brings along: a picture that a plugin drew."""
+
+    id: str
+    """File name without a folder, as in "chart.png"."""
+    media_type: str = "image/png"
+    content: Base64Bytes
+    """base64 in JSON; `of` takes the bytes themselves."""
+    title: str = ""
+
+    @classmethod
+    def of(cls, id: str, content: bytes, media_type: str = "image/png", title: str = "") -> Blob:
+        """A blob of plain bytes."""
+        return cls(id=id, media_type=media_type, content=b64encode(content), title=title)
+
+
 class _Figure(_Part):
     key: str = ""
     """Unique within its document."""
@@ -106,8 +126,10 @@ class _Figure(_Part):
     description: str = ""
     note: str = ""
     """A sober line below: what was left out, how many rows, why it is stale."""
-    columns: int = Field(6, ge=1, le=6)
-    """Width in a grid of six."""
+    columns: int = Field(6, ge=1, le=MOST_COLUMNS)
+    """Width in the document's grid, of six columns unless its theme says otherwise."""
+    link: str = ""
+    """Where a click on the whole figure leads; http or https."""
     provenance: list[Provenance] = []
 
 
@@ -118,6 +140,8 @@ class Stat(_Figure):
     value: float | None = None
     text: str = "–"
     """The number as it is to be read, with its unit."""
+    html: str = ""
+    """The same with a link or emphasis in it, sanitised; empty where `text` says all."""
     unit: Unit = Unit.NUMBER
     better: Better = Better.NEITHER
     state: State = State.MEASURED
@@ -157,6 +181,41 @@ class Line(_Part):
         return [_real(value) for value in values]
 
 
+class PointMark(_Part):
+    """Words at a point of a chart."""
+
+    x: Scalar
+    y: float
+    text: str
+
+
+class SeriesStyle(_Part):
+    """How a chart departs from the house's look."""
+
+    bar_labels: bool = False
+    """Each bar says its value."""
+    legend: bool | None = None
+    """None shows one when there are several series."""
+    tick_angle: float | None = None
+    """Degrees that the labels of x are turned by."""
+    line_width: float | None = None
+    marker: bool | None = None
+    """None marks points where there are few."""
+    marker_size: float | None = None
+    """Diameter in pixels."""
+    font_size: float | None = None
+    grid: bool | None = None
+    opacity: float | None = Field(None, ge=0, le=1)
+    colours: list[str] = []
+    """Of the series in order; the theme's after them."""
+    height: float | None = None
+    """Pixels."""
+    x_from: Scalar = None
+    """With `x_to`, what the axis of x spans, whatever the data do."""
+    x_to: Scalar = None
+    marks: list[PointMark] = []
+
+
 class Series(_Figure):
     """A chart."""
 
@@ -171,6 +230,7 @@ class Series(_Figure):
     state_text: str = ""
     alt: str = ""
     """One sentence for screen readers and for formats without pictures."""
+    style: SeriesStyle | None = None
 
     @model_validator(mode="after")
     def _dates(self) -> Series:
@@ -262,10 +322,15 @@ class Network(_Figure):
 
 
 class Prose(_Figure):
-    """Markdown text."""
+    """Markdown text; from a plugin's template also HTML, other formats' own text, and pictures."""
 
     shape: Literal["prose"] = "prose"
     markdown: str = ""
+    html: str = ""
+    """What web pages and mails show instead of `markdown`, sanitised; a picture's address is "blob:" and its id."""
+    texts: dict[str, str] = {}
+    """What another format shows instead, by its key: "slack"."""
+    blobs: list[Blob] = []
 
 
 class Notice(_Figure):

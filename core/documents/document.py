@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from core.figures import Figure, Notice, Provenance
+from core.documents.choice import ThemeChoice
+from core.figures import MOST_COLUMNS, Figure, Notice, Provenance
 
 VERSION = 2
 """Raised when an older reader could no longer understand the JSON."""
@@ -27,7 +28,7 @@ class _Frozen(BaseModel):
 
 
 class Section(_Frozen):
-    """A heading, a few words, and figures on a grid of six columns."""
+    """A heading, a few words, and figures on the document's grid."""
 
     title: str = ""
     intro: str = ""
@@ -57,6 +58,10 @@ class Document(_Frozen):
     generated_at: datetime
     watermark: datetime | None = None
     """Facts are complete up to here."""
+    columns: int = Field(6, ge=1, le=MOST_COLUMNS)
+    """Of the grid that figures stand on."""
+    theme: ThemeChoice | None = None
+    """None is the house's own look."""
     sections: list[Section] = []
     notices: list[Notice] = []
     provenance: list[Provenance] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextvars
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,14 +12,18 @@ from typing import Any
 import structlog
 
 from core.base.errors import SightlineError
-from core.base.period import Period, named
+from core.base.period import Period
 from core.catalogue import service as catalogue
 from core.catalogue.scope import Scope
 from core.context import Context
-from core.documents import Document, Section
-from core.figures import Figure, Notice, Prose
-from core.reports.plan import Compare, PageBreak, PlanScope, PlanSection, ProseBlock, ReportPlan, WidgetBlock, Window
+from core.documents import Document
+from core.figures import Figure, Notice
+from core.reports.assembly import key_of, sections
+from core.reports.plan import Compare, PlanScope, ReportPlan, WidgetBlock, Window
 from core.reports.references import standing
+from core.reports.viewing import made_views, openers
+from core.reports.windows import resolved
+from core.views.making import Made
 from core.widgets import WIDGETS, Params, Widget
 from core.widgets.asking import Question, gathered
 
@@ -71,14 +75,18 @@ def build(
     scope = scope_of(ctx, plan.window, found.scope, as_of)
     works = [_prepared(ctx, work) for work in _works(plan, scope)]
     _draw_all(ctx, works, progress)
-    failed = [work for work in works if work.error]
-    if works and len(failed) == len(works) and failed[0].error:
-        raise failed[0].error
+    views = made_views(plan, resolved(plan.window, as_of, scope.time_zone), openers(plan, lambda: ctx), progress)
+    parts: list[_Work | Made] = [*works, *views.values()]
+    errors = [part.error for part in parts if part.error]
+    if errors and len(errors) == len(parts):
+        raise errors[0]
     notices = [Notice(level="warning", text=found.sentence)] if found.gone else []
-    document = _document(ctx, plan, found.scope, scope, {work.key: _figure(work) for work in works})
+    figures = {work.key: (_figure(work),) for work in works} | {key: one.figures for key, one in views.items()}
+    document = _document(ctx, plan, found.scope, scope, figures)
+    told = (f"{work.title}: {_sentence(work)}" for work in works if work.error)
     return Built(
         document.model_copy(update={"author": author, "notices": notices}),
-        (*(notice.text for notice in notices), *(f"{work.title}: {_sentence(work)}" for work in failed)),
+        (*(notice.text for notice in notices), *told, *(one.failure for one in views.values() if one.failure)),
         tuple(work.key for work in works if work.individual),
         scope,
     )
@@ -87,7 +95,7 @@ def build(
 def scope_of(ctx: Context, window: Window, scope: PlanScope, as_of: datetime) -> Scope:
     """The window resolved to days, once for the whole report."""
     zone = window.time_zone or ctx.workspace.time_zone
-    period = named(window.range, as_of, zone)
+    period = resolved(window, as_of, zone).period
     return Scope(
         period=period,
         compare=_compared(period, window.compare, zone),
@@ -112,11 +120,7 @@ def _works(plan: ReportPlan, scope: Scope) -> Iterator[_Work]:
     for row, section in enumerate(plan.sections):
         for column, block in enumerate(section.blocks):
             if isinstance(block, WidgetBlock):
-                yield _Work(_key(row, column), block, scope)
-
-
-def _key(section: int, block: int) -> str:
-    return f"s{section + 1}b{block + 1}"
+                yield _Work(key_of(row, column), block, scope)
 
 
 def _prepared(ctx: Context, work: _Work) -> _Work:
@@ -180,7 +184,7 @@ def _figure(work: _Work) -> Figure:
 
 
 def _document(
-    ctx: Context, plan: ReportPlan, chosen: PlanScope, scope: Scope, figures: Mapping[str, Figure]
+    ctx: Context, plan: ReportPlan, chosen: PlanScope, scope: Scope, figures: Mapping[str, Sequence[Figure]]
 ) -> Document:
     assert scope.period
     zone = scope.time_zone
@@ -196,7 +200,9 @@ def _document(
         filters=_filters(chosen),
         generated_at=ctx.clock(),
         watermark=catalogue.watermark(ctx),
-        sections=[part for row, section in enumerate(plan.sections) for part in _sections(row, section, figures)],
+        columns=plan.theme.num_columns if plan.theme else 6,
+        theme=plan.theme,
+        sections=sections(plan, figures),
     )
 
 
@@ -204,20 +210,3 @@ def _filters(scope: PlanScope) -> list[str]:
     named_kinds = (("Team", scope.teams), ("Repository", scope.repos), ("Person", scope.people))
     said = [f"{kind}: {scope.names.get(ref, ref)}" for kind, refs in named_kinds for ref in refs]
     return [*said, "Bots included"] if scope.include_bots else said
-
-
-def _sections(row: int, section: PlanSection, figures: Mapping[str, Figure]) -> Iterator[Section]:
-    """One section of the plan; a page break inside it begins another."""
-    parts: list[list[Figure]] = [[]]
-    for column, block in enumerate(section.blocks):
-        if isinstance(block, PageBreak):
-            parts.append([])
-        elif isinstance(block, ProseBlock):
-            key = _key(row, column)
-            parts[-1].append(Prose(key=key, title=block.title, markdown=block.markdown, columns=block.columns))
-        else:
-            parts[-1].append(figures[_key(row, column)])
-    for index, blocks in enumerate(parts):
-        heading = {"title": section.title, "intro": section.intro} if index == 0 else {}
-        if blocks or index == 0:
-            yield Section(**heading, blocks=blocks, page_break=index > 0)

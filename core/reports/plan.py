@@ -7,7 +7,10 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError
 
-from core.base.errors import BadInput, did_you_mean
+from core.base.errors import BadInput
+from core.base.fields import sentences
+from core.documents.choice import ThemeChoice
+from core.figures import MOST_COLUMNS
 
 Compare = Literal["previous", "year", "none"]
 ScopeKind = Literal["org", "team", "repo", "person"]
@@ -32,6 +35,12 @@ class Window(_Part):
     compare: Compare = "previous"
     time_zone: str = ""
     """IANA name; empty for the workspace's."""
+    start: str = ""
+    """ISO date or wall time; with it or one of the next two, the rules of report files hold instead of `range`."""
+    end: str = ""
+    """ISO date or wall time, exclusive; empty for today's midnight."""
+    interval_days: int | None = Field(None, ge=1, le=36_600)
+    """Length where `start` is not given."""
 
 
 class PlanScope(_Part):
@@ -51,7 +60,7 @@ class WidgetBlock(_Part):
     kind: Literal["widget"] = "widget"
     widget: str
     params: dict[str, Any] = {}
-    columns: int = Field(6, ge=1, le=6)
+    columns: int = Field(6, ge=1, le=MOST_COLUMNS)
 
 
 class ProseBlock(_Part):
@@ -60,7 +69,20 @@ class ProseBlock(_Part):
     kind: Literal["prose"] = "prose"
     title: str = ""
     markdown: str
-    columns: int = Field(6, ge=1, le=6)
+    columns: int = Field(6, ge=1, le=MOST_COLUMNS)
+
+
+class ViewBlock(_Part):
+    """A view over a datasource of the plan: what a report file declares under `views`."""
+
+    kind: Literal["view"] = "view"
+    id: str
+    view: str
+    """Key of the view's plugin."""
+    title: str = ""
+    description: str = ""
+    args: dict[str, Any] = {}
+    columns: int = Field(6, ge=1, le=MOST_COLUMNS)
 
 
 class PageBreak(_Part):
@@ -76,14 +98,30 @@ def _kind(given: Any) -> str:
 
 Block = Annotated[
     Annotated[WidgetBlock, Tag("widget")]
+    | Annotated[ViewBlock, Tag("view")]
     | Annotated[ProseBlock, Tag("prose")]
     | Annotated[PageBreak, Tag("page_break")],
     Discriminator(_kind),
 ]
 
 
+class PlanDatasource(_Part):
+    """Where views ask: a plugin with its settings, or a connection that an admin registered."""
+
+    plugin: str = ""
+    connection: str = ""
+    args: dict[str, Any] = {}
+
+
+class PlanOutput(_Part):
+    """Where a finished report goes."""
+
+    plugin: str
+    args: dict[str, Any] = {}
+
+
 class PlanSection(_Part):
-    """A heading with blocks on a grid of six columns."""
+    """A heading with blocks on a grid."""
 
     title: str = ""
     intro: str = ""
@@ -100,7 +138,15 @@ class ReportPlan(_Part):
     audience: str = ""
     window: Window = Window()
     scope: PlanScope = PlanScope()
+    theme: ThemeChoice | None = None
+    datasources: dict[str, PlanDatasource] = {}
+    outputs: dict[str, PlanOutput] = {}
     sections: tuple[PlanSection, ...] = Field(min_length=1)
+
+    def views(self) -> Iterator[ViewBlock]:
+        """Every view block in reading order."""
+        for section in self.sections:
+            yield from (block for block in section.blocks if isinstance(block, ViewBlock))
 
     def widgets(self) -> Iterator[WidgetBlock]:
         """Every widget block in reading order."""
@@ -149,13 +195,4 @@ def _read(model: type[Model], given: Any, what: str) -> Model:
     try:
         return model.model_validate(given)
     except ValidationError as error:
-        raise BadInput(f"{what}: {'; '.join(_sentence(model, one) for one in error.errors()[:5])}") from error
-
-
-def _sentence(model: type[BaseModel], problem: Any) -> str:
-    where = ".".join(str(part) for part in problem["loc"])
-    if problem["type"] == "extra_forbidden":
-        return f"there is no field '{where}'.{did_you_mean(where, model.model_fields)}"
-    if problem["type"] == "missing":
-        return f"'{where}' is missing"
-    return f"'{where}': {problem['msg'].removeprefix('Value error, ')}"
+        raise BadInput(f"{what}: {'; '.join(sentences(model, error, 'field')[:5])}") from error

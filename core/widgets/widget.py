@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from core.base.errors import BadInput, NotFound, did_you_mean
+from core.base.errors import NotFound
+from core.base.fields import accepted
 from core.base.registry import Registry
 from core.catalogue import METRICS
 from core.catalogue.scope import Scope
@@ -68,18 +69,7 @@ class Widget(Generic[P]):
 
     def accept(self, given: Mapping[str, Any]) -> P:
         """The settings checked; BadInput that names the widget, the field and what is wrong with it."""
-        try:
-            return self.params.model_validate(dict(given))
-        except ValidationError as error:
-            raise BadInput(f"{self.title}: {'; '.join(self._sentence(one) for one in error.errors())}") from error
-
-    def _sentence(self, problem: Any) -> str:
-        where = ".".join(str(part) for part in problem["loc"])
-        if problem["type"] == "extra_forbidden":
-            return f"there is no setting named '{where}'.{did_you_mean(where, self.params.model_fields)}"
-        if problem["type"] == "missing":
-            return f"'{where}' is missing."
-        return f"{where}: {problem['msg'].removeprefix('Value error, ')}"
+        return accepted(self.params, given, self.title)
 
 
 WIDGETS: Registry[Widget[Any]] = Registry("widget", "sightline.widgets")

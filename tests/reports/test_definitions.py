@@ -47,7 +47,7 @@ def test_a_report_keeps_what_was_chosen(world: World) -> None:
         ({"date_range": "last_week_or_so"}, "no range named 'last_week_or_so'"),
         ({"time_zone": "Mars/Olympus"}, "no time zone named 'Mars/Olympus'"),
         ({"formats": ["xslx"]}, "no format 'xslx'. Did you mean 'xlsx'"),
-        ({"metrix": []}, "no field 'metrix'. Did you mean 'metrics'"),
+        ({"metrix": []}, "no field named 'metrix'. Did you mean 'metrics'"),
         ({"compare": "last"}, "'compare'"),
     ],
 )  # fmt: skip

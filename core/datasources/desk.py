@@ -1,0 +1,111 @@
+"""Opens the datasources that a report names and asks each distinct question once, however many views need it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from threading import BoundedSemaphore, Lock
+from typing import Any
+
+from core.base.errors import BadInput, NotFound, SightlineError, SourceUnreachable, did_you_mean
+from core.datasources.datasource import Answer, Datasource, Query
+from core.datasources.tables import answered
+from core.datasources.window import Window
+
+Opener = Callable[[Window], Datasource]
+"""Makes a datasource for a window; nothing connects before the first query."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question and its answer, for `--dry-run` and provenance."""
+
+    query: Query
+    answer: Answer | None
+    error: str = ""
+
+
+class Desk:
+    """The datasources of one report, over one window. Safe to use from several threads."""
+
+    def __init__(self, window: Window, openers: Mapping[str, Opener]) -> None:
+        self.window = window
+        self._openers = dict(openers)
+        self._open: dict[str, Datasource] = {}
+        self._room: dict[str, BoundedSemaphore] = {}
+        self._answers: dict[tuple[str, str, str, int | None], Future[Answer]] = {}
+        self._most: dict[tuple[str, str, str], int | None] = {}
+        self._lock = Lock()
+
+    def expect(self, queries: Iterable[Query]) -> None:
+        """Say beforehand what will be asked, so that one fetch serves views that show different numbers of rows."""
+        for query in queries:
+            known = self._most.get(query.key, 0)
+            self._most[query.key] = None if query.rows is None or known is None else max(known, query.rows)
+
+    def ask(self, query: Query) -> Answer:
+        """The answer, fetched at most once; what the datasource raised, for everybody who asks."""
+        whole = replace(query, rows=self._most.get(query.key, query.rows))
+        key = (*whole.key, whole.rows)
+        with self._lock:
+            first = key not in self._answers
+            waiting = self._answers.setdefault(key, Future())
+        if first:
+            self._fetch(whole, waiting)
+        return waiting.result()
+
+    def asked(self) -> list[Asked]:
+        """Every question that was asked, in order."""
+        return [_asked(key, future) for key, future in self._answers.items() if future.done()]
+
+    def close(self) -> None:
+        """Close what was opened."""
+        for source in self._open.values():
+            source.close()
+
+    def _fetch(self, query: Query, waiting: Future[Answer]) -> None:
+        began = time.perf_counter()
+        try:
+            source = self._opened(query.datasource)
+            with self._room[query.datasource]:
+                given = _told(source, query)
+            waiting.set_result(replace(answered(given), seconds=time.perf_counter() - began))
+        except BaseException as error:
+            waiting.set_exception(error)
+
+    def _opened(self, name: str) -> Datasource:
+        with self._lock:
+            if name not in self._open:
+                self._open[name] = self._opener(name)(self.window)
+                self._room[name] = BoundedSemaphore(self._open[name].parallel)
+            return self._open[name]
+
+    def _opener(self, name: str) -> Opener:
+        if name not in self._openers:
+            hint = did_you_mean(name, self._openers) or " Declare it under 'datasources'."
+            raise NotFound(f"There is no datasource named '{name}' in this report.{hint}")
+        return self._openers[name]
+
+
+def _told(source: Datasource, query: Query) -> Any:
+    """What the datasource says; whatever a plugin raises becomes a sentence that names it."""
+    try:
+        return source.query(query.text, rows=query.rows, **query.options)
+    except SightlineError:
+        raise
+    except TypeError as error:
+        raise BadInput(f"The datasource '{query.datasource}' does not take this query: {error}.") from error
+    except Exception as error:
+        raise SourceUnreachable(
+            f"The datasource '{query.datasource}' failed: {type(error).__name__}: {error}"
+        ) from error
+
+
+def _asked(key: tuple[str, str, str, int | None], future: Future[Answer]) -> Asked:
+    import json
+
+    query = Query(key[0], key[1], json.loads(key[2]), key[3])
+    error = future.exception()
+    return Asked(query, None if error else future.result(), str(error or ""))

@@ -1,0 +1,1 @@
+"""The datasources that come with Sightline, one file each."""

@@ -1,0 +1,12 @@
+"""The kinds of outputs by key. None is imported before a report names it."""
+
+from __future__ import annotations
+
+from core.base.late import LateRegistry
+from core.delivery.outputs.output import Output
+
+BUILT_IN = {
+    "static": "core.delivery.outputs.static:Static",
+}
+
+OUTPUTS: LateRegistry[type[Output]] = LateRegistry("output plugin", "sightline.outputs", BUILT_IN)

@@ -1,0 +1,66 @@
+"""A report file to the one plan that every report is run from."""
+
+from __future__ import annotations
+
+from core.datasources.registry import DATASOURCES
+from core.reports.code.file import ReportFile, ViewEntry
+from core.reports.plan import PlanDatasource, PlanOutput, PlanSection, ReportPlan, ViewBlock, WidgetBlock, Window
+from core.views.registry import VIEWS
+
+UNTITLED = "Report"
+STATIC = {"static": PlanOutput(plugin="static")}
+"""Where a report goes whose file names no output."""
+
+
+def compiled(file: ReportFile, *, start: str = "", end: str = "") -> ReportPlan:
+    """The plan of `file`; `start` and `end` take the place of its own dates."""
+    blocks = tuple(_block(name, view, file.theme.num_columns) for name, view in file.views.items())
+    return ReportPlan(
+        title=file.title or UNTITLED,
+        description=file.description,
+        window=Window(
+            compare="none",
+            time_zone=file.timezone,
+            start=start or file.start_date,
+            end=end or file.end_date,
+            interval_days=file.interval_days or (None if start or file.start_date else 7),
+        ),
+        theme=file.theme,
+        datasources={name: PlanDatasource(**entry.model_dump()) for name, entry in file.datasources.items()},
+        outputs=STATIC if file.outputs is None else {k: PlanOutput(**v.model_dump()) for k, v in file.outputs.items()},
+        sections=(PlanSection(blocks=blocks),),
+    )
+
+
+def needs_stores(plan: ReportPlan) -> bool:
+    """Whether the plan asks for anything of this installation's own: its metrics, widgets or connections."""
+    if any(plan.widgets()):
+        return True
+    sources = plan.datasources.values()
+    return any(one.connection or (one.plugin in DATASOURCES and _own(one.plugin)) for one in sources)
+
+
+def _own(plugin: str) -> bool:
+    return plugin == "metrics"
+
+
+def _block(name: str, view: ViewEntry, columns: int) -> ViewBlock | WidgetBlock:
+    width = min(view.cols or columns, columns)
+    if view.plugin in VIEWS:
+        return ViewBlock(
+            id=name, view=view.plugin, title=view.title, description=view.description, args=view.args, columns=width
+        )
+    if _is_widget(view.plugin):
+        return WidgetBlock(widget=view.plugin, params=_titled(view), columns=width)
+    return ViewBlock(id=name, view=view.plugin, title=view.title, args=view.args, columns=width)
+
+
+def _titled(view: ViewEntry) -> dict[str, object]:
+    return {**({"title": view.title} if view.title else {}), **view.args}
+
+
+def _is_widget(plugin: str) -> bool:
+    """Whether it is a widget of ours. Only asked when no view has the name, since widgets bring the whole catalogue."""
+    from core.widgets import WIDGETS
+
+    return plugin in WIDGETS

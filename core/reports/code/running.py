@@ -1,0 +1,84 @@
+"""A plan to a document and its outputs, in this process, without a store of ours unless the plan asks for one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from core.datasources.desk import Asked, Desk
+from core.datasources.window import Window
+from core.delivery.outputs.output import Parcel
+from core.delivery.outputs.sending import Sent, send_all
+from core.documents.document import Document
+from core.reports.assembly import sections
+from core.reports.code.compiling import needs_stores
+from core.reports.plan import ReportPlan
+from core.reports.viewing import made_views, openers
+from core.reports.windows import resolved
+
+if TYPE_CHECKING:
+    from core.context import Context
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a report."""
+
+    document: Document
+    window: Window
+    failures: tuple[str, ...]
+    """A sentence for each view that failed."""
+    asked: tuple[Asked, ...] = ()
+    sent: tuple[Sent, ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Whether every view and every output came through."""
+        return not self.failures and not any(one.failure for one in self.sent)
+
+
+def built(plan: ReportPlan, now: datetime, zone: str, house: Callable[[], Context]) -> Outcome:
+    """The document, with a notice in the place of each view that failed."""
+    zone = plan.window.time_zone or zone
+    window = resolved(plan.window, now, zone)
+    if needs_stores(plan):
+        return _with_stores(plan, now, window, house)
+    desk = Desk(window, openers(plan, house))
+    try:
+        made = made_views(plan, window, {}, desk=desk)
+        document = Document(
+            title=plan.title,
+            subtitle=plan.description,
+            period_label=window.period.label(zone),
+            time_zone=zone,
+            generated_at=now,
+            columns=plan.theme.num_columns if plan.theme else 6,
+            theme=plan.theme,
+            sections=sections(plan, {key: one.figures for key, one in made.items()}),
+        )
+        failures = tuple(one.failure for one in made.values() if one.failure)
+        return Outcome(document, window, failures, tuple(desk.asked()))
+    finally:
+        desk.close()
+
+
+def sent(plan: ReportPlan, outcome: Outcome) -> tuple[Sent, ...]:
+    """Every output of the plan tried."""
+    window = outcome.window
+    parcel = Parcel(
+        document=outcome.document,
+        start=window.wall_start.date(),
+        end=window.wall_end.date(),
+        theme_dir=plan.theme.theme_dir if plan.theme else "",
+    )
+    return tuple(send_all({name: (one.plugin, one.args) for name, one in plan.outputs.items()}, parcel))
+
+
+def _with_stores(plan: ReportPlan, now: datetime, window: Window, house: Callable[[], Context]) -> Outcome:
+    from core.reports.build import build
+
+    ctx = house()
+    made = build(ctx, plan, now, author=ctx.actor.name)
+    return Outcome(made.document, window, made.failures)

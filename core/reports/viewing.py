@@ -1,0 +1,73 @@
+"""The view blocks of a plan: its datasources opened, its views drawn. Needs no store of ours unless one is named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING
+
+from core.base.errors import BadInput
+from core.base.fields import accepted
+from core.datasources.datasource import Datasource
+from core.datasources.desk import Desk, Opener
+from core.datasources.registry import DATASOURCES
+from core.datasources.window import Window
+from core.reports.assembly import key_of
+from core.reports.plan import PlanDatasource, ReportPlan, ViewBlock
+from core.views.making import Made, Progress, Wanted, make
+from core.views.view import Face
+
+if TYPE_CHECKING:
+    from core.context import Context
+
+House = Callable[[], "Context"]
+"""Opens this installation's stores, for those that need them."""
+
+
+def openers(plan: ReportPlan, house: House) -> dict[str, Opener]:
+    """A way to open each datasource of the plan; nothing is opened yet."""
+    return {name: partial(_opened, name, source, house) for name, source in plan.datasources.items()}
+
+
+def made_views(
+    plan: ReportPlan,
+    window: Window,
+    sources: Mapping[str, Opener],
+    progress: Progress = lambda fraction, text: None,
+    desk: Desk | None = None,
+) -> dict[str, Made]:
+    """Every view of the plan by the key of its block."""
+    places = {
+        key_of(row, column): block
+        for row, section in enumerate(plan.sections)
+        for column, block in enumerate(section.blocks)
+        if isinstance(block, ViewBlock)
+    }
+    if not places:
+        return {}
+    asked = desk or Desk(window, sources)
+    try:
+        return dict(
+            zip(places, make([_wanted(block) for block in places.values()], asked, plan.theme, progress), strict=True)
+        )
+    finally:
+        if desk is None:
+            asked.close()
+
+
+def _wanted(block: ViewBlock) -> Wanted:
+    return Wanted(Face(block.id, block.title, block.description, block.columns), block.view, dict(block.args))
+
+
+def _opened(name: str, source: PlanDatasource, house: House, window: Window) -> Datasource:
+    if source.connection:
+        from core.datasources import connections
+
+        return connections.opened(house(), source.connection, window)
+    if not source.plugin:
+        raise BadInput(f"The datasource '{name}' names neither a plugin nor a connection.")
+    kind = DATASOURCES.get(source.plugin)
+    made = kind(accepted(kind.Args, source.args, f"The datasource '{name}' ({source.plugin})", "argument"), window)
+    if kind.needs_house:
+        made.house = house
+    return made

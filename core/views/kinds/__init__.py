@@ -1,0 +1,1 @@
+"""The views that come with Sightline, one file each."""

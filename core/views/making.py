@@ -1,0 +1,102 @@
+"""Views to figures: side by side, each question asked once, a failure told in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from typing import Any
+
+from core.base.errors import SightlineError
+from core.base.fields import accepted
+from core.datasources.desk import Desk
+from core.documents.choice import ThemeChoice
+from core.figures import Figure, Notice
+from core.views.registry import VIEWS
+from core.views.view import Face, View
+
+THREADS = 8
+Progress = Callable[[float, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One view of a report, as its author wrote it."""
+
+    face: Face
+    plugin: str
+    args: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What became of a view."""
+
+    face: Face
+    figures: tuple[Figure, ...]
+    """A notice where it failed."""
+    failure: str = ""
+    """The sentence of what failed; empty if all is well."""
+    error: Exception | None = None
+
+
+def make(
+    wanted: Sequence[Wanted],
+    desk: Desk,
+    theme: ThemeChoice | None = None,
+    progress: Progress = lambda fraction, text: None,
+) -> list[Made]:
+    """Every view drawn, in the order given. None raises."""
+    readied = [_readied(one, desk, theme or ThemeChoice()) for one in wanted]
+    views = [view for view in readied if isinstance(view, View)]
+    desk.expect(query for view in views for query in _foreseen(view))
+    drawn: dict[int, Made] = {}
+    with ThreadPoolExecutor(min(THREADS, max(1, len(views))), thread_name_prefix="view") as pool:
+        jobs = {pool.submit(_drawn, view): id(view) for view in views}
+        for done, job in enumerate(as_completed(jobs), start=1):
+            drawn[jobs[job]] = job.result()
+            progress(done / len(jobs), f"{done} of {len(jobs)} views")
+    return [drawn[id(one)] if isinstance(one, View) else one for one in readied]
+
+
+def _readied(wanted: Wanted, desk: Desk, theme: ThemeChoice) -> View | Made:
+    try:
+        kind = VIEWS.get(wanted.plugin)
+        args = accepted(kind.Args, wanted.args, f"The view '{wanted.face.id}' ({wanted.plugin})", "argument")
+        return kind(wanted.face, args, desk, theme)
+    except Exception as error:
+        return _failed(wanted.face, error)
+
+
+def _foreseen(view: View) -> Iterator[Any]:
+    try:
+        yield from view.queries()
+    except Exception:  # draw raises it again, where it is told
+        return
+
+
+def _drawn(view: View) -> Made:
+    try:
+        drawn = view.draw()
+    except Exception as error:
+        return _failed(view.face, error)
+    figures = list(drawn) if isinstance(drawn, Sequence) else [drawn]
+    return Made(view.face, tuple(_placed(view, figure, number) for number, figure in enumerate(figures)))
+
+
+def _placed(view: View, figure: Figure, number: int) -> Figure:
+    face = view.face
+    heading = {"title": face.title, "description": face.description} if number == 0 else {}
+    kept = {name: text for name, text in heading.items() if text or not getattr(figure, name)}
+    key = face.id if number == 0 else f"{face.id}-{number + 1}"
+    return figure.model_copy(
+        update={"key": key, "columns": face.columns, "provenance": view.provenance() if number == 0 else [], **kept}
+    )
+
+
+def _failed(face: Face, error: Exception) -> Made:
+    text = error.message if isinstance(error, SightlineError) else f"{type(error).__name__}: {error}"
+    blamed = isinstance(error, SightlineError) and error.fault == "user"
+    level = "warning" if blamed else "error"
+    notice = Notice(key=face.id, title=face.title or face.id, columns=face.columns, level=level, text=text)
+    return Made(face, (notice,), f"{face.title or face.id}: {text}", error)

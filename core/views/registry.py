@@ -1,0 +1,12 @@
+"""The kinds of views by key. None is imported before a report names it."""
+
+from __future__ import annotations
+
+from core.base.late import LateRegistry
+from core.views.view import View
+
+BUILT_IN = {
+    "single_stat": "core.views.kinds.single_stat:SingleStat",
+}
+
+VIEWS: LateRegistry[type[View]] = LateRegistry("view plugin", "sightline.views", BUILT_IN)
