@@ -61,9 +61,9 @@ def _wanted(block: ViewBlock) -> Wanted:
 
 def _opened(name: str, source: PlanDatasource, house: House, window: Window) -> Datasource:
     if source.connection:
-        from core.datasources import connections
+        from core.datasources.connections import opened
 
-        return connections.opened(house(), source.connection, window)
+        return opened(house(), source.connection, window)
     if not source.plugin:
         raise BadInput(f"The datasource '{name}' names neither a plugin nor a connection.")
     kind = DATASOURCES.get(source.plugin)
