@@ -9,6 +9,7 @@ from typing import Literal
 
 from core.base.period import Period, PeriodType, between, period_end, period_start
 from core.catalogue import METRICS
+from core.catalogue.metric import Mean, Quantile, Ratio
 from core.catalogue.scope import Scope
 from core.catalogue.service import Measured, Value
 from core.figures import State, Unit
@@ -56,18 +57,29 @@ def covering(scope: Scope, grain: str, metric: str = "commits_count", *, is_past
     return Buckets(grain, starts, _spanning(scope, starts[0], last))
 
 
-def recent(scope: Scope, points: int = SPARK_POINTS) -> Buckets:
-    """The last whole buckets up to the end of the scope's period, for a sparkline."""
+def recent(scope: Scope, metric: str, points: int = SPARK_POINTS) -> Buckets:
+    """The last buckets up to the end of the scope's period, for a sparkline.
+
+    One that is not over at that end would let a count or a rate seem to fall, so it is
+    left out of them. A share, a mean or a median stands in it as in any other, and what
+    is new may be nowhere else. The scope is the same for all: they ask one question.
+    """
     assert scope.period is not None
     first, last = scope.period.dates(scope.time_zone)
     days = (last - first).days + 1
     grain = "day" if days <= 2 else "week" if days <= 120 else "month"
     kind = KINDS[grain]
-    starts = [period_start(kind, last + timedelta(days=1))]
+    running = period_start(kind, last + timedelta(days=1))
+    starts = [running]
     while len(starts) <= points:
-        starts.append(period_start(kind, starts[-1] - timedelta(days=1)))
-    whole = tuple(reversed(starts[1:]))
-    return Buckets(grain, whole, _spanning(scope, whole[0], starts[0] - timedelta(days=1)))
+        starts.insert(0, period_start(kind, starts[0] - timedelta(days=1)))
+    shown = starts[1:] if running <= last and _stands_early(metric) else starts[:-1]
+    return Buckets(grain, tuple(shown), _spanning(scope, starts[0], last))
+
+
+def _stands_early(key: str) -> bool:
+    metric = METRICS.get(key)
+    return isinstance(metric.kind, Ratio | Mean | Quantile) and metric.unit not in (Unit.PER_DAY, Unit.PER_WEEK)
 
 
 def values(measured: Measured, key: str, buckets: Buckets, *group: str) -> list[Value]:

@@ -86,6 +86,25 @@ def test_a_number_carries_its_change_history_and_explanation(acme: Context) -> N
     assert stat.explain and stat.explain.metric == "commits_count"
 
 
+def test_a_share_shows_the_running_week_in_its_history_and_a_count_does_not(ctx: Context) -> None:
+    history = History(ctx)
+    history.deploy("2026-02-01 09:00")
+    for number, day in enumerate(("03", "10", "17", "24", "25"), 1):
+        history.pr("ann", number, opened=f"2026-02-{day} 09:00", merged=f"2026-02-{day} 10:00")
+    for day in ("04", "11", "18"):
+        history.deploy(f"2026-02-{day} 09:00")
+    ctx = history.ingest()
+    to_wednesday = Scope(between(date(2026, 2, 2), date(2026, 2, 25)))
+
+    share: Stat = built(ctx, "metric.stat", to_wednesday, metric="lead_time_unmatched_ratio")
+    count: Stat = built(ctx, "metric.stat", to_wednesday, metric="prs_merged")
+
+    assert share.value == 2 / 5
+    assert share.spark[-4:] == [0, 0, 0, 1] and share.spark_labels[-1] == "2026-02-23"
+    assert count.spark[-3:] == [1, 1, 1] and count.spark_labels[-1] == "2026-02-16"
+    assert len(share.spark) == len(count.spark) == 12
+
+
 def test_what_nobody_collects_says_so_and_is_no_zero(acme: Context) -> None:
     stat: Stat = built(acme, "metric.stat", metric="avg_pr_cycle_time_hours")
 

@@ -117,7 +117,8 @@ METRICS = (
     Metric(
         key="lead_time_unmatched_ratio",
         label="Merged but not deployed",
-        about="Share of the pull requests merged in the period that no production deployment matched." + _MATCH,
+        about="Share of the pull requests merged in the period that no production deployment matched. The last ones may"
+        " only be waiting for theirs." + _MATCH,
         category="delivery",
         unit=Unit.RATIO,
         better=Better.LOWER,

@@ -30,7 +30,7 @@ def questions(ctx: Context, scope: Scope, params: StatParams) -> Iterable[Questi
     if before := scope.compared():
         yield Question(keys, before)
     if params.spark and scope.period:
-        buckets = recent(scope)
+        buckets = recent(scope, params.metric)
         yield Question(keys, buckets.scope, (buckets.grain,))
 
 
@@ -71,7 +71,7 @@ def _band(key: str, value: float | None, year: int) -> str:
 def _history(ctx: Context, scope: Scope, params: StatParams) -> tuple[Measured | None, list[float | None], list[str]]:
     if not params.spark or not scope.period:
         return None, [], []
-    buckets = recent(scope)
+    buckets = recent(scope, params.metric)
     answer = ask(ctx, (params.metric,), buckets.scope, (buckets.grain,))
     return answer, numbers(values(answer, params.metric, buckets)), buckets.texts
 
