@@ -9,13 +9,14 @@ from starlette.middleware import Middleware
 
 from components.lifespan import lifespan
 from components.single_sign_on import secrets
+from components.way_back import WayBack
 from core.entrypoints.api import routes
 from core.entrypoints.api.headers import SecurityHeaders
 
 app = st.App(
     "components/frame.py",
     routes=routes(),
-    middleware=[Middleware(SecurityHeaders)],
+    middleware=[Middleware(SecurityHeaders), Middleware(WayBack)],
     lifespan=lifespan,
     secrets=secrets(),
 )

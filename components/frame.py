@@ -29,7 +29,8 @@ def draw() -> None:
     st.logo(str(ASSETS / "logo.svg"), icon_image=str(ASSETS / "icon.png"))
     here = session.current() or session.resumed(sign_in.by_provider())
     page = navigation.chosen(here)
-    with st.sidebar:
+    # Before sign-in nothing may stand in the sidebar: it would open, and be empty.
+    with st.sidebar if here else st.container():
         if here:
             sidebar.draw(here)
         cookie.flush(house().clock())

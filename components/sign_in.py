@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components import cookie, visitor
+from components import cookie, single_sign_on, visitor
 from components.authenticator import Forms
-from core.access import first_start, sessions, signing_in
+from components.draw.words import plain
+from components.way_back import REASONS, WHY
+from core.access import first_start, sessions, signing_in, vouchers
 from core.base.errors import SightlineError
 from core.base.settings import settings
 from core.bootstrap import house
 
 ABOUT = "Analytics and reports about how software is made."
 
-
 _SAID = "_sign_in_said"
+_REFUSED = "_sign_in_refused"
 
 
 def say(text: str) -> None:
@@ -29,19 +31,27 @@ def show() -> None:
         st.space("large")
         st.title("Sightline", anchor=False)
         st.markdown(ABOUT)
-        if said := st.session_state.get(_SAID):
-            st.success(said, icon=":material/check:")
+        _news()
         forms = Forms()
         forms.sign_in()
         if forms.browser.user_id:
             st.session_state.pop(_SAID, None)
+            st.session_state.pop(_REFUSED, None)
             st.rerun()
         _single_sign_on()
         _hint()
 
 
+def _news() -> None:
+    """What whoever sees the screen has to be told: why it is here again."""
+    if said := st.session_state.get(_SAID):
+        st.success(said, icon=":material/check:")
+    if refused := st.session_state.get(_REFUSED) or REASONS.get(str(st.context.cookies.get(WHY))):
+        st.warning(plain(refused), icon=":material/badge:")
+
+
 def _single_sign_on() -> None:
-    if settings().oidc_client_id:
+    if settings().single_sign_on:
         st.button("Sign in with your organisation", on_click=st.login, width="stretch", icon=":material/badge:")
 
 
@@ -57,18 +67,20 @@ def _hint() -> None:
 
 
 def by_provider() -> str | None:
-    """The id of a new session for somebody whom the OpenID Connect provider vouches for; None if it does for nobody."""
-    if not settings().oidc_client_id or not st.user.is_logged_in:
-        return None
+    """The id of a new session for somebody whom the OpenID Connect provider vouches for; None if it does for nobody.
+
+    What it says is good once: whoever signs out stays out until they have been there again.
+    """
     rooms = house()
     now = rooms.clock()
+    told = single_sign_on.claims()
+    if not told or not vouchers.take(rooms.app, told, now):
+        return None
     try:
-        if st.user.get("email_verified") is False or not st.user.get("email"):
-            st.warning("Your organisation's sign-in did not confirm an e-mail address.")
-            return None
-        user = signing_in.by_email(rooms.app, str(st.user["email"]), now=now)
+        user = signing_in.by_email(rooms.app, single_sign_on.email(told), now=now)
     except SightlineError as error:
-        st.warning(error.message)
+        st.session_state[_REFUSED] = error.message
+        cookie.drop(now, leave=False)
         return None
     session_id, ticket = sessions.start(
         rooms.app, user.id, now=now, address=visitor.address(), browser=visitor.browser()

@@ -94,6 +94,15 @@ class SignInAttempt(Base):
     at: Mapped[datetime] = mapped_column(index=True)
 
 
+class UsedVoucher(Base):
+    """A single sign-on that has had its session, or its refusal. The table holds hashes only."""
+
+    __tablename__ = "used_vouchers"
+
+    digest: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    used_at: Mapped[datetime] = mapped_column(index=True)
+
+
 class DataChange(Base):
     """Facts, people or teams changed: which days' figures are old now. Snapshots read this journal in order of id."""
 

@@ -40,6 +40,8 @@ class SignedIn:
     actor: Actor | None
     workspaces: tuple[tuple[str, str], ...]
     """(id, name) of every workspace they may choose."""
+    has_password: bool = True
+    """Somebody who only ever came by single sign-on has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +183,7 @@ def _signed_in(row: WebSession, user: User, homes: list[tuple[WorkspaceMember, W
         workspace=workspace_of(chosen[1]) if chosen else None,
         actor=actor_of(user, chosen[0]) if chosen else None,
         workspaces=tuple((workspace.id, workspace.name) for _, workspace in homes),
+        has_password=bool(user.password_hash),
     )
 
 

@@ -42,11 +42,13 @@ def authenticate(app: AppStore, username: str, password: str, *, now: datetime, 
 
 
 def by_email(app: AppStore, email: str, *, now: datetime) -> User:
-    """The user whom a single sign-on provider vouches for; NotAllowed if nobody added them."""
+    """The user whom a single sign-on provider vouches for; NotAllowed if nobody added them, or they are disabled."""
     with app.session() as session:
         user = session.scalar(sa.select(User).where(User.email == email.strip().casefold()))
-        if user is None or not user.is_active or user.is_demo:
+        if user is None or user.is_demo:
             raise NotAllowed(f"Nobody has added {email} to Sightline yet. Ask an admin of your workspace.")
+        if not user.is_active:
+            raise NotAllowed(f"The user {user.username} is disabled. Ask an admin of your workspace.")
         user.last_seen_at = now
         session.flush()
         first_start.end_trial(session)

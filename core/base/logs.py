@@ -26,7 +26,7 @@ def configure(level: str = "INFO", *, process: str = "") -> None:
     )
     structlog.contextvars.bind_contextvars(**({"process": process} if process else {}))
     logging.basicConfig(level=level.upper(), stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
-    for noisy in ("httpx", "alembic", "huey.consumer.Scheduler"):
+    for noisy in ("httpx", "httpx2", "alembic", "huey.consumer.Scheduler"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     for doubled in (
         "urllib3.connectionpool",

@@ -23,7 +23,9 @@ class Settings(BaseSettings):
     home: Path = Field(Path("var"), description="The one folder that holds all data of the embedded default.")
     host: str = Field("127.0.0.1", description="Address that the web app listens on.")
     port: int = Field(8501, ge=1, le=65535, description="Port of the web app.")
-    public_url: str = Field("", description="Address that links in mails begin with; default http://HOST:PORT.")
+    public_url: str = Field(
+        "", description="Address that people open, and links in mails begin with; default http://HOST:PORT."
+    )
     database_url: str = Field("", description="App store: postgresql+psycopg://…; default SQLite under SIGHTLINE_HOME.")
     metrics_url: str = Field(
         "", description="Metrics store: clickhouse://user:pass@host:8123/db; default the embedded store."
@@ -56,6 +58,11 @@ class Settings(BaseSettings):
     def url(self) -> str:
         """The address people open, without a slash at the end."""
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def single_sign_on(self) -> bool:
+        """Whether people may sign in by their organisation's OpenID Connect provider."""
+        return bool(self.oidc_client_id and self.oidc_client_secret.get_secret_value() and self.oidc_metadata_url)
 
     @property
     def app_database_url(self) -> str:

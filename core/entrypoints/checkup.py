@@ -33,7 +33,7 @@ def examine() -> list[Finding]:
     config = settings()
     findings = [_python(), _git(), *_home(config)]
     rooms = house()
-    for look in (_app_store, _metrics_store, _queue_and_worker, _web, _mail):
+    for look in (_app_store, _metrics_store, _queue_and_worker, _web, _mail, _single_sign_on):
         findings += _safely(look, rooms)
     return findings
 
@@ -152,3 +152,15 @@ def _mail(rooms: House) -> Iterator[Finding]:
         )
     else:
         yield Finding("mail", "well", f"{config.smtp_host}:{config.smtp_port} answers")
+
+
+def _single_sign_on(rooms: House) -> Iterator[Finding]:
+    from core.access import provider
+
+    config = rooms.settings
+    provider.check(config)
+    if not config.single_sign_on:
+        return
+    said = f"{provider.metadata(config)['issuer']} answers"
+    to_register = f"Redirect address to register there: {provider.redirect_address(config)}"
+    yield Finding("single sign on", "well", said, to_register)

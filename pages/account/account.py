@@ -17,7 +17,13 @@ st.markdown(f"**{here.name}** · {here.email} · {ctx.actor.role} in {ctx.worksp
 
 left, right = st.columns(2, gap="large")
 with left:
-    if Forms().change_password(here.user_id, here.username):
+    if not here.has_password:
+        st.subheader("Password", anchor=False)
+        st.markdown(
+            "You have no password here: you sign in with your organisation."
+            " If you need one, ask an admin for a link that sets it."
+        )
+    elif Forms().change_password(here.user_id, here.username):
         session.end()
         cookie.drop(ctx.clock(), leave=False)
         sign_in.say("Your password is changed. Sign in with the new one.")

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import Message
@@ -60,34 +61,40 @@ class Running:
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """`sightline up` in a home of its own, with a viewer in the demo and a stranger in another workspace."""
-    mailbox, port, smtp_port = Mailbox(), _free_port(), _free_port()
+    mailbox, smtp_port = Mailbox(), _free_port()
     post = Controller(mailbox, hostname="127.0.0.1", port=smtp_port)
     post.start()
-    home = tmp_path_factory.mktemp("browser")
-    environment = {
-        **os.environ,
-        "SIGHTLINE_HOME": str(home),
-        "SIGHTLINE_PORT": str(port),
+    mail = {
         "SIGHTLINE_SMTP_HOST": "127.0.0.1",
         "SIGHTLINE_SMTP_PORT": str(smtp_port),
         "SIGHTLINE_SMTP_SECURITY": "none",
     }
+    try:
+        with started(tmp_path_factory.mktemp("browser"), mailbox, **mail) as system:
+            _people(system.house)
+            yield system
+    finally:
+        post.stop()
+
+
+@contextmanager
+def started(home: Path, mailbox: Mailbox, **environment: str) -> Iterator[Running]:
+    """`sightline up` in this home, until the block ends."""
+    port = _free_port()
+    ours = {**os.environ, "SIGHTLINE_HOME": str(home), "SIGHTLINE_PORT": str(port), **environment}
     with (home / "up.log").open("w") as log:
         up = subprocess.Popen(
             [sys.executable, "-c", "from core.entrypoints.cli import main; main()", "up"],
-            cwd=ROOT, stdout=log, stderr=log, env=environment,
+            cwd=ROOT, stdout=log, stderr=log, env=ours,
         )  # fmt: skip
     try:
-        url = f"http://127.0.0.1:{port}"
         _wait(up, home / "up.log")
         house = build(Settings(home=home))
-        _people(house)
-        yield Running(url, house, mailbox, _printed(home / "up.log", "/set-password?token="))
+        yield Running(f"http://127.0.0.1:{port}", house, mailbox, _printed(home / "up.log", "/set-password?token="))
         house.close()
     finally:
         up.send_signal(signal.SIGINT)
         up.wait(60)
-        post.stop()
 
 
 @pytest.fixture(scope="session")

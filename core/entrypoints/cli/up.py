@@ -23,11 +23,13 @@ def up(
     The first start also makes the stores, the first admin and the demo workspace. All data lies under
     SIGHTLINE_HOME (default var/); the port is SIGHTLINE_PORT (default 8501).
     """
+    from core.access import provider
     from core.bootstrap import house
     from core.entrypoints.supervisor import first_start, run
 
     config = settings()
     logs.configure(config.log_level, process="supervisor")
+    provider.check(config)
     paths = [first_start.repository(path) for path in repo or []]
     run.folder_is_writable(config.home)
     lock = run.only_one(config)
