@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
+from core.base.errors import BadInput
 from core.datasources.window import Window
 
 if TYPE_CHECKING:
@@ -46,10 +47,18 @@ class Answer:
     """What was really asked, after tokens were replaced. Never a secret."""
     parameters: Mapping[str, Any] = field(default_factory=dict)
     seconds: float = 0.0
+    individual: bool = False
+    """Whether it shows individuals' numbers, which not every reader may see."""
 
     @property
     def rows(self) -> int:
         return int(self.table.num_rows)
+
+
+def refuse(options: Mapping[str, Any], label: str, takes: str) -> None:
+    """Return quietly if nothing is left over in `options`; BadInput that names the first that the kind does not take."""
+    if options:
+        raise BadInput(f"{label} takes no '{next(iter(options))}' in query_args; it takes {takes or 'nothing'}.")
 
 
 class DatasourceArgs(BaseModel):

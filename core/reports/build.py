@@ -87,7 +87,10 @@ def build(
     return Built(
         document.model_copy(update={"author": author, "notices": notices}),
         (*(notice.text for notice in notices), *told, *(one.failure for one in views.values() if one.failure)),
-        tuple(work.key for work in works if work.individual),
+        (
+            *(work.key for work in works if work.individual),
+            *(figure.key for one in views.values() if one.individual for figure in one.figures),
+        ),
         scope,
     )
 

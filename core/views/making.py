@@ -38,6 +38,8 @@ class Made:
     failure: str = ""
     """The sentence of what failed; empty if all is well."""
     error: Exception | None = None
+    individual: bool = False
+    """Whether it shows individuals' numbers."""
 
 
 def make(
@@ -81,7 +83,8 @@ def _drawn(view: View) -> Made:
     except Exception as error:
         return _failed(view.face, error)
     figures = list(drawn) if isinstance(drawn, Sequence) else [drawn]
-    return Made(view.face, tuple(_placed(view, figure, number) for number, figure in enumerate(figures)))
+    placed = tuple(_placed(view, figure, number) for number, figure in enumerate(figures))
+    return Made(view.face, placed, individual=view.individual())
 
 
 def _placed(view: View, figure: Figure, number: int) -> Figure:

@@ -75,6 +75,10 @@ class View:
         self._asked.append((query, answer))
         return answer
 
+    def individual(self) -> bool:
+        """Whether an answer showed individuals' numbers."""
+        return any(answer.individual for _, answer in self._asked)
+
     def provenance(self) -> list[Provenance]:
         """Where this view's numbers come from, one record a question."""
         return [_record(self.face.title or self.face.id, query, answer) for query, answer in self._asked]

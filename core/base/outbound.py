@@ -1,0 +1,56 @@
+"""Addresses that a report may not reach: those where a cloud's machine hands out its own credentials.
+
+Private networks stay open, since the databases and servers that a team reports on live
+there; an installation may close more of them with `SIGHTLINE_OUTBOUND_DENY`.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from collections.abc import Iterable, Iterator
+from urllib.parse import urlsplit
+
+from core.base.errors import BadInput, SourceUnreachable
+
+METADATA = (
+    "169.254.0.0/16",
+    "fe80::/10",
+    "fd00:ec2::254/128",
+    "100.100.100.200/32",
+    "0.0.0.0/32",
+)
+"""Link-local networks, and the addresses at which clouds serve a machine's metadata."""
+
+
+def checked_url(url: str, denied: Iterable[str] = ()) -> str:
+    """`url` if it is http or https and leads to no forbidden address; BadInput if not."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise BadInput(f"'{url}' is no web address. Write https://host/path.")
+    checked_host(parts.hostname, parts.port or (443 if parts.scheme == "https" else 80), denied)
+    return url
+
+
+def checked_host(host: str, port: int, denied: Iterable[str] = ()) -> str:
+    """`host` if none of its addresses is forbidden; BadInput if one is, SourceUnreachable if it has none."""
+    closed = [ipaddress.ip_network(net) for net in (*METADATA, *denied)]
+    for address in _addresses(host, port):
+        if any(address in net for net in closed):
+            raise BadInput(
+                f"'{host}' leads to {address}, which reports may not reach: machines serve their own secrets there."
+                " Name the server that holds your data."
+            )
+    return host
+
+
+def _addresses(host: str, port: int) -> Iterator[ipaddress.IPv4Address | ipaddress.IPv6Address]:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise SourceUnreachable(
+            f"There is no machine named '{host}' that this one can find. Check the name."
+        ) from error
+    for entry in found:
+        address = ipaddress.ip_address(str(entry[4][0]).partition("%")[0])
+        yield getattr(address, "ipv4_mapped", None) or address
