@@ -205,6 +205,8 @@ class SeriesStyle(_Part):
     """Diameter in pixels."""
     font_size: float | None = None
     grid: bool | None = None
+    value_axis: bool = True
+    """Whether y has an axis; a timeline has none."""
     opacity: float | None = Field(None, ge=0, le=1)
     colours: list[str] = []
     """Of the series in order; the theme's after them."""

@@ -56,7 +56,7 @@ class Answer:
 
 
 def refuse(options: Mapping[str, Any], label: str, takes: str) -> None:
-    """Return quietly if nothing is left over in `options`; BadInput that names the first that the kind does not take."""
+    """Return quietly if no option is left over; BadInput that names the first that the kind does not take."""
     if options:
         raise BadInput(f"{label} takes no '{next(iter(options))}' in query_args; it takes {takes or 'nothing'}.")
 

@@ -7,6 +7,8 @@ from core.views.view import View
 
 BUILT_IN = {
     "single_stat": "core.views.kinds.single_stat:SingleStat",
+    "prometheus.alert_summary": "core.views.kinds.alert_summary:AlertSummary",
+    "jenkins.build_summary": "core.views.kinds.build_summary:BuildSummary",
 }
 
 VIEWS: LateRegistry[type[View]] = LateRegistry("view plugin", "sightline.views", BUILT_IN)
