@@ -17,6 +17,9 @@ def person(ctx: Context) -> str | None:
         own = ctx.actor.person_id or ""
         known = {own: known[own]} if own in known else {}
         st.caption("This workspace does not show individuals' numbers to your role; your own are yours to see.")
+        if not known:
+            st.info("Ask an admin to say under Users which person you are; then your own numbers stand here.")
+            return None
     if not known:
         st.info("There is nobody to show yet. People appear when a repository has been read: see Sources.")
         return None

@@ -68,12 +68,12 @@ PUBLIC = frozenset(entry.url_path for entry in PAGES if entry.capability is None
 def chosen(reader: SignedIn | None) -> st.Page:
     """Build the menu for whoever is here, and return the page that the address names.
 
-    Before sign-in every address stands, so that a deep link opens once its reader is in.
+    Before sign-in every address stands, so that a deep link opens once its reader is in. After it, a page
+    that is not for this reader is in no menu, and whoever comes by its address is told why.
     """
     sections: dict[str, list[st.Page]] = {}
     for entry in PAGES:
-        if _allowed(entry, reader):
-            sections.setdefault(SECTIONS[entry.section], []).append(_page(entry))
+        sections.setdefault(SECTIONS[entry.section], []).append(_page(entry, listed=is_listed(entry, reader)))
     page = st.navigation(sections, position="sidebar" if reader else "hidden", expanded=True)
     st.session_state[_HERE] = page.url_path
     return page
@@ -86,21 +86,23 @@ def here() -> str:
 
 def page(url_path: str) -> st.Page:
     """The page with this address, for `st.page_link` and `st.switch_page`."""
-    return _page(next(entry for entry in PAGES if entry.url_path == url_path))
+    entry = next(entry for entry in PAGES if entry.url_path == url_path)
+    return _page(entry, listed=entry.in_menu)
 
 
-def _page(entry: PageEntry) -> st.Page:
+def _page(entry: PageEntry, *, listed: bool) -> st.Page:
     return st.Page(
         ROOT / entry.file,
         title=entry.title,
         icon=entry.icon,
         url_path=entry.url_path,
         default=entry.url_path == "overview",
-        visibility="visible" if entry.in_menu else "hidden",
+        visibility="visible" if listed else "hidden",
     )
 
 
-def _allowed(entry: PageEntry, reader: SignedIn | None) -> bool:
-    if reader is None or entry.capability is None:
-        return True
-    return reader.actor is None or entry.capability in reader.actor.capabilities
+def is_listed(entry: PageEntry, reader: SignedIn | None) -> bool:
+    """Whether the menu of this reader names the page."""
+    if reader is None or reader.actor is None or entry.capability is None:
+        return entry.in_menu
+    return entry.in_menu and entry.capability in reader.actor.capabilities

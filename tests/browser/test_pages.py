@@ -42,7 +42,8 @@ def test_a_viewer_does_not_come_to_pages_of_others(signed_in: SignedIn, entry: P
 
     page.goto(f"/{entry.url_path}")
 
-    expect(page.get_by_role("heading", name="Overview")).to_be_visible()
+    expect(page.get_by_text(f"may not {entry.capability}")).to_be_visible()
+    expect(page.get_by_test_id("stMain").get_by_role("heading")).to_have_count(0)
     expect(page.get_by_test_id("stSidebarNav").get_by_text(entry.title, exact=True)).to_have_count(0)
 
 
