@@ -20,6 +20,10 @@ from core.ingestion.sources.git.facts import Facts
 from core.ingestion.views import RunView, SourceView, SyncResult
 from core.stores.app import work
 
+HEAD, ALL = "HEAD", "all"
+TAKEN_BACK = (("branch", HEAD), ("since", ALL))
+"""What makes a source follow what is checked out again, and be read from its beginning."""
+
 GIT_BEGINS = date(1970, 1, 1)
 """git takes an earlier day, and one far ahead, for another one without a word."""
 
@@ -29,11 +33,13 @@ def add_git(
 ) -> SourceView:
     """Make a source of a repository on this machine. The same folder again changes that source's settings.
 
-    What is left empty keeps its setting; nothing is read before the first sync.
+    What is left empty keeps its setting, and the words HEAD and "all" take a branch and a first day back;
+    nothing is read before the first sync.
     """
     ctx.require(Capability.MANAGE_SOURCES)
     found = git.opened(path)
-    found.tip(branch)
+    branch, since = branch.strip(), since.strip() if isinstance(since, str) else since
+    found.tip("" if branch == HEAD else branch)
     with ctx.app.session() as session:
         row = session.scalar(
             sa.select(Source).where(
@@ -44,8 +50,9 @@ def add_git(
             row = _new(session, ctx, found, name)
         elif name and name != row.name:
             _named(session, ctx, row, name)
-        given = {"branch": branch.strip(), "since": _day(since, ctx.clock().date())}
+        given = {"branch": branch, "since": ALL if since == ALL else _day(since, ctx.clock().date())}
         row.config = {"path": str(found.path)} | row.config | {key: value for key, value in given.items() if value}
+        row.config = {key: value for key, value in row.config.items() if (key, value) not in TAKEN_BACK}
         repo = session.get_one(Repository, row.repo_id)
         repo.default_branch, repo.url = row.config.get("branch") or found.head_branch(), found.origin()
         return _views(session, ctx, [row])[0]

@@ -224,6 +224,24 @@ def test_trailers_name_co_authors_and_reviewers(clone: Clone, imported: Importin
     assert {row["reviewer_id"]: row["state"] for row in read.rows("reviews")} == {grace: "approved", tess: "commented"}
 
 
+def test_whom_a_trailer_names_by_an_old_address_is_who_the_mailmap_says(clone: Clone, imported: Importing) -> None:
+    clone.commit(files={".mailmap": "Bob Martin <bob@example.org> <bob@old.example>\nBob Martin <bob@example.org> B\n"})
+    sha = clone.commit(
+        'Add it\n\nCo-authored-by: Bobby <BOB@old.example>\nReviewed-by: Bob "B" M <bob@old.example>\n'
+        "Acked-by: Only A Name\nTested-by: <tess@example.org>\nReviewed-by: Zoë > Z <zoe@example.org>\n"
+    )
+    own = clone.commit("Mine\n\nReviewed-by: Bob <bob@old.example>\n", author=BOB)
+
+    read, _ = imported(clone)
+
+    named = [identity_id("", "Only A Name"), identity_id("tess@example.org", ""), identity_id("zoe@example.org", "")]
+    assert read.commit(sha)["co_author_ids"] == [BOB_ID]
+    assert read.commit(sha)["reviewer_ids"] == sorted([BOB_ID, *named])
+    assert read.commit(own)["reviewer_ids"] == []
+    trailer = clone.git("shortlog", "-se", "--group=trailer:co-authored-by", "HEAD")
+    assert trailer.split("\t")[1] == BOB
+
+
 @pytest.mark.parametrize(
     ("message", "kind", "breaking"),
     [

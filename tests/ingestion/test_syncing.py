@@ -188,6 +188,24 @@ def test_since_and_branch_narrow_what_is_read(tmp_path: Path, imported: Importin
     assert {row["subject"] for row in imported(clone, branch="side")[0].rows()} == {"New", "Side"}
 
 
+def test_a_first_day_and_a_branch_are_said_and_can_be_taken_back(tmp_path: Path, imported: Importing) -> None:
+    clone = clones.new(tmp_path / "app")
+    clone.commit("Old", at="1500000000 +0000")
+    clone.commit("New", at="1700000000 +0000")
+    clone.git("branch", "side", "HEAD~1")
+
+    assert "Only commits from 2020-01-01 on are read" in imported(clone, since="2020-01-01")[1].notes[0]
+    read, result = imported(clone, since="all")
+    assert [row["subject"] for row in read.rows("commits", "authored_at")] == ["Old", "New"]
+    assert not result.notes
+
+    assert "another branch" in imported(clone, branch="side")[1].notes[0]
+    assert [row["subject"] for row in imported(clone, branch="HEAD")[0].rows("commits", "authored_at")] == [
+        "Old",
+        "New",
+    ]
+
+
 def test_the_watermark_is_evidence_and_never_in_the_future(tmp_path: Path, ctx: Context, imported: Importing) -> None:
     clone = grown(tmp_path / "app")
     for path in (clone.path / ".git").rglob("*"):

@@ -113,6 +113,17 @@ def test_a_corrupt_object_is_named_and_leaves_nothing(clone: Clone, ctx: Context
     assert (run.status, run.error, run.fault) == ("failed", refused.value.message, "system")
 
 
+def test_a_partial_clone_says_what_it_is_and_how_to_complete_it(tmp_path: Path, imported: Importing) -> None:
+    origin = clones.new(tmp_path / "origin")
+    origin.commit(files={"a.txt": "one\n"})
+    origin.git("config", "uploadpack.allowFilter", "true")
+    words = ("clone", "-q", "--no-checkout", "--filter=blob:none")
+    origin.git(*words, f"file://{origin.path}", str(tmp_path / "partial"))
+
+    with pytest.raises(SourceUnreachable, match=r"partial clone.*--refetch"):
+        imported(Clone(tmp_path / "partial"))
+
+
 def test_a_repaired_repository_is_read_whole(clone: Clone, ctx: Context) -> None:
     clone.commit(files={"a.py": "1\n"})
     clone.commit(files={"a.py": "1\n2\n"})

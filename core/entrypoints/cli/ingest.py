@@ -25,8 +25,8 @@ def git(
     paths: Annotated[
         list[str], typer.Argument(help="Folders of clones, bare or not, on this machine.", metavar="PATH…")
     ],
-    since: Annotated[str, typer.Option(help="Read only commits from this day on: 2024-01-31.")] = "",
-    branch: Annotated[str, typer.Option(help="Branch to read; default what is checked out.")] = "",
+    since: Annotated[str, typer.Option(help="Read only commits from this day on: 2024-01-31; later `all`.")] = "",
+    branch: Annotated[str, typer.Option(help="Branch to read; default what is checked out; later `HEAD`.")] = "",
     name: Annotated[str, typer.Option(help="What to call the repository; default its origin's name.")] = "",
     workspace: WorkspaceOption = "",
     json: JsonOption = False,

@@ -35,6 +35,10 @@ The limits keep git's memory small; a larger cache of delta bases than git's own
 _OBJECT = re.compile(r"\b[0-9a-f]{40}(?:[0-9a-f]{24})?\b")
 
 
+class Broken(Exception):
+    """Git ended early, or left something out; the message is what it complained of."""
+
+
 def command(git_dir: Path, *words: str) -> list[str]:
     """The words that run git there, for subprocess."""
     settings = [word for name, value in NEUTRAL for word in ("-c", f"{name}={value}")]
@@ -93,6 +97,11 @@ def failed(path: Path, complaint: str) -> SourceUnreachable:
     if "ermission denied" in complaint:
         return SourceUnreachable(
             f"The repository '{path}' cannot be read: {said}. Give the user that runs Sightline read access to it."
+        )
+    if "promisor remote" in complaint:
+        return SourceUnreachable(
+            f"The repository '{path}' is a partial clone: what it left out is not on this machine, and Sightline uses"
+            " no network. Run `git fetch --refetch --no-filter` in it, or clone it anew without --filter."
         )
     if (broken := _OBJECT.search(complaint)) or "corrupt" in complaint or "inflate" in complaint:
         named = f" at object {broken.group()}" if broken else ""

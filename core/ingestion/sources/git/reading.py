@@ -63,7 +63,7 @@ def read(ctx: Context, order: Order, progress: Progress) -> Reading:
         complete_until=repository.learned_until(tip, ctx.clock()),
         feeds={},
         is_shallow=bool(repository.boundary()),
-        notes=_notes_of(repository, tip),
+        notes=_notes_of(repository, tip, order.config.get("since", "")),
     )
     unfinished = "unfinished" in order.cursor
     if unfinished or order.cursor.get("tip", "") != tip or (tip and order.cursor.get("mark") != mark):
@@ -177,7 +177,8 @@ class Import:
         notes = []
         if removed:
             notes.append(
-                f"The history was rewritten. Commits that are no longer in it and were taken out: {removed:,}."
+                f"Commits that are no longer in the history that is read, and were taken out: {removed:,}."
+                " It was rewritten, or another branch or first day was chosen."
             )
         if self.tally.suspect:
             notes.append(
@@ -193,12 +194,13 @@ def _feeds(order: Order, cursor: dict[str, Any]) -> dict[str, bool]:
     return {"commits": False, "commit_files": False} | {fact: True for fact in guessed if fact not in order.provided}
 
 
-def _notes_of(repository: Repository, tip: str) -> list[str]:
+def _notes_of(repository: Repository, tip: str, since: str) -> list[str]:
     if not tip:
         return [f"The repository '{repository.path}' has no commits yet. Sync again once it has."]
+    notes = [f"Only commits from {since} on are read. `--since all` reads the others too."] if since else []
     if repository.boundary():
-        return [
+        notes.append(
             "This is a shallow clone: older history is missing, and what its oldest commits changed is not known,"
             " so those lines count for nobody. Run `git fetch --unshallow` in it, then sync again."
-        ]
-    return []
+        )
+    return notes

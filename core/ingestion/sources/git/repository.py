@@ -14,7 +14,7 @@ from core.base.errors import BadInput, SourceUnreachable, did_you_mean
 from core.ingestion.sources.git import attributes
 from core.ingestion.sources.git.command import asked, failed, run, start
 
-READER = 1
+READER = 2
 """Grows when this reader would write other rows for the same commits, so that they are read anew."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from core.ingestion.sources.git.attributes import Attributes
@@ -71,6 +71,8 @@ class Frame:
     attributes: Attributes
     boundary: frozenset[str] = frozenset()
     """Where a shallow clone was cut off: what these commits changed is not known."""
+    mapped: Callable[[str, str], tuple[str, str]] = lambda email, name: (email, name)
+    """What the mailmap makes of a trailer's (email, name); authors and committers come mapped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,7 @@ def commit(block: Block, frame: Frame, fields: Sequence[bytes], entries: Sequenc
     author_id = identity_id(author[1], author[0])
     number = said.pull.number if said.pull else given_number
     totals = _files(block, frame, sha, author_id, authored_at, entries)
-    co_authors, reviewers = _helpers(block, said, author_id)
+    co_authors, reviewers = _helpers(block, frame, said, author_id)
     who = f"{author_id}\t{escaped(author[0])}\t{escaped(author[1])}\t{_committer(block, fields)}"
     when = f"{authored_at:010d}\t{offset}\t{committed_at:010d}\t{suspect:d}\t{min(parents, 255)}\t{parents > 1:d}"
     helped = f"[{','.join(map(str, co_authors))}]\t[{','.join(str(reviewer) for reviewer, _ in reviewers)}]"
@@ -171,10 +173,11 @@ def _files(block: Block, frame: Frame, sha: str, author_id: int, authored_at: in
     return f"{added}\t{removed}\t{files}\t{made_added}\t{made_removed}\t{made_files}"
 
 
-def _helpers(block: Block, said: Message, author_id: int) -> tuple[list[int], list[tuple[int, str]]]:
+def _helpers(block: Block, frame: Frame, said: Message, author_id: int) -> tuple[list[int], list[tuple[int, str]]]:
     co_authors: set[int] = set()
     reviewers: dict[int, str] = {}
-    for key, name, email in said.helpers:
+    for key, *written in said.helpers:
+        email, name = frame.mapped(written[1], written[0])
         helper = identity_id(email, name)
         if helper == author_id:
             continue

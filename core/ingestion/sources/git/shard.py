@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import IO
 
 from core.ingestion.sources.git.attributes import Attributes
-from core.ingestion.sources.git.command import start
+from core.ingestion.sources.git.command import Broken, start
+from core.ingestion.sources.git.mailmap import Mailmap
 from core.ingestion.sources.git.rows import LATEST, Block, Entry, Frame, commit, text
 
 FIELDS = 9
@@ -32,10 +33,6 @@ LARGE = 50_000
 """Files after which a block is handed over in the middle of a batch, so that memory stays small."""
 
 _NUMSTAT = re.compile(rb"\n?(?:(\d+)|-)\t(?:(\d+)|-)\t(.*)", re.DOTALL)
-
-
-class Broken(Exception):
-    """Git ended early, or left a commit out; the message is what it complained of."""
 
 
 class Git:
@@ -94,6 +91,7 @@ def main() -> int:
     frame = Frame(
         attributes=Attributes([(pattern, verdict) for pattern, verdict in told.pop("rules")]),
         boundary=frozenset(told.pop("boundary")),
+        mapped=Mailmap(Path(told["path"])),
         **{name: told[name] for name in ("workspace_id", "repo_id", "version", "now", "branch")},
     )
     try:
