@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from pydantic import Field, SecretStr
@@ -101,16 +102,16 @@ class Twitter(Datasource):
         return self._web
 
     def _user(self) -> Web:
-        from authlib.integrations.httpx_client import OAuth1Auth
+        from authlib.oauth1 import ClientAuth
 
         args = self.args
-        signing = OAuth1Auth(
+        signer = ClientAuth(
             args.consumer_key.get_secret_value(),
             args.consumer_secret.get_secret_value(),
             args.access_token_key.get_secret_value(),
             args.access_token_secret.get_secret_value(),
         )
-        return Web(args.api, auth=signing, timeout_s=args.timeout_s)
+        return Web(args.api, auth=partial(_signed, signer), timeout_s=args.timeout_s)
 
     def _application(self) -> Web:
         token = self.args.bearer_token.get_secret_value() or self._bearer()
@@ -128,6 +129,13 @@ class Twitter(Datasource):
             )
         finally:
             web.close()
+
+
+def _signed(signer: Any, request: Any) -> Any:
+    """The request with OAuth 1's signature in its head."""
+    _, headers, _ = signer.prepare(request.method, str(request.url), dict(request.headers), "")
+    request.headers["Authorization"] = headers["Authorization"]
+    return request
 
 
 def _table(found: list[Mapping[str, Any]], own: bool, zone: str) -> Any:
