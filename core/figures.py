@@ -217,6 +217,11 @@ class SeriesStyle(_Part):
     x_to: Scalar = None
     marks: list[PointMark] = []
 
+    def timed(self) -> SeriesStyle:
+        """The same on an axis of time, with the moments that JSON carried as text."""
+        marks = [mark.model_copy(update={"x": _moment(mark.x)}) for mark in self.marks]
+        return self.model_copy(update={"x_from": _moment(self.x_from), "x_to": _moment(self.x_to), "marks": marks})
+
 
 class Series(_Figure):
     """A chart."""
@@ -239,6 +244,8 @@ class Series(_Figure):
         if self.x.kind == "temporal":
             for line in self.lines:
                 line.x = [_moment(x) for x in line.x]
+            if self.style:
+                self.style = self.style.timed()
         return self
 
 

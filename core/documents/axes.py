@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from core.documents.tables import positions
+from core.documents.wording import wrapped
 from core.figures import Scalar, Series, Unit
 
 Spec = dict[str, Any]
@@ -39,6 +40,13 @@ def _largest(series: Series) -> float:
     return max((abs(y) for line in series.lines for y in line.y if y is not None), default=0.0)
 
 
+def sized(series: Series, value: float | None) -> float | None:
+    """A value as it is drawn: hours above three days in days, as their text says them."""
+    if value is None:
+        return None
+    return float(value) / 24 if series.y.unit is Unit.HOURS and in_days(series) else float(value)
+
+
 def value_axis(series: Series) -> Spec:
     unit = series.y.unit
     axis: Spec = {"title": series.y.label or None, "labelLimit": 0}
@@ -50,9 +58,15 @@ def value_axis(series: Series) -> Spec:
         case Unit.DAYS:
             return axis | {"labelExpr": "format(datum.value, ',.3~g') + ' d'"}
         case Unit.COUNT | Unit.LINES:
-            return axis | {"format": _number_format(_largest(series)), "tickMinStep": 1}
+            return axis | _number_words(_largest(series)) | {"tickMinStep": 1}
         case _:
-            return axis | {"format": _number_format(_largest(series))}
+            return axis | _number_words(_largest(series))
+
+
+def _number_words(largest: float) -> Spec:
+    if largest < 1e9:
+        return {"format": _number_format(largest)}
+    return {"labelExpr": "replace(format(datum.value, '~s'), 'G', 'B')"}
 
 
 def _number_format(largest: float) -> str:
@@ -78,6 +92,7 @@ def time_or_place(series: Series) -> Spec:
         return {
             "field": "x",
             "type": "quantitative",
+            "scale": {"zero": False, "nice": True},
             "axis": {"title": title, "format": _number_format(_farthest(series))},
         }
     return places(series)
@@ -136,5 +151,27 @@ def _short(xs: list[Scalar]) -> bool:
 
 
 def _date_words(xs: list[Scalar]) -> str:
-    months = all(isinstance(x, date) and x.day == 1 for x in xs) and len(xs) > 1
-    return f"utcFormat(toDate(datum.label), '{'%b %y' if months else '%-d %b'}')"
+    return f"utcFormat(toDate(datum.label), '{_date_format(xs)}')"
+
+
+def _date_format(xs: list[Scalar]) -> str:
+    """As short as tells the days apart: years, months, days, or moments of a day."""
+    days = [x for x in xs if isinstance(x, date)]
+    if any(isinstance(x, datetime) and (x.hour, x.minute) != (0, 0) for x in days):
+        return "%-d %b %H:%M"
+    if len(days) > 1 and all(x.day == 1 for x in days):
+        return "%Y" if all(x.month == 1 for x in days) else "%b %y"
+    return "%-d %b"
+
+
+def band_texts(series: Series) -> list[str]:
+    """What stands below each named place, in order."""
+    xs = positions(series)
+    form = _date_format(xs).replace("%-d", "{0.day}") if xs and isinstance(xs[0], date) else ""
+    return [x.strftime(form).format(x) if form and isinstance(x, date) else _name(x) for x in xs]
+
+
+def _name(x: Scalar) -> str:
+    if isinstance(x, float) and x == int(x):
+        return str(int(x))
+    return "–" if x is None else wrapped(str(x))

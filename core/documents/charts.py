@@ -10,12 +10,13 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from core.documents import axes, marks, pictures
+from core.documents import axes, drawing, marks, pictures
+from core.documents.drawing import chart
 from core.documents.kept import once
 from core.documents.tables import positions
 from core.documents.theme import LIGHT, Theme
 from core.documents.wording import date_text, moment_text, wrapped
-from core.figures import Line, Scalar, Series, Unit, number_text
+from core.figures import Line, Scalar, Series, number_text
 
 Spec = dict[str, Any]
 T = TypeVar("T")
@@ -33,16 +34,28 @@ def table(series: Series) -> Any:
 
 def svg(series: Series, theme: Theme = LIGHT, width: float = 640, height: float | None = None) -> str:
     """The chart as a drawing."""
-    return _once("svg", series, (theme, width, height), lambda: pictures.svg(_whole(series, theme, width, height)))
+    return _once("svg", series, (theme, width, height), lambda: _drawing(series, theme, width, height))
 
 
 def png(series: Series, theme: Theme = LIGHT, width: float = 640, height: float | None = None) -> bytes:
     """The chart as a picture at twice the size, for sharp screens."""
-    return _once("png", series, (theme, width, height), lambda: pictures.png(_opaque(series, theme, width, height)))
+    return _once("png", series, (theme, width, height), lambda: _picture(series, theme, width, height))
 
 
 def _once(what: str, series: Series, how: tuple[Any, ...], make: Callable[[], T]) -> T:
-    return once(what, series.model_dump_json(include={"mark", "x", "y", "lines", "state"}), how, make)
+    return once(what, series.model_dump_json(include={"mark", "x", "y", "lines", "state", "style"}), how, make)
+
+
+def _drawing(series: Series, theme: Theme, width: float, height: float | None) -> str:
+    if series.mark in drawing.MARKS:
+        return chart.svg(series, theme, width, height)
+    return pictures.svg(_whole(series, theme, width, height))
+
+
+def _picture(series: Series, theme: Theme, width: float, height: float | None) -> bytes:
+    if series.mark in drawing.MARKS:
+        return pictures.png_of(chart.svg(series, theme, width, height, theme.background))
+    return pictures.png(_opaque(series, theme, width, height))
 
 
 def _whole(series: Series, theme: Theme, width: float, height: float | None) -> Spec:
@@ -60,21 +73,22 @@ def _plain(value: Any) -> Any:
 
 
 def rows(series: Series) -> list[dict[str, Any]]:
-    """The points of a chart: x, y, series, low, high, dashed, and the texts at_text, y_text."""
+    """The points of a chart: x, y, series and its place, low, high, dashed, and the texts at_text, y_text."""
     shown = {x: label(x) for x in positions(series)}
-    return [point for line in series.lines for point in _points(series, line, shown)]
+    return [point for place, line in enumerate(series.lines) for point in _points(series, line, place, shown)]
 
 
-def _points(series: Series, line: Line, shown: dict[Scalar, str]) -> list[dict[str, Any]]:
+def _points(series: Series, line: Line, place: int, shown: dict[Scalar, str]) -> list[dict[str, Any]]:
     low, high = line.low or [None] * len(line.x), line.high or [None] * len(line.x)
     unit = series.y.unit
     return [
         {
             "x": axes.place(series, x),
-            "y": _sized(y, series),
-            "low": _sized(down, series),
-            "high": _sized(up, series),
+            "y": axes.sized(series, y),
+            "low": axes.sized(series, down),
+            "high": axes.sized(series, up),
             "series": line.name,
+            "place": place,
             "row": wrapped(line.name),
             "dashed": line.dashed,
             "at_text": shown[x] if series.x.kind == "temporal" else wrapped(shown[x]),
@@ -82,13 +96,6 @@ def _points(series: Series, line: Line, shown: dict[Scalar, str]) -> list[dict[s
         }
         for x, y, down, up in zip(line.x, line.y, low, high, strict=False)
     ]
-
-
-def _sized(value: float | None, series: Series) -> float | None:
-    """Hours above three days are drawn in days, as their text says them."""
-    if value is None:
-        return None
-    return float(value) / 24 if series.y.unit is Unit.HOURS and axes.in_days(series) else float(value)
 
 
 def label(x: Scalar) -> str:
@@ -105,9 +112,9 @@ def _arrow(series: Series) -> Any:
 
     points = rows(series)
     number, text = pa.float64(), pa.string()
-    kinds = {"y": number, "low": number, "high": number, "dashed": pa.bool_()}
+    kinds = {"y": number, "low": number, "high": number, "dashed": pa.bool_(), "place": pa.int32()}
     at = {"temporal": pa.timestamp("ms", "UTC"), "quantitative": number}.get(axes.x_kind(series), text)
-    names = ("x", "y", "low", "high", "series", "row", "dashed", "at_text", "y_text")
+    names = ("x", "y", "low", "high", "series", "place", "row", "dashed", "at_text", "y_text")
     return pa.table(
         {name: pa.array([p[name] for p in points], kinds.get(name, at if name == "x" else text)) for name in names}
     )

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from core.documents.clean import json_text
 from core.documents.document import Document
-from core.figures import Cell, Figure, Series, Table
+from core.figures import Cell, Figure, Series, SeriesStyle, Table
 
 C = TypeVar("C", bound=Cell)
 
@@ -31,8 +31,14 @@ def _figure(figure: Figure, zone: ZoneInfo) -> Figure:
         return figure.model_copy(update={"rows": [[_moment(cell, zone) for cell in row] for row in figure.rows]})
     if isinstance(figure, Series) and figure.x.kind == "temporal":
         lines = [line.model_copy(update={"x": [_moment(x, zone) for x in line.x]}) for line in figure.lines]
-        return figure.model_copy(update={"lines": lines})
+        return figure.model_copy(update={"lines": lines, "style": figure.style and _style(figure.style, zone)})
     return figure
+
+
+def _style(style: SeriesStyle, zone: ZoneInfo) -> SeriesStyle:
+    marks = [mark.model_copy(update={"x": _moment(mark.x, zone)}) for mark in style.marks]
+    ends = {"x_from": _moment(style.x_from, zone), "x_to": _moment(style.x_to, zone)}
+    return style.model_copy(update={**ends, "marks": marks})
 
 
 def _moment(cell: C, zone: ZoneInfo) -> C | datetime:

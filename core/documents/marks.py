@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import pi
 from typing import Any
 
 from core.documents import axes
+from core.documents.drawing.curves import stacks
+from core.documents.drawing.look import DOT, LINE_WIDTH, POINT, POINTED, palette, style_of
+from core.documents.styles import styled
 from core.documents.tables import positions
-from core.documents.theme import Theme
+from core.documents.theme import LIGHT, Theme
 from core.documents.wording import wrapped
 from core.figures import Series
 
@@ -27,14 +31,12 @@ LEGEND: Spec = {
 }
 BAR_STEP = 26
 """Height of a bar that lies, and of a row of a heat map."""
-POINTED = 45
-"""Up to so many points a line shows each as a dot."""
 
 
 def build(series: Series, theme: Theme | None, width: float | None, height: float | None) -> Spec:
     """The whole specification, without data."""
-    drawn = _MARKS[series.mark](series, theme)
-    drawn["height"] = height or drawn.get("height", HEIGHT)
+    drawn = styled(series, _MARKS[series.mark](series, theme))
+    drawn["height"] = height or style_of(series).height or drawn.get("height", HEIGHT)
     drawn["width"] = width or "container"
     drawn["autosize"] = {"type": "fit", "contains": "padding"}
     drawn["padding"] = PADDING
@@ -44,9 +46,10 @@ def build(series: Series, theme: Theme | None, width: float | None, height: floa
 def _colour(series: Series, theme: Theme | None) -> Spec:
     names = [line.name for line in series.lines]
     scale: Spec = {"domain": names}
-    if theme:
-        scale["range"] = [theme.categorical[i % len(theme.categorical)] for i in range(len(names))]
-    legend = LEGEND if len(names) > 1 else None
+    if theme or style_of(series).colours:
+        scale["range"] = palette(series, theme or LIGHT)
+    wanted = style_of(series).legend
+    legend = LEGEND if (len(names) > 1 if wanted is None else wanted) else None
     return {"field": "series", "type": "nominal", "scale": scale, "legend": legend, "sort": names}
 
 
@@ -66,9 +69,11 @@ _WHEN = {"temporal": "Date"}
 def _line(series: Series, theme: Theme | None) -> Spec:
     x, colour = axes.time_or_place(series), _colour(series, theme)
     dash = {"field": "dashed", "type": "nominal", "scale": {"domain": [False, True], "range": [[1, 0], [5, 4]]}}
-    mark = {"type": "line", "strokeWidth": 2, "interpolate": "linear", "invalid": "break-paths-show-domains"}
-    if _dotted(series):
-        mark["point"] = {"size": 28, "filled": True}
+    style = style_of(series)
+    wide = LINE_WIDTH if style.line_width is None else style.line_width
+    mark = {"type": "line", "strokeWidth": wide, "interpolate": "linear", "invalid": "break-paths-show-domains"}
+    if _dotted(series) if style.marker is None else style.marker:
+        mark["point"] = {"size": _disc(style.marker_size or DOT), "filled": True}
     encoding = {
         "x": x,
         "y": axes.value(series),
@@ -79,10 +84,15 @@ def _line(series: Series, theme: Theme | None) -> Spec:
     if not any(line.low or line.high for line in series.lines):
         return {"mark": mark, "encoding": encoding}
     band = {
-        "mark": {"type": "area", "opacity": 0.18, "invalid": "break-paths-show-domains"},
+        "mark": {"type": "area", "opacity": _clear(series, 0.18), "invalid": "break-paths-show-domains"},
         "encoding": {"x": x, "y": axes.value(series, "low"), "y2": {"field": "high"}, "color": colour},
     }
     return {"layer": [band, {"mark": mark, "encoding": encoding}]}
+
+
+def _disc(diameter: float) -> float:
+    """Vega measures a dot by its area."""
+    return round(pi * diameter * diameter / 4, 1)
 
 
 def _dotted(series: Series) -> bool:
@@ -97,22 +107,25 @@ def _lonely(ys: list[float | None]) -> bool:
     return any(around[i] is not None and around[i - 1] is around[i + 1] is None for i in range(1, len(ys) + 1))
 
 
+def _clear(series: Series, usual: float) -> float:
+    opacity = style_of(series).opacity
+    return usual if opacity is None else opacity
+
+
 def _area(series: Series, theme: Theme | None) -> Spec:
-    several = len(series.lines) > 1
-    gaps = any(y is None for line in series.lines for y in line.y)
-    stacked = several and not gaps
+    stacked = stacks(series)
     return {
         "mark": {
             "type": "area",
             "line": True,
-            "opacity": 0.7 if stacked else 0.3,
+            "opacity": _clear(series, 0.7 if stacked else 0.3),
             "invalid": "break-paths-show-domains",
         },
         "encoding": {
             "x": axes.time_or_place(series),
             "y": axes.value(series, stack="zero" if stacked else None),
             "color": _colour(series, theme),
-            "order": {"field": "series", "type": "nominal"},
+            "order": {"field": "place", "type": "quantitative"},
             "tooltip": _tooltip(series),
         },
     }
@@ -127,7 +140,7 @@ def _bar(series: Series, theme: Theme | None) -> Spec:
     }
     if len(series.lines) > 1:
         encoding["xOffset"] = {"field": "series", "sort": [line.name for line in series.lines]}
-    return {"mark": {"type": "bar", "cornerRadiusEnd": 2}, "encoding": encoding}
+    return {"mark": {"type": "bar", "cornerRadiusEnd": 2, "opacity": _clear(series, 1)}, "encoding": encoding}
 
 
 def _stacked_bar(series: Series, theme: Theme | None) -> Spec:
@@ -135,10 +148,10 @@ def _stacked_bar(series: Series, theme: Theme | None) -> Spec:
         "x": axes.places(series),
         "y": axes.value(series, stack="zero"),
         "color": _colour(series, theme),
-        "order": {"field": "series", "type": "nominal"},
+        "order": {"field": "place", "type": "quantitative"},
         "tooltip": _tooltip(series),
     }
-    return {"mark": {"type": "bar"}, "encoding": encoding}
+    return {"mark": {"type": "bar", "opacity": _clear(series, 1)}, "encoding": encoding}
 
 
 def _horizontal_bar(series: Series, theme: Theme | None) -> Spec:
@@ -163,7 +176,14 @@ def _horizontal_bar(series: Series, theme: Theme | None) -> Spec:
 def _point(series: Series, theme: Theme | None) -> Spec:
     x = axes.time_or_place(series)
     encoding = {"x": x, "y": axes.value(series), "color": _colour(series, theme), "tooltip": _tooltip(series)}
-    return {"mark": {"type": "circle", "size": 60, "opacity": 0.75}, "encoding": encoding}
+    return {
+        "mark": {
+            "type": "circle",
+            "size": _disc(style_of(series).marker_size or POINT),
+            "opacity": _clear(series, 0.75),
+        },
+        "encoding": encoding,
+    }
 
 
 def _heatmap(series: Series, theme: Theme | None) -> Spec:

@@ -107,6 +107,9 @@ def css_variables(theme: Theme) -> str:
 @cache
 def font_folder() -> Path:
     """Where the TrueType files of `FONT` lie."""
-    import font_source_sans_pro
+    from importlib.util import find_spec
 
-    return Path(font_source_sans_pro.__file__).parent / "files"
+    found = find_spec("font_source_sans_pro")  # importing it would list every font there is
+    assert found is not None
+    assert found.origin
+    return Path(found.origin).parent / "files"

@@ -1,0 +1,41 @@
+"""A Series as a drawing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from core.documents.drawing import bars, curves, frame, ink, lines, words
+from core.documents.drawing.curves import Data
+from core.documents.drawing.frame import Frame
+from core.documents.drawing.look import Look
+from core.documents.theme import Theme
+from core.figures import Series
+
+
+def svg(series: Series, theme: Theme, width: float, height: float | None = None, ground: str = "") -> str:
+    """The chart, `width` pixels wide; as high as its style says, unless its labels need more."""
+    look = Look.of(series, theme)
+    data = curves.read(series, look.colours)
+    around = frame.made(series, data, look, width, height)
+    return ink.picture(width, around.height, _parts(series, data, around, look), ground)
+
+
+def _parts(series: Series, data: Data, around: Frame, look: Look) -> Iterator[str]:
+    yield from frame.grid(series, data, around, look)
+    yield from _marks(series, data, around, look)
+    yield from frame.sides(series, around, look)
+    yield from words.drawn(series, data, around, look)
+
+
+def _marks(series: Series, data: Data, around: Frame, look: Look) -> Iterator[str]:
+    match series.mark:
+        case "bar":
+            return bars.side_by_side(series, data, around, look)
+        case "stacked_bar":
+            return bars.on_each_other(series, data, around, look)
+        case "area":
+            return lines.area(data, around, look)
+        case "point":
+            return lines.point(data, around, look)
+        case _:
+            return lines.line(data, around, look)
