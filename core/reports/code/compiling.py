@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from core.datasources.registry import DATASOURCES
+from core.documents.choice import ThemeChoice
 from core.reports.code.file import ReportFile, ViewEntry
-from core.reports.plan import PlanDatasource, PlanOutput, PlanSection, ReportPlan, ViewBlock, WidgetBlock, Window
+from core.reports.plan import (
+    Block,
+    PageBreak,
+    PlanDatasource,
+    PlanOutput,
+    PlanSection,
+    ProseBlock,
+    ReportPlan,
+    ViewBlock,
+    WidgetBlock,
+    Window,
+)
 from core.views.registry import VIEWS
 
 UNTITLED = "Report"
@@ -12,9 +26,12 @@ STATIC = {"static": PlanOutput(plugin="static")}
 """Where a report goes whose file names no output."""
 
 
+PIECES = ("text", "section", "page_break")
+"""What may stand among the views without asking a datasource: words, a heading that begins a section, a new page."""
+
+
 def compiled(file: ReportFile, *, start: str = "", end: str = "") -> ReportPlan:
     """The plan of `file`; `start` and `end` take the place of its own dates."""
-    blocks = tuple(_block(name, view, file.theme.num_columns) for name, view in file.views.items())
     return ReportPlan(
         title=file.title or UNTITLED,
         description=file.description,
@@ -25,11 +42,30 @@ def compiled(file: ReportFile, *, start: str = "", end: str = "") -> ReportPlan:
             end=end or file.end_date,
             interval_days=file.interval_days or (None if start or file.start_date else 7),
         ),
-        theme=file.theme,
+        theme=None if file.theme == ThemeChoice() else file.theme,
         datasources={name: PlanDatasource(**entry.model_dump()) for name, entry in file.datasources.items()},
         outputs=STATIC if file.outputs is None else {k: PlanOutput(**v.model_dump()) for k, v in file.outputs.items()},
-        sections=(PlanSection(blocks=blocks),),
+        sections=tuple(_sections(file)),
     )
+
+
+def _sections(file: ReportFile) -> Iterator[PlanSection]:
+    """The views in sections; each view of the plugin "section" begins one."""
+    open_now, blocks = PlanSection(), list[Block]()
+    begun = False
+    for name, view in file.views.items():
+        if view.plugin == "section":
+            if begun:
+                yield open_now.model_copy(update={"blocks": tuple(blocks)})
+            open_now, blocks = PlanSection(title=view.title, intro=_words(view)), []
+        else:
+            blocks.append(_block(name, view, file.theme.num_columns))
+        begun = True
+    yield open_now.model_copy(update={"blocks": tuple(blocks)})
+
+
+def _words(view: ViewEntry) -> str:
+    return str(view.args.get("markdown") or view.description)
 
 
 def needs_stores(plan: ReportPlan) -> bool:
@@ -44,8 +80,12 @@ def _own(plugin: str) -> bool:
     return plugin == "metrics"
 
 
-def _block(name: str, view: ViewEntry, columns: int) -> ViewBlock | WidgetBlock:
+def _block(name: str, view: ViewEntry, columns: int) -> Block:
     width = min(view.cols or columns, columns)
+    if view.plugin == "page_break":
+        return PageBreak()
+    if view.plugin == "text":
+        return ProseBlock(title=view.title, markdown=_words(view), columns=width)
     if view.plugin in VIEWS:
         return ViewBlock(
             id=name, view=view.plugin, title=view.title, description=view.description, args=view.args, columns=width
