@@ -17,7 +17,7 @@ from core.catalogue.facts import fact
 from core.catalogue.metric import METRICS, Distinct, Metric, Quantile, Rate, Span, Sum
 from core.catalogue.query import Narrowing, Slots, Statement
 from core.catalogue.states import Coverage, coverage, feeds, state_of
-from core.catalogue.values import Group, Measured, Value
+from core.catalogue.values import Group, Measured, Value, rows_behind
 from core.context import Context
 from core.figures import Better, Provenance, State, Unit
 
@@ -280,7 +280,7 @@ class Asking:
             query=statement.sql,
             parameters=params,
             watermark=min((mark for mark in marks if mark), default=None),
-            rows=max((v.n for (k, _), v in self.found.items() if k == statement.metrics[0].key), default=0),
+            rows=rows_behind(self.found, (metric.key for metric in statement.metrics)),
             excluded=excluded,
             duration_ms=round(took, 2),
             asked_at=self.now,

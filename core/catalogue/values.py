@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from core.catalogue.metric import METRICS
@@ -48,6 +48,14 @@ class Measured:
     excluded: dict[str, int] = field(default_factory=dict)
     """Rows left out in all groups together, by reason; the most that any one metric left out."""
 
+    def only(self, keys: Sequence[str]) -> Measured:
+        """The answer for these metrics alone: what was asked along with them is not where they come from."""
+        if set(keys) == set(self.keys):
+            return self
+        found = {slot: value for slot, value in self.found.items() if slot[0] in keys}
+        origins = [told for told in (_told_of(origin, keys, found) for origin in self.provenance) if told.metrics]
+        return replace(self, keys=tuple(k for k in self.keys if k in keys), found=found, provenance=origins)
+
     @property
     def values(self) -> list[Value]:
         """Every value, by metric in the order asked, then by group."""
@@ -69,3 +77,23 @@ class Measured:
     def groups(self) -> list[Group]:
         """Every group that has a value."""
         return sorted({group for _, group in self.found})
+
+
+def rows_behind(found: Mapping[tuple[str, Group], Value], keys: Iterable[str]) -> int:
+    """Rows that all groups together were told from; of several metrics, the one that needed most."""
+    return max((sum(value.n for (metric, _), value in found.items() if metric == key) for key in keys), default=0)
+
+
+def _told_of(origin: Provenance, keys: Sequence[str], found: Mapping[tuple[str, Group], Value]) -> Provenance:
+    """What an origin says of some of its metrics."""
+    named = [name.partition("@")[0] for name in origin.metrics]
+    kept = [number for number, key in enumerate(named) if key in keys]
+    mine = [named[number] for number in kept]
+    return origin.model_copy(
+        update={
+            "metrics": [origin.metrics[number] for number in kept],
+            "definitions": [origin.definitions[number] for number in kept],
+            "facts": sorted({need for key in mine for need in METRICS.get(key).needs}),
+            "rows": rows_behind(found, mine),
+        }
+    )

@@ -94,12 +94,8 @@ class Document(_Frozen):
         """The provenance as a reader needs it: each question once, with all the blocks that show its answer."""
         asked: dict[tuple[object, ...], list[Provenance]] = {}
         for record in self.origins():
-            question = (record.query_hash or record.block, record.rows, tuple(record.metrics), record.watermark)
-            asked.setdefault(question, []).append(record)
-        return [
-            same[0].model_copy(update={"block": ", ".join(dict.fromkeys(record.block for record in same))})
-            for same in asked.values()
-        ]
+            asked.setdefault((record.query_hash or record.block, record.watermark), []).append(record)
+        return [_together(same) for same in asked.values()]
 
     def local(self, moment: datetime) -> datetime:
         """`moment` on the clock of the document's time zone."""
@@ -111,3 +107,13 @@ class Document(_Frozen):
         plain = unicodedata.normalize("NFKD", f"{self.title} {self.period_label}").replace("–", " to ")
         words = re.sub(r"[^\w]+", "-", "".join(c for c in plain if not unicodedata.combining(c))).strip("-_").lower()
         return ("demo-" if self.is_demo else "") + (words[:100].rstrip("-") or "document")
+
+
+def _together(same: list[Provenance]) -> Provenance:
+    """One question for all the blocks that show a part of its answer."""
+    told = {
+        name: list(dict.fromkeys(one for record in same for one in getattr(record, name)))
+        for name in ("metrics", "definitions", "facts")
+    }
+    blocks = ", ".join(dict.fromkeys(record.block for record in same))
+    return same[0].model_copy(update={**told, "block": blocks, "rows": max(record.rows for record in same)})

@@ -43,7 +43,7 @@ def ask(ctx: Context, keys: Sequence[str], scope: Scope, by: Sequence[str] = ())
     keys, by = tuple(dict.fromkeys(keys)), tuple(by)
     held = (_gathered.get() or {}).get((scope, by))
     if held and held[0].issuperset(keys):
-        return held[1]
+        return held[1].only(keys)
     return catalogue.measure(ctx, keys, scope, by)
 
 

@@ -111,6 +111,18 @@ def test_an_answer_tells_its_origin(known: Context) -> None:
     assert METRICS.get("commits_count").about in origin.definitions[0] and "Formula: count" in origin.definitions[0]
 
 
+def test_an_origin_counts_the_rows_of_all_groups_and_names_only_what_was_wanted(known: Context) -> None:
+    answer = measure(known, ["commits_count", "lines_added"], WEEK, by=["day"])
+
+    (whole,), (part,) = answer.provenance, answer.only(["lines_added"]).provenance
+
+    assert len(answer.groups) == 2 and whole.rows == 2
+    assert (part.metrics, part.facts, part.rows) == (["lines_added@1"], ["commits"], 2)
+    assert len(part.definitions) == 1 and part.definitions[0].startswith("Lines added")
+    assert part.query_hash == whole.query_hash
+    assert {value.metric for value in answer.only(["lines_added"]).values} == {"lines_added"}
+
+
 def test_repositories_are_found_by_name(known: Context) -> None:
     assert [one.name for one in repositories(known)] == ["app"]
     assert repository(known, "app").name == "app"

@@ -85,6 +85,23 @@ def test_every_number_has_its_provenance(world: World, finish: Finish) -> None:
     assert records == reading.provenance(world.ctx, run.id)
 
 
+def test_a_block_names_its_own_numbers_and_not_those_asked_along_with_them(world: World, finish: Finish) -> None:
+    blocks = [
+        {"widget": "metric.stat", "params": {"metric": key, "spark": False}}
+        for key in ("commits_count", "lines_added")
+    ]
+    plan = {"title": "Two", "window": {"range": MARCH}, "sections": [{"blocks": blocks}]}
+    made = service.create(world.ctx, "Two", {"formats": FORMATS}, plan=plan)
+
+    run = finish(world.ctx, service.run_now(world.ctx, made.id))
+
+    records = reading.provenance(world.ctx, run.id)
+    told = {(record["block"], *record["metrics"]) for record in records}  # type: ignore[misc]
+    assert told == {("Commits", "commits_count@1"), ("Lines added", "lines_added@1")}
+    (whole,) = {tuple(one.metrics) for one in reading.document(world.ctx, run.id).sources() if one.rows}
+    assert whole == ("commits_count@1", "lines_added@1")
+
+
 def test_a_run_asks_each_question_once_however_many_blocks_need_it(world: World, finish: Finish) -> None:
     block = {"widget": "metric.stat", "params": {"metric": "commits_count"}}
     plan = {"title": "Same", "window": {"range": MARCH}, "sections": [{"blocks": [block] * 8}]}
