@@ -6,30 +6,48 @@ import logging
 import sys
 
 import structlog
+from structlog.typing import EventDict, Processor
 
 
 def configure(level: str = "INFO", *, process: str = "") -> None:
-    """Send structlog and the standard library's logs to stderr, with `process` on every line."""
-    terminal = sys.stderr.isatty()
+    """Send structlog and the standard library's logs to stderr, with `process` on every line of every thread."""
+    chain = _chain(process)
+    renderer: Processor = (
+        structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer()
+    )
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.StackInfoRenderer(),
-            structlog.processors.format_exc_info,
-            structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer(),
-        ],
+        processors=[*chain, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
-    structlog.contextvars.bind_contextvars(**({"process": process} if process else {}))
-    logging.basicConfig(level=level.upper(), stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
-    for noisy in ("httpx", "httpx2", "alembic", "huey.consumer.Scheduler"):
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+            foreign_pre_chain=[structlog.stdlib.add_logger_name, *chain],
+        )
+    )
+    logging.basicConfig(level=level.upper(), handlers=[handler])
+    for noisy in ("httpx", "alembic", "huey.consumer.Scheduler"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     for doubled in (
         "urllib3.connectionpool",
         "clickhouse_connect",
     ):  # what they warn of is raised as well, and told as an error
         logging.getLogger(doubled).setLevel(logging.ERROR)
+
+
+def _chain(process: str) -> list[Processor]:
+    def named(_logger: object, _method: str, event: EventDict) -> EventDict:
+        # Not a context variable: those of the thread that configures are not those of the threads that work.
+        return {**event, "process": process} if process else event
+
+    return [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.StackInfoRenderer(),
+        structlog.processors.format_exc_info,
+        named,
+    ]
