@@ -87,8 +87,7 @@ def test_every_number_has_its_provenance(world: World, finish: Finish) -> None:
 
 def test_a_block_names_its_own_numbers_and_not_those_asked_along_with_them(world: World, finish: Finish) -> None:
     blocks = [
-        {"widget": "metric.stat", "params": {"metric": key, "spark": False}}
-        for key in ("commits_count", "lines_added")
+        {"widget": "metric.stat", "params": {"metric": key, "spark": False}} for key in ("commits_count", "lines_added")
     ]
     plan = {"title": "Two", "window": {"range": MARCH}, "sections": [{"blocks": blocks}]}
     made = service.create(world.ctx, "Two", {"formats": FORMATS}, plan=plan)

@@ -33,7 +33,7 @@ COMMANDS = {
 HELP = """Sightline: dashboards and reports about how software is made, on your own machines.
 
 Start with `sightline up`, or `sightline ingest git PATH` to read a repository. Every command works while
-the app is running, and takes --json for machines and --help for people.
+the app is running; whatever answers takes --json for machines, and all take --help for people.
 
 Exit codes: 0 all well · 1 failed · 2 bad input · 3 partial · 4 not found · 5 not allowed · 6 conflict ·
 7 source unreachable · 8 store unreachable · 9 no room · 10 not delivered · 70 a fault of ours."""
@@ -65,7 +65,7 @@ def assembled(words: list[str]) -> typer.Typer:
     asked = next((word for word in words if not word.startswith("-")), "")
     for name in [asked] if asked in COMMANDS else COMMANDS:
         module = importlib.import_module(f"core.entrypoints.cli.{name}")
-        cli.add_typer(module.app, name=name, help=COMMANDS[name])
+        cli.add_typer(module.app, name=name, short_help=COMMANDS[name])
     return cli
 
 

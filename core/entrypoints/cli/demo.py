@@ -32,7 +32,10 @@ def reset(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     json: JsonOption = False,
 ) -> None:
-    """Start the demo workspace afresh. Reports, merges and all else made in it are lost; its users stay."""
+    """Start the demo workspace afresh. Reports, merges and all else made in it are lost; its users stay.
+
+    Example: sightline demo reset --yes
+    """
     from core import demo
 
     house = ready()

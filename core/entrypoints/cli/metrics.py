@@ -53,7 +53,10 @@ def list_(
     category: Annotated[str, typer.Option(help=f"Only one of {', '.join(CATEGORIES)}.")] = "",
     as_json: JsonOption = False,
 ) -> None:
-    """List every metric with its unit, kind and definition."""
+    """List every metric with its unit, kind and definition.
+
+    Example: sightline metrics list --category delivery
+    """
     if category and category not in CATEGORIES:
         raise BadInput(f"There is no category '{category}'. Use one of {', '.join(CATEGORIES)}.")
     rows = [_declared(metric, as_json) for metric in METRICS if category in ("", metric.category)]
@@ -116,7 +119,10 @@ def explain(
     workspace: WorkspaceOption = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Explain a number: what it means, how it was counted, what was left out, and the rows behind it."""
+    """Explain a number: what it means, how it was counted, what was left out, and the rows behind it.
+
+    Example: sightline metrics explain lines_added --person ada@work.example --csv rows.csv
+    """
     ctx = opened(workspace)
     METRICS.get(key)
     scope = _scope(ctx, first, after, all_time, person, team, repo)

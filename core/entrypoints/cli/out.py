@@ -24,7 +24,7 @@ WorkspaceOption = Annotated[
         "--workspace",
         "-w",
         envvar="SIGHTLINE_WORKSPACE",
-        help="Workspace by its short name; default 'main', else demo.",
+        help="Workspace by its short name; default 'main', else the first there is.",
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help='Print {"rows": […]} for machines.')]
@@ -75,6 +75,9 @@ def show_rows(
     from rich.markup import escape
     from rich.table import Table
 
+    # A link in a cell is broken at its edge, and a broken link cannot be followed: it stands below.
+    links = [str(link) for row in rows if (link := row.get("link"))]
+    rows = [{name: value for name, value in row.items() if name != "link"} for row in rows]
     table = Table(title=title or None, title_justify="left", header_style="bold")
     for name, value in rows[0].items():
         numeric = isinstance(value, int | float) and not isinstance(value, bool)
@@ -82,6 +85,16 @@ def show_rows(
     for row in rows:
         table.add_row(*(escape(_text(value)) for value in row.values()))
     Console().print(table)
+    for link in links:
+        typer.echo(link)
+
+
+def told(sentence: str, *, as_json: bool, **facts: Any) -> None:
+    """Say what was done, or for machines what is now."""
+    if as_json:
+        show_rows([facts], as_json=True)
+    else:
+        typer.echo(sentence)
 
 
 def show(facts: Mapping[str, Any], *, as_json: bool, title: str = "") -> None:
@@ -144,5 +157,6 @@ def _text(value: object) -> str:
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M}"
     if isinstance(value, list | tuple):
-        return ", ".join(_text(item) for item in value)
+        parts = [_text(item) for item in value]
+        return (" " if all(part.endswith(".") for part in parts) else ", ").join(parts)
     return str(value)

@@ -24,7 +24,10 @@ def everybody(
     workspace: WorkspaceOption = "",
     json: JsonOption = False,
 ) -> None:
-    """List everybody, with teams of today and all identities."""
+    """List everybody, with teams of today and all identities.
+
+    Example: sightline people list --include-bots --json
+    """
     ctx = opened(workspace)
     teams = {team.id: team.name for team in service.teams(ctx)}
     rows = [
@@ -45,7 +48,10 @@ def everybody(
 
 @app.command()
 def suggestions(workspace: WorkspaceOption = "", json: JsonOption = False) -> None:
-    """Pairs that may be one person, likeliest first, with the reasons. Nothing is merged."""
+    """Pairs that may be one person, likeliest first, with the reasons. Nothing is merged.
+
+    Example: sightline people suggestions --json
+    """
     rows = [
         {"score": found.score, "into": f"{found.into_name} <{found.into_email}>", "into_id": _id(found.into_id, json),
          "from": f"{found.from_name} <{found.from_email}>", "from_id": _id(found.from_id, json),
@@ -64,7 +70,10 @@ def merge(
     workspace: WorkspaceOption = "",
     json: JsonOption = False,
 ) -> None:
-    """Make FROM part of INTO, after showing what moves. `unmerge` gives everything back."""
+    """Make FROM part of INTO, after showing what moves. `unmerge` gives everything back.
+
+    Example: sightline people merge ada@work.example ada@home.example --preview
+    """
     if json and not (yes or preview):
         raise BadInput("With --json nobody is asked: add --yes to merge, or --preview to look.")
     ctx = opened(workspace)
@@ -85,7 +94,10 @@ def unmerge(
     workspace: WorkspaceOption = "",
     json: JsonOption = False,
 ) -> None:
-    """Undo one merge. Merges made before and after it stay."""
+    """Undo one merge. Merges made before and after it stay.
+
+    Example: sightline people unmerge 1f3c9a20
+    """
     ctx = opened(workspace)
     whole = [one.id for one in service.merges(ctx, include_undone=True) if one.id.startswith(merge_id)]
     service.unmerge(ctx, whole[0] if len(whole) == 1 else merge_id)
@@ -98,7 +110,10 @@ def merges(
     workspace: WorkspaceOption = "",
     json: JsonOption = False,
 ) -> None:
-    """List merges, newest first."""
+    """List merges, newest first.
+
+    Example: sightline people merges
+    """
     rows = [
         {"merge": _id(one.id, json), "into": one.into_name, "from": one.from_name, "at": one.at, "by": one.actor_name,
          "reason": one.reason, "undone": one.undone_at is not None}
@@ -117,7 +132,10 @@ def bots(
     workspace: WorkspaceOption = "",
     json: JsonOption = False,
 ) -> None:
-    """List bots and those that look like one; decide by hand, or edit the workspace's list."""
+    """List bots and those that look like one; decide by hand, or edit the workspace's list.
+
+    Example: sightline people bots --mark release@acme.example --add "acme-sync-*"
+    """
     ctx = opened(workspace)
     for ref, is_bot in ((mark, True), (unmark, False)):
         if ref:
@@ -152,7 +170,10 @@ def teams(
     workspace: WorkspaceOption = "",
     json: JsonOption = False,
 ) -> None:
-    """List teams with their members; make one, or move somebody. Earlier days keep their members."""
+    """List teams with their members; make one, or move somebody. Earlier days keep their members.
+
+    Example: sightline people teams --move ada@work.example Payments --on 2026-03-01
+    """
     ctx = opened(workspace)
     day = _day(on) if on else ctx.clock().date()
     if add:

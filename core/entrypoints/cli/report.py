@@ -13,7 +13,17 @@ import typer
 from core.base.errors import BadInput
 from core.context import Context
 from core.entrypoints.cli.files import formats_of, write
-from core.entrypoints.cli.out import JsonOption, WorkspaceOption, confirmed, opened, progress, ready, show, show_rows
+from core.entrypoints.cli.out import (
+    JsonOption,
+    WorkspaceOption,
+    confirmed,
+    opened,
+    progress,
+    ready,
+    show,
+    show_rows,
+    told,
+)
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -32,7 +42,10 @@ def list_(
     workspace: WorkspaceOption = "",
     json: JsonOption = False,
 ) -> None:
-    """List saved reports, the latest changed first."""
+    """List saved reports, the latest changed first.
+
+    Example: sightline report list --json
+    """
     from core.reports import service
 
     rows = [
@@ -68,7 +81,10 @@ def create(
     workspace: WorkspaceOption = "",
     json: JsonOption = False,
 ) -> None:
-    """Save a report. It is planned anew from these choices at each run."""
+    """Save a report. It is planned anew from these choices at each run.
+
+    Example: sightline report create "Weekly health" -m deployment_frequency --team Platform --range last_7_days
+    """
     from core.reports import service
 
     chosen = {"team": team, "repo": repo, "person": person}
@@ -132,7 +148,10 @@ def export(
     workspace: WorkspaceOption = "",
     json: JsonOption = False,
 ) -> None:
-    """Write the newest result of a report as files: the same frozen numbers in any format."""
+    """Write the newest result of a report as files: the same frozen numbers in any format.
+
+    Example: sightline report export "Weekly health" --format pdf,xlsx --out .
+    """
     from core.reports import reading, service
 
     ctx = opened(workspace)
@@ -146,7 +165,10 @@ def export(
 
 @app.command()
 def runs(report: ReportArgument, workspace: WorkspaceOption = "", json: JsonOption = False) -> None:
-    """Show the history of a report's runs, the newest first."""
+    """Show the history of a report's runs, the newest first.
+
+    Example: sightline report runs "Weekly health"
+    """
     from core.reports import service
 
     ctx = opened(workspace)
@@ -170,6 +192,7 @@ def delete(
     report: ReportArgument,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     workspace: WorkspaceOption = "",
+    json: JsonOption = False,
 ) -> None:
     """Delete a report with its schedule. It can be brought back for 30 days: sightline report restore ID."""
     from core.reports import service
@@ -178,15 +201,21 @@ def delete(
     found = service.find(ctx, report)
     confirmed(f"Delete '{found.name}'?", yes=yes)
     service.delete(ctx, found.id)
-    typer.echo(f"Deleted '{found.name}'. Bring it back: sightline report restore {found.id}")
+    sentence = f"Deleted '{found.name}'. Bring it back: sightline report restore {found.id}"
+    told(sentence, as_json=json, id=found.id, name=found.name, state="deleted")
 
 
 @app.command()
-def restore(report: Annotated[str, typer.Argument(help="The report's id.")], workspace: WorkspaceOption = "") -> None:
+def restore(
+    report: Annotated[str, typer.Argument(help="The report's id.")],
+    workspace: WorkspaceOption = "",
+    json: JsonOption = False,
+) -> None:
     """Bring a deleted report back."""
     from core.reports import service
 
-    typer.echo(f"'{service.restore(opened(workspace), report).name}' is back.")
+    found = service.restore(opened(workspace), report)
+    told(f"'{found.name}' is back.", as_json=json, id=found.id, name=found.name, state="active")
 
 
 def _done(ctx: Context, report_id: str, *, here: bool, quiet: bool) -> Any:

@@ -9,7 +9,7 @@ import typer
 from core.base.errors import NotFound, did_you_mean
 from core.context import Context
 from core.entrypoints.cli.files import formats_of
-from core.entrypoints.cli.out import JsonOption, WorkspaceOption, confirmed, opened, ready, show, show_rows
+from core.entrypoints.cli.out import JsonOption, WorkspaceOption, confirmed, opened, ready, show, show_rows, told
 from core.reports import service as reports
 from core.schedules import service
 from core.schedules.views import ScheduleView
@@ -71,15 +71,17 @@ def resume(ref: Ref, workspace: WorkspaceOption = "", json: JsonOption = False) 
 @app.command()
 def delete(
     ref: Ref,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     workspace: WorkspaceOption = "",
+    json: JsonOption = False,
 ) -> None:
     """Take a schedule away; what still waits is not sent."""
     ctx = opened(workspace)
     found = _found(ctx, ref)
     confirmed(f"Delete the schedule of '{found.report_name}' ({found.sentence})?", yes=yes)
     service.delete(ctx, found.id)
-    typer.echo(f"The schedule of '{found.report_name}' was deleted.", err=True)
+    sentence = f"The schedule of '{found.report_name}' was deleted."
+    told(sentence, as_json=json, id=found.id, report=found.report_name, state="deleted")
 
 
 @app.command("next")

@@ -54,7 +54,10 @@ def status(
     workspace: WorkspaceOption = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Show how the periods stand: final, running (not over yet), dirty (to be made again) or missing."""
+    """Show how the periods stand: final, running (not over yet), dirty (to be made again) or missing.
+
+    Example: sightline snapshots status --periods --kind weekly
+    """
     ctx = opened(workspace)
     if periods:
         show_rows([_line(view) for view in service.status(ctx, kind)], as_json=as_json)

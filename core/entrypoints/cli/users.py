@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from core.access import first_start, links, signing_in, users
-from core.entrypoints.cli.out import JsonOption, WorkspaceOption, confirmed, opened, ready, show_rows
+from core.entrypoints.cli.out import JsonOption, WorkspaceOption, confirmed, opened, ready, show_rows, told
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -44,7 +44,10 @@ def add(
     workspace: WorkspaceOption = "",
     json: JsonOption = False,
 ) -> None:
-    """Let somebody into a workspace; prints the link with which they set their password."""
+    """Let somebody into a workspace; prints the link with which they set their password.
+
+    Example: sightline users add ada ada@example.org --role manager --first-name Ada
+    """
     ctx = opened(workspace)
     chosen = typer.prompt("Password", hide_input=True, confirmation_prompt=True) if password else ""
     path = users.add(
@@ -59,8 +62,12 @@ def add(
 def passwd(
     username: Name,
     stdin: Annotated[bool, typer.Option("--stdin", help="Read the password from standard input.")] = False,
+    json: JsonOption = False,
 ) -> None:
-    """Set a user's password, and sign all of their browsers out."""
+    """Set a user's password, and sign all of their browsers out.
+
+    It is asked for twice, or read as one line: pass show work/sightline | sightline users passwd ada --stdin
+    """
     rooms = ready()
     first_start.first_admin(rooms.app, rooms.clock())
     user = users.named(rooms.app, username)
@@ -69,7 +76,8 @@ def passwd(
     else:
         new = typer.prompt("New password", hide_input=True, confirmation_prompt=True)
     signing_in.set_password(rooms.app, user.id, new)
-    typer.echo(f"The password of '{user.username}' is set. Browsers where they were signed in are signed out.")
+    sentence = f"The password of '{user.username}' is set. Browsers where they were signed in are signed out."
+    told(sentence, as_json=json, username=user.username, state="password set")
 
 
 @app.command()
@@ -86,35 +94,37 @@ def role(
     username: Name,
     to: Annotated[str, typer.Argument(metavar="ROLE", help="viewer, member, manager or admin.")],
     workspace: WorkspaceOption = "",
+    json: JsonOption = False,
 ) -> None:
-    """Give a member another role."""
+    """Give a member another role: viewers read, members also run and export, managers also schedule, admins rule."""
     users.set_role(opened(workspace), username, to)
-    typer.echo(f"'{username}' is {to} now.")
+    told(f"'{username}' is {to} now.", as_json=json, username=username, role=to)
 
 
 @app.command()
-def remove(username: Name, workspace: WorkspaceOption = "", yes: Yes = False) -> None:
+def remove(username: Name, workspace: WorkspaceOption = "", yes: Yes = False, json: JsonOption = False) -> None:
     """Take somebody out of a workspace; their reports stay."""
     ctx = opened(workspace)
     confirmed(f"Take '{username}' out of '{ctx.workspace.name}'?", yes=yes)
     users.remove(ctx, username)
-    typer.echo(f"'{username}' can no longer enter '{ctx.workspace.name}'.")
+    sentence = f"'{username}' can no longer enter '{ctx.workspace.name}'."
+    told(sentence, as_json=json, username=username, workspace=ctx.workspace.slug, state="removed")
 
 
 @app.command()
-def disable(username: Name, workspace: WorkspaceOption = "", yes: Yes = False) -> None:
+def disable(username: Name, workspace: WorkspaceOption = "", yes: Yes = False, json: JsonOption = False) -> None:
     """Keep a user out everywhere and sign their browsers out; `enable` undoes it."""
     ctx = opened(workspace)
     confirmed(f"Keep '{username}' out?", yes=yes)
     users.set_active(ctx, username, False)
-    typer.echo(f"'{username}' is signed out and cannot sign in.")
+    told(f"'{username}' is signed out and cannot sign in.", as_json=json, username=username, state="disabled")
 
 
 @app.command()
-def enable(username: Name, workspace: WorkspaceOption = "") -> None:
+def enable(username: Name, workspace: WorkspaceOption = "", json: JsonOption = False) -> None:
     """Let a disabled user in again."""
     users.set_active(opened(workspace), username, True)
-    typer.echo(f"'{username}' may sign in again.")
+    told(f"'{username}' may sign in again.", as_json=json, username=username, state="active")
 
 
 def _whole(path: str) -> str:

@@ -110,7 +110,10 @@ def only_one(config: Settings) -> IO[str]:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
-        raise Conflict(f"Sightline runs already for {config.home.resolve()}, at {config.url}.") from error
+        raise Conflict(
+            f"Sightline runs already for {config.home.resolve()}, at {config.url}."
+            " A repository is read into it on its Sources page, or with `sightline ingest git PATH`."
+        ) from error
     return lock
 
 
