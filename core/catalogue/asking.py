@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from core.base.period import PeriodType, midnight, period_end
-from core.catalogue import query
+from core.base.period import midnight
+from core.catalogue import periods, query
 from core.catalogue.facts import fact
 from core.catalogue.metric import METRICS, Distinct, Metric, Quantile, Rate, Span, Sum
 from core.catalogue.query import Narrowing, Slots, Statement
@@ -23,12 +23,6 @@ from core.figures import Better, Provenance, State, Unit
 
 SIDE_BY_SIDE = 4
 COMMITS = "commits_count"
-_BUCKETS = {
-    "day": PeriodType.DAILY,
-    "week": PeriodType.WEEKLY,
-    "biweek": PeriodType.BIWEEKLY,
-    "month": PeriodType.MONTHLY,
-}
 
 EVENTS = Metric(
     key="events",
@@ -109,6 +103,8 @@ class Asking:
             return Value(key, group, None, 0, State.NOT_COLLECTED, covered.text)
         if group in self.active and metric.zero_if_active:
             return self._zero(metric, group)
+        if unread := self._unread(covered, group):
+            return Value(key, group, None, 0, State.STALE, unread)
         # Time in which nothing happened is still time: without it a rate could not be rolled up.
         under = self._days(metric.kind, group) if isinstance(metric.kind, Rate) else None
         text = "Nothing happened in this period that it could be told from."
@@ -194,6 +190,8 @@ class Asking:
         return Value(metric.key, group, value, n, state, text, numerator, denominator, out, asides)
 
     def _empty(self, metric: Metric, out: dict[str, int], group: Group = (), n: int = 0) -> Value:
+        if unread := self._unread(self._coverage(metric, group), group):
+            return Value(metric.key, group, None, n, State.STALE, unread, excluded=out)
         said = ", ".join(f"{count:,} {reason}" for reason, count in out.items())
         text = f"Nothing to tell it from; left out: {said}." if said else "Nothing in this period to tell it from."
         return Value(metric.key, group, None, n, State.NO_DATA, text, excluded=out)
@@ -240,17 +238,18 @@ class Asking:
             self.covered[key] = coverage(metric, self.feeds, (group[self.by.index("repo")],))
         return self.covered[key]
 
-    def _bucket(self, group: Group) -> tuple[date, date] | None:
-        for axis, text in zip(self.by, group, strict=False):
-            if axis in _BUCKETS:
-                first = date.fromisoformat(text)
-                return first, period_end(_BUCKETS[axis], first)
-        return None
+    def _unread(self, covered: Coverage, group: Group) -> str:
+        """What to say where nothing of the group's time was read yet, so that nobody knows what happened."""
+        bucket = periods.bucket(self.by, group)
+        begun = midnight(bucket[0], self.narrow.time_zone) if bucket else self.narrow.start
+        if covered.watermark is None or not covered.watermark <= begun < self.now:
+            return ""
+        return state_of(covered, self._until(group), self.now)[1]
 
     def _until(self, group: Group) -> datetime | None:
         """When what the group asks for is over; None for all time."""
         ends = [] if self.narrow.is_all_time else [self.narrow.end]
-        if bucket := self._bucket(group):
+        if bucket := periods.bucket(self.by, group):
             ends.append(midnight(bucket[1], self.narrow.time_zone))
         return min(ends, default=None)
 
@@ -260,7 +259,7 @@ class Asking:
         if self.narrow.is_all_time:
             first = first_seen or self.narrow.today
         after = min(after, self.narrow.today + timedelta(days=1))
-        if bucket := self._bucket(group):
+        if bucket := periods.bucket(self.by, group):
             first, after = max(first, bucket[0]), min(after, bucket[1])
         return max((after - first).days, 0) / kind.days
 

@@ -15,7 +15,9 @@ Every number on a dashboard, in a report or in an export is one of these. Ask fo
 
 **States.** *Measured*: zero is a measured value. *No data*: the source is there, and nothing happened that the number
 needs. *Not collected*: no source feeds it. *Stale*: the source was not read up to the end of the period; the value is
-given. *Unsupported*: it cannot be asked in this way. Missing is never 0, never averaged in, never drawn as 0.
+given, unless nothing of the period was read. *Unsupported*: it cannot be asked in this way. Missing is never 0, never
+averaged in, never drawn as 0. So a week without a commit is *no data* and a gap in a chart; a week with reviews and no
+commit has 0 commits.
 
 **Roll-up.** A *sum* adds up; a *ratio* and a *mean* add their numerators and denominators; a *quantile*, a *distinct*
 count and a *span* of a longer time are counted again from the rows, never made from those of shorter ones.

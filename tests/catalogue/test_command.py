@@ -99,6 +99,48 @@ def test_time_runs_on_in_a_table_for_people(rooms: House) -> None:
     assert "Left out: 1 bots." in table
 
 
+def test_every_period_asked_for_is_there_also_those_without_work(rooms: House) -> None:
+    weeks = rows("show", "commits_count", "--by", "week", *MARCH)
+    days = rows("show", "commits_count", "--by", "day", *MARCH)
+    months = rows("show", "avg_commit_size", "--by", "month", "--from", "2026-01-15", "--to", "2026-04-01")
+
+    assert [(row["key"], row["value"], row["state"]) for row in weeks] == [
+        ("2026-02-23", None, "no_data"),
+        ("2026-03-02", 2, "measured"),
+        ("2026-03-09", None, "no_data"),
+        ("2026-03-16", None, "no_data"),
+        ("2026-03-23", None, "no_data"),
+        ("2026-03-30", 1, "measured"),
+    ]
+    assert len(days) == 31 and [row["key"] for row in days if row["value"]] == [
+        "2026-03-03",
+        "2026-03-05",
+        "2026-03-31",
+    ]
+    assert [(row["key"], row["state"]) for row in months] == [
+        ("2026-01-01", "no_data"), ("2026-02-01", "no_data"), ("2026-03-01", "measured"),
+    ]  # fmt: skip
+
+
+def test_of_all_time_every_period_is_there_from_the_first_to_the_last_with_a_value(rooms: House) -> None:
+    weeks = rows("show", "commits_count", "--by", "week", "--all-time")
+
+    assert [row["value"] for row in weeks] == [2, None, None, None, 2]
+    assert (weeks[0]["key"], weeks[-1]["key"]) == ("2026-03-02", "2026-03-30")
+    assert rows("show", "commits_count", "--by", "week", "--all-time", "--person", "robot[bot]") == []
+
+
+def test_each_person_has_every_period(rooms: House) -> None:
+    found = rows(
+        "show", "commits_count", "--by", "person", "--by", "month", "--from", "2026-02-01", "--to", "2026-05-01"
+    )
+
+    assert [(row["label"], row["value"]) for row in found if row["label"].startswith("Ann Lee")] == [
+        ("Ann Lee | 2026-02-01", None), ("Ann Lee | 2026-03-01", 2), ("Ann Lee | 2026-04-01", 1),
+    ]  # fmt: skip
+    assert len(found) == 6
+
+
 def test_what_is_not_collected_says_so(rooms: House) -> None:
     with rooms.app.session() as session:
         from core.catalogue.models import Feed

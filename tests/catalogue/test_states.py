@@ -132,6 +132,22 @@ def test_a_quiet_week_is_a_gap_and_not_a_zero(ctx: Context) -> None:
     assert weeks.get("commits_count", "2026-02-23").value is None
 
 
+def test_of_a_time_that_was_not_read_nobody_says_that_nothing_happened(ctx: Context) -> None:
+    history = History(ctx)
+    history.commit("ann", "2026-03-03 09:00")
+    history.feed(until="2026-03-06 12:00")
+    ctx = history.ingest(feeds=False)
+
+    days = measure(ctx, ["commits_count"], WEEK, ["day"])
+    weekend = answered(ctx, "commits_count", Scope(between(date(2026, 3, 7), date(2026, 3, 8))))
+
+    assert days.get("commits_count", "2026-03-05").state is State.NO_DATA
+    assert days.get("commits_count", "2026-03-06").state is State.NO_DATA, "half of it was read"
+    for value in (days.get("commits_count", "2026-03-07"), weekend):
+        assert (value.value, value.state) == (None, State.STALE)
+        assert value.state_text == "Complete only up to 2026-03-06 12:00 UTC. Sync the source to catch up."
+
+
 def test_what_cannot_be_grouped_so_is_unsupported(ctx: Context) -> None:
     history = History(ctx)
     history.pr("ann", 1, opened="2026-03-03 09:00", merged="2026-03-04 09:00")

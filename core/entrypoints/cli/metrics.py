@@ -12,7 +12,7 @@ import typer
 
 from core.base.errors import BadInput
 from core.base.period import Period, between, zone_of
-from core.catalogue import METRICS, Metric
+from core.catalogue import METRICS, Metric, periods
 from core.catalogue import service as catalogue
 from core.catalogue.metrics import CATEGORIES
 from core.catalogue.scope import Scope
@@ -85,7 +85,8 @@ def show_(
 ) -> None:
     """Show a metric, in one number or by group.
 
-    Days are counted from --from up to but without --to, in the workspace's time zone.
+    Days are counted from --from up to but without --to, in the workspace's time zone. By day, week or month every one
+    of them is listed with its state, of --all-time from the first that has a value to the last.
 
     Examples:
       sightline metrics show commits_count --by person --all-time
@@ -97,7 +98,8 @@ def show_(
     scope = replace(scope, include_bots=include_bots, include_generated=include_generated)
     answer = catalogue.measure(ctx, [key], scope, by or [])
     called = _names(ctx, by or [])
-    rows = [_row(value, called) for value in sorted(answer.values, key=lambda value: _order(value, by or []))]
+    values = [answer.get(key, *group) for group in periods.every(answer, scope)]
+    rows = [_row(value, called) for value in sorted(values, key=lambda value: _order(value, by or []))]
     if as_json:
         show_rows(rows, as_json=True)
         return
