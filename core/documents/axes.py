@@ -75,27 +75,68 @@ def _number_format(largest: float) -> str:
 
 
 def value(series: Series, field: str = "y", **more: Any) -> Spec:
+    domain = reach(series, stacked=more.get("stack") == "zero")
     return {
         "field": field,
         "type": "quantitative",
         "axis": value_axis(series),
-        "scale": {"zero": True, "nice": True},
+        "scale": {"zero": True, "nice": True, "domain": domain},
     } | more
+
+
+def reach(series: Series, *, stacked: bool = False) -> list[float]:
+    """From where to where values go, with zero.
+
+    Said in the specification: a page draws it before its data arrive, and a scale that
+    must look for its ends in nothing complains in the browser's console.
+    """
+    lines = _piles(series) if stacked else [v for line in series.lines for v in (*line.y, *line.low, *line.high)]
+    found = [*lines, *(mark.y for mark in series.style.marks)] if series.style else lines
+    known = [v for v in (sized(series, value) for value in found) if v is not None]
+    low, high = min([0.0, *known]), max([0.0, *known])
+    return [low, high if high > low else 1.0]
+
+
+def _piles(series: Series) -> list[float | None]:
+    """The heights of stacks: at each x what lies above zero, and what below."""
+    above: dict[Scalar, float] = {}
+    below: dict[Scalar, float] = {}
+    for line in series.lines:
+        for x, y in zip(line.x, line.y, strict=False):
+            side = above if (y or 0.0) > 0 else below
+            side[x] = side.get(x, 0.0) + (y or 0.0)
+    return [*above.values(), *below.values()]
 
 
 def time_or_place(series: Series) -> Spec:
     title = series.x.label or None
     if x_kind(series) == "temporal":
         axis = {"title": title, "grid": False, "labelOverlap": True, "labelFlush": True} | _ticks(series)
-        return {"field": "x", "type": "temporal", "scale": {"type": "utc"}, "axis": axis}
+        return {"field": "x", "type": "temporal", "scale": {"type": "utc"} | _across(series), "axis": axis}
     if x_kind(series) == "quantitative":
         return {
             "field": "x",
             "type": "quantitative",
-            "scale": {"zero": False, "nice": True},
+            "scale": {"zero": False, "nice": True} | _across(series),
             "axis": {"title": title, "format": _number_format(_farthest(series))},
         }
     return places(series)
+
+
+def _across(series: Series) -> Spec:
+    """The first and the last x; nothing where the style says from where to where."""
+    style = series.style
+    if style and not (style.x_from is None and style.x_to is None):
+        return {}
+    wanted = date if x_kind(series) == "temporal" else (int, float)
+    found = [*positions(series), *(mark.x for mark in style.marks)] if style else positions(series)
+    at = [place(series, x) for x in found if isinstance(x, wanted)]
+    return {"domain": [_said(min(at)), _said(max(at))]} if at else {}
+
+
+def _said(at: Any) -> Any:
+    """Moments as text: in the browser a number among the values of a time axis draws no label."""
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}" if isinstance(at, datetime) else at
 
 
 def _farthest(series: Series) -> float:
@@ -110,8 +151,7 @@ def _ticks(series: Series) -> Spec:
     days = [x for x in positions(series) if isinstance(x, date)]
     stride = -(-len(days) // TICKS) or 1
     at = [place(series, x) for x in days[::stride]]
-    # As text: in the browser a number among the values of a time axis draws no label.
-    return {"values": [f"{moment:%Y-%m-%dT%H:%M:%SZ}" for moment in at], "format": _time_format(days)}
+    return {"values": [_said(moment) for moment in at], "format": _time_format(days)}
 
 
 def _time_format(days: list[date]) -> str:

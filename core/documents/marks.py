@@ -189,9 +189,7 @@ def _point(series: Series, theme: Theme | None) -> Spec:
 def _heatmap(series: Series, theme: Theme | None) -> Spec:
     order = [wrapped(line.name) for line in series.lines]
     across = axes.places(series)
-    scale: Spec = {"zero": True, "nice": False}
-    if not any(y for line in series.lines for y in line.y):
-        scale["domain"] = [0, 1]  # all zeros would take the middle of the colours
+    scale: Spec = {"zero": True, "nice": False, "domain": axes.reach(series)}
     if theme:
         scale["range"] = list(theme.sequential)
     legend = {"title": None, "orient": "right", "gradientLength": 90} | _legend_words(series)

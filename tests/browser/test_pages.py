@@ -47,6 +47,17 @@ def test_a_viewer_does_not_come_to_pages_of_others(signed_in: SignedIn, entry: P
     expect(page.get_by_test_id("stSidebarNav").get_by_text(entry.title, exact=True)).to_have_count(0)
 
 
+def test_a_page_of_charts_leaves_the_console_quiet(signed_in: SignedIn) -> None:
+    page, said = signed_in("demo"), list[str]()
+    page.on("console", lambda message: said.append(message.text))
+
+    page.goto("/compare")
+    settled(page)
+    page.get_by_test_id("stVegaLiteChart").locator("canvas, svg").last.wait_for()
+
+    assert [text for text in said if "WARN" in text] == []
+
+
 def test_filtering_by_team_changes_the_address_and_goes_along(signed_in: SignedIn, running: Running) -> None:
     team = people.teams(running.context())[0]
     page = signed_in("demo")

@@ -65,7 +65,7 @@ def test_dates_are_drawn_as_they_stand_in_every_zone():
 
     assert table.schema.field("x").type == pa.timestamp("ms", "UTC")
     assert table.column("x")[0].as_py() == datetime(2026, 2, 9, tzinfo=UTC)
-    assert charts.spec(sample.trend())["encoding"]["x"]["scale"] == {"type": "utc"}
+    assert charts.spec(sample.trend())["encoding"]["x"]["scale"]["type"] == "utc"
 
 
 def test_tooltips_say_numbers_as_the_house_says_them():
@@ -101,6 +101,42 @@ def test_a_heat_map_keeps_the_order_of_days_and_hours():
 
     assert spec["encoding"]["y"]["scale"]["domain"] == ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
     assert spec["encoding"]["x"]["scale"]["domain"][:3] == ["00", "01", "02"]
+
+
+def test_a_scale_knows_its_ends_before_its_numbers_arrive():
+    drawn = [figure for figure in sample.every_figure() if isinstance(figure, Series) and figure.lines]
+    unknown = [
+        (figure.title, channel)
+        for figure in drawn
+        for layer in charts.spec(figure).get("layer", [charts.spec(figure)])
+        for channel, how in layer["encoding"].items()
+        if channel in ("x", "y", "color")
+        and how["type"] in ("quantitative", "temporal")
+        and "domain" not in how["scale"]
+    ]
+
+    assert len({figure.mark for figure in drawn}) == 7
+    assert unknown == []
+
+
+def test_a_scale_holds_zero_every_number_and_every_stack():
+    ends = {
+        figure.title: charts.spec(figure)["encoding"]["y"]["scale"]["domain"]
+        for figure in (sample.trend(), sample.stacked(), sample.area())
+    }
+    band = charts.spec(sample.band())["layer"][1]["encoding"]
+
+    assert ends["Commits a day"] == [0, 30]
+    assert ends["Lines by team and language"] == [0, 22300], "22,000 and 300 of one team"
+    assert ends["Share of work by kind"] == [0, pytest.approx(1)]
+    assert band["y"]["scale"]["domain"] == [0, 96 * 1.7 / 24], "the band's upper edge, in days"
+    assert band["x"]["scale"]["domain"] == ["2025-12-01T00:00:00Z", "2026-02-16T00:00:00Z"]
+
+
+def test_a_line_of_zeros_lies_at_the_bottom():
+    flat = Series(lines=[Line(name="Commits", x=list(sample.DAYS[:2]), y=[0, 0])])
+
+    assert charts.spec(flat)["encoding"]["y"]["scale"]["domain"] == [0, 1]
 
 
 def test_names_in_many_scripts_are_drawn():
