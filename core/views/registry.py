@@ -6,6 +6,7 @@ from core.base.late import LateRegistry
 from core.views.view import View
 
 BUILT_IN = {
+    "plot": "core.views.kinds.plot:Plot",
     "single_stat": "core.views.kinds.single_stat:SingleStat",
     "prometheus.alert_summary": "core.views.kinds.alert_summary:AlertSummary",
     "jenkins.build_summary": "core.views.kinds.build_summary:BuildSummary",

@@ -25,7 +25,10 @@ def side_by_side(series: Series, data: Data, frame: Frame, look: Look) -> Iterat
     for number, curve in enumerate(data.curves):
         for place, y in _seen(curve, frame):
             x, end = frame.x(place) + (number - count / 2) * wide, frame.y(y)
-            yield ink.raised(x, base, max(wide, 0.5), end, curve.colour, look.opacity(1))
+            if frame.band < 1:
+                yield ink.rect(int(frame.x(place)), min(base, end), 1, abs(base - end), curve.colour, look.opacity(1))
+            else:
+                yield ink.raised(x, base, wide, end, curve.colour, look.opacity(1))
             known.append((x + wide / 2, end, y))
     if look.style.bar_labels:
         yield from _values(series, data, known, wide, look, frame)

@@ -42,7 +42,7 @@ def choices(low: float, high: float, zone: tzinfo) -> Iterator[list[Tick]]:
     """Ways to mark [low, high], from close to wide."""
     span = high - low
     for step in _SPANS:
-        if span / step <= 60:
+        if span / step <= 60 and (step >= DAY or span < 4 * DAY):
             yield _worded(list(_clock(low, high, zone, step)), step)
     for months in (*_MONTHS, *(12 * years for years in _YEARS)):
         if span / (months * 30 * DAY) <= 60:
