@@ -77,9 +77,17 @@ def recent(scope: Scope, metric: str, points: int = SPARK_POINTS) -> Buckets:
     return Buckets(grain, tuple(shown), _spanning(scope, starts[0], last))
 
 
+LATE = "weekend_commit_ratio"
+"""A week that is not over has had no weekend."""
+
+
 def _stands_early(key: str) -> bool:
     metric = METRICS.get(key)
-    return isinstance(metric.kind, Ratio | Mean | Quantile) and metric.unit not in (Unit.PER_DAY, Unit.PER_WEEK)
+    return (
+        key != LATE
+        and isinstance(metric.kind, Ratio | Mean | Quantile)
+        and metric.unit not in (Unit.PER_DAY, Unit.PER_WEEK)
+    )
 
 
 def values(measured: Measured, key: str, buckets: Buckets, *group: str) -> list[Value]:

@@ -98,10 +98,12 @@ def test_a_share_shows_the_running_week_in_its_history_and_a_count_does_not(ctx:
 
     share: Stat = built(ctx, "metric.stat", to_wednesday, metric="lead_time_unmatched_ratio")
     count: Stat = built(ctx, "metric.stat", to_wednesday, metric="prs_merged")
+    weekends: Stat = built(ctx, "metric.stat", to_wednesday, metric="weekend_commit_ratio")
 
     assert share.value == 2 / 5
     assert share.spark[-4:] == [0, 0, 0, 1] and share.spark_labels[-1] == "2026-02-23"
     assert count.spark[-3:] == [1, 1, 1] and count.spark_labels[-1] == "2026-02-16"
+    assert weekends.spark_labels[-1] == "2026-02-16", "this week's weekend is still to come"
     assert len(share.spark) == len(count.spark) == 12
 
 
