@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import streamlit as st
 
 from components import choices, draw, guard
 from core.base.period import Period, zone_of
-from core.boards.board import BuiltSection
 from core.catalogue import METRICS
 from core.catalogue import service as catalogue
 from core.catalogue.scope import Scope
 from core.context import Capability, Context
-from core.figures import Explain, Provenance, number_text
+from core.figures import Explain, Figure, number_text
+from core.widgets.focus import explained
 
 SHOWN_ROWS = 500
 NAMED_SOURCES = 4
@@ -27,9 +27,9 @@ def button(ctx: Context, about: Explain, key: str) -> None:
         _dialog(ctx, about)
 
 
-def chooser(ctx: Context, scope: Scope, sections: Sequence[BuiltSection]) -> None:
-    """One button for every number of a board, also those in its tables and charts."""
-    keys = _metrics(sections)
+def chooser(ctx: Context, scope: Scope, figures: Iterable[Figure]) -> None:
+    """One button for every number of a board or a report, also those in its tables and charts."""
+    keys = _metrics(figures)
     if scope.period is None or not keys:
         return
     if st.button("Explain a number", icon=":material/help:", type="tertiary", key="explain-any"):
@@ -103,18 +103,10 @@ def _dialog(ctx: Context, about: Explain) -> None:
 
 @st.dialog("Where a number comes from", width="large")
 def _choose(ctx: Context, scope: Scope, keys: Sequence[str]) -> None:
-    assert scope.period is not None
     picked = st.selectbox("Number", keys, format_func=lambda key: METRICS.get(key).label, key="explain-metric")
     whose = _whose(ctx, scope)
-    about = Explain(
-        metric=picked,
-        period_start=scope.period.start,
-        period_end=scope.period.end,
-        person_ids=list(whose.person_ids),
-        team_ids=list(whose.team_ids),
-        repo_ids=list(scope.repo_ids),
-    )
-    panel(ctx, about)
+    if about := explained(whose, picked):
+        panel(ctx, about)
 
 
 def _whose(ctx: Context, scope: Scope) -> Scope:
@@ -136,17 +128,11 @@ def _whose(ctx: Context, scope: Scope) -> Scope:
     return replace(scope, person_ids=(one,)) if kind == "person" else scope
 
 
-def _metrics(sections: Sequence[BuiltSection]) -> list[str]:
-    """Every metric that a board draws, in the order of the catalogue."""
-    drawn: set[str] = set()
-    for section in sections:
-        for figure in section.figures:
-            drawn |= {name.partition("@")[0] for one in figure.provenance for name in _named(one)}
+def _metrics(figures: Iterable[Figure]) -> list[str]:
+    """Every metric that is drawn, in the order of the catalogue."""
+    origins = (origin for figure in figures for origin in figure.provenance)
+    drawn = {name.partition("@")[0] for origin in origins for name in origin.metrics}
     return [metric.key for metric in METRICS if metric.key in drawn]
-
-
-def _named(one: Provenance) -> list[str]:
-    return one.metrics
 
 
 def _scope(ctx: Context, about: Explain) -> Scope:
@@ -155,5 +141,6 @@ def _scope(ctx: Context, about: Explain) -> Scope:
         team_ids=tuple(about.team_ids),
         repo_ids=tuple(about.repo_ids),
         person_ids=tuple(about.person_ids),
-        time_zone=ctx.workspace.time_zone,
+        include_bots=about.include_bots,
+        time_zone=about.time_zone or ctx.workspace.time_zone,
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from components import draw
+from components import draw, explain
 from components.draw.words import plain
 from components.forms import report_words
 from core.context import Capability, Context
@@ -21,6 +21,7 @@ def show(ctx: Context, run: RunView) -> None:
     document = _document(run.id, ctx.sees_individuals(), ctx)
     _about(ctx, run, document)
     _downloads(ctx, run)
+    explain.chooser(ctx, reading.scope(ctx, run.id), document.figures())
     _missing(run)
     for notice in document.notices:
         draw.figure(ctx, notice)

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Container
 
 from core.base.errors import NotFound
+from core.base.period import Period
+from core.catalogue.scope import Scope
 from core.context import Capability, Context
 from core.documents import Document
 from core.figures import Figure, Notice
 from core.reports.models import ReportRun
+from core.reports.plan import ReportPlan
+from core.reports.references import standing
 from core.reports.rows import run_row
 from core.reports.runs import runs
 from core.reports.views import RunView
@@ -38,6 +42,25 @@ def markdown(ctx: Context, run_id: str) -> str:
     from core.documents import render
 
     return render(document(ctx, run_id), "markdown").content.decode()
+
+
+def scope(ctx: Context, run_id: str) -> Scope:
+    """Whom and which days a run is about, to ask for the rows behind its numbers."""
+    ctx.require(Capability.VIEW_REPORTS)
+    with ctx.app.reading() as session:
+        row = run_row(session, ctx, run_id)
+    if row.plan is None or row.period_start is None or row.period_end is None:
+        raise NotFound(row.error or "The run has not finished yet, so there is nothing to explain.")
+    plan = ReportPlan.model_validate(row.plan)
+    about = standing(ctx, plan.scope).scope
+    return Scope(
+        period=Period(row.period_start, row.period_end),
+        team_ids=about.teams,
+        repo_ids=about.repos,
+        person_ids=about.people,
+        include_bots=about.include_bots,
+        time_zone=plan.window.time_zone or ctx.workspace.time_zone,
+    )
 
 
 def latest(ctx: Context, report_id: str) -> RunView | None:

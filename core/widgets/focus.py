@@ -66,4 +66,6 @@ def explained(scope: Scope, key: str) -> Explain | None:
         person_ids=list(scope.person_ids),
         team_ids=list(scope.team_ids),
         repo_ids=list(scope.repo_ids),
+        include_bots=scope.include_bots,
+        time_zone=scope.time_zone,
     )

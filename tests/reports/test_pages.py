@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,11 @@ import core.bootstrap
 from components import session
 from core.access import sessions
 from core.bootstrap import House
+from core.catalogue import service as catalogue
 from core.context import Context
-from core.reports import service
+from core.figures import Stat
+from core.people import service as people
+from core.reports import reading, service
 from core.reports.views import RunView
 from tests.reports.conftest import FORMATS, World
 
@@ -137,6 +141,27 @@ def test_a_result_shows_its_numbers_and_offers_every_format(
     assert "1 Mar 2026 – 10 Mar 2026" in texts(page)
     assert "At a glance" in texts(page)
     assert len(page.get("download_button")) == 6
+
+
+def test_any_number_of_a_result_is_explained_as_it_was_counted(
+    opened: Opened, user: Users, finish: Callable[..., RunView], world: World
+) -> None:
+    mia = user("mia")
+    people.set_bot(world.ctx, people.person(world.ctx, "ann@example.com").id, True)
+    chosen = {"date_range": MARCH, "metrics": ["commits_count"], "formats": ["json"], "include_bots": True}
+    report_id = service.create(mia, "With bots", chosen).id
+    run = finish(mia, service.run_now(mia, report_id))
+
+    scope = reading.scope(mia, run.id)
+    page = press(opened(mia, "report", report=report_id), "Explain a number")
+
+    figures = list(reading.document(mia, run.id).figures())
+    stat = next(figure for figure in figures if isinstance(figure, Stat))
+    assert stat.explain and stat.explain.include_bots
+    assert catalogue.explain(mia, "commits_count", scope).value.value == stat.value
+    assert catalogue.explain(mia, "commits_count", replace(scope, include_bots=False)).value.value != stat.value
+    assert stat.text in [metric.value for metric in page.metric]
+    assert not page.exception
 
 
 @pytest.mark.parametrize("tab", ["Configuration", "History"])
