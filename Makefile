@@ -1,6 +1,6 @@
 # Two commands: `make run` and `make test`. Both install what they need into .venv from the lock file.
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test check bench lock migration clean chromium
+.PHONY: help install install-dev run test check bench lock migration clean chromium servers
 
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
@@ -38,7 +38,17 @@ chromium:
 			echo "Installing Chromium for the browser tests …"; apt-get update -qq && apt-get install -y -qq chromium >/dev/null; \
 		else echo "The browser tests need Chromium. On Debian and Ubuntu: sudo apt-get install chromium"; exit 1; fi; }
 
-test: install-dev chromium ## Run the whole test suite on real stores, servers and a browser
+# program:package of every server that tests start for themselves
+SERVERS := mariadbd:mariadb-server prometheus:prometheus
+
+servers:
+	@for pair in $(SERVERS); do \
+		PATH="$$PATH:/usr/sbin" command -v "$${pair%%:*}" >/dev/null 2>&1 && continue; package="$${pair##*:}"; \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+			echo "Installing $$package for the tests of datasources …"; apt-get update -qq && apt-get install -y -qq --no-install-recommends "$$package" >/dev/null; \
+		else echo "The tests of datasources need $$package. On Debian and Ubuntu: sudo apt-get install $$package"; exit 1; fi; done
+
+test: install-dev chromium servers ## Run the whole test suite on real stores, servers and a browser
 	$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile $(ARGS)
 
 check: install-dev ## Lint, types, architecture, docs

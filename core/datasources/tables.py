@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from core.base.arrow import arrow
 from core.base.errors import BadInput
 from core.datasources.datasource import Answer
 
@@ -44,15 +45,14 @@ def of_records(records: Sequence[Any]) -> pa.Table:
 
 def of_columns(columns: Mapping[str, Sequence[Any]]) -> pa.Table:
     """Columns of Python values. A column of mixed kinds becomes text, decimals become numbers."""
-    import pyarrow as pa
-
-    names, made = list(columns), [_array(values) for values in columns.values()]
+    pa = arrow()
+    names, made = list(columns), [array_of(values) for values in columns.values()]
     return pa.Table.from_arrays(made, names=names)
 
 
-def _array(values: Sequence[Any]) -> Any:
-    import pyarrow as pa
-
+def array_of(values: Sequence[Any]) -> Any:
+    """An Arrow array of Python values; of mixed kinds it becomes text."""
+    pa = arrow()
     if any(isinstance(value, Decimal) for value in values):
         values = [float(value) if isinstance(value, Decimal) else value for value in values]
     try:

@@ -72,6 +72,16 @@ def test_settings_of_one_statement_do_not_leak_into_the_next(metrics: MetricsSto
     assert 7 not in found
 
 
+def test_a_statement_that_may_only_read_costs_the_store_no_connection(metrics: MetricsStore) -> None:
+    for _ in range(6):
+        with pytest.raises(DatabaseError, match="readonly mode"):
+            metrics.command("CREATE TABLE never (a Int8) ENGINE = Memory", readonly=2)
+
+    assert metrics.rows("SELECT 1 AS one", readonly=2, max_execution_time=5) == [{"one": 1}]
+    metrics.command("CREATE TABLE once (a Int8) ENGINE = Memory")
+    metrics.command("DROP TABLE once")
+
+
 def test_a_file_is_kept_whole_or_not_at_all(tmp_path: Path) -> None:
     files = LocalFiles(tmp_path)
 

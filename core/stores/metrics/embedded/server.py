@@ -19,6 +19,7 @@ import time
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -46,10 +47,10 @@ class Engine:
         self.spool.mkdir(exist_ok=True)
         for stale in self.spool.iterdir():
             stale.unlink()
+        self._connect = partial(chdb.connect, str(folder))
         self._connections: queue.LifoQueue[Any] = queue.LifoQueue()
         for _ in range(CONNECTIONS):
-            connection = chdb.connect(str(folder))
-            self._connections.put(connection)
+            self._connections.put(self._connect())
 
     def run(self, statement: bytes, body: bytes, asked: dict[str, str]) -> tuple[bytes, dict[str, str], str]:
         """Run one request; returns the reply's bytes, its summary and its format."""
@@ -78,16 +79,23 @@ class Engine:
     def _lent(self, settings: dict[str, str]) -> Iterator[Any]:
         connection = self._connections.get()
         try:
-            for name, value in settings.items():
+            for name, value in sorted(settings.items(), key=lambda setting: setting[0] == "readonly"):
                 if not name.isidentifier():
                     raise ValueError(f"'{name}' is no setting.")
                 quoted = value.replace("\\", "\\\\").replace("'", "\\'")
                 connection.query(f"SET {name} = '{quoted}'", "TabSeparated")
             yield connection
         finally:
-            for name in settings:
-                connection.query(f"SET {name} = DEFAULT", "TabSeparated")
-            self._connections.put(connection)
+            self._connections.put(self._as_before(connection, settings))
+
+    def _as_before(self, connection: Any, settings: dict[str, str]) -> Any:
+        """The connection without these settings. One that may only read can only be replaced."""
+        if "readonly" in settings:
+            connection.close()
+            return self._connect()
+        for name in settings:
+            connection.query(f"SET {name} = DEFAULT", "TabSeparated")
+        return connection
 
 
 def _inflated(body: bytes, encoding: str) -> bytes:

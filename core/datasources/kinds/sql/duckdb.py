@@ -1,0 +1,89 @@
+"""DuckDB, where its package is installed."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from core.base.arrow import arrow
+from core.base.errors import BadInput, SourceUnreachable
+from core.datasources.kinds.sql.dialect import Dialect, Words
+from core.datasources.kinds.sql.lexing import Syntax
+from core.datasources.kinds.sql.tokens import Marks, Statement, Tongue, clock
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+BATCH_ROWS = 16_384
+
+
+class _Marks(Marks):
+    def shown(self, wall: datetime) -> str:
+        return f"timestamp '{clock(wall)}'"
+
+
+class Duckdb(Dialect):
+    label = "DuckDB"
+    words = Words(
+        version="SELECT 'DuckDB ' || version()",
+        tables="SELECT count(*) FROM information_schema.tables",
+        schema="SELECT table_name, column_name, data_type FROM information_schema.columns"
+        " ORDER BY table_name, ordinal_position",
+    )
+
+    def tongue(self) -> Tongue:
+        return Tongue(Syntax(dollars=True), "question", lambda days: f"interval {days} day", _Marks)
+
+    def open(self) -> DuckdbDoor:
+        return DuckdbDoor(self)
+
+    def place(self) -> str:
+        return f"'{self.args.database}'"
+
+
+class DuckdbDoor:
+    broken = False
+
+    def __init__(self, dialect: Duckdb) -> None:
+        self._dialect = dialect
+        duckdb = _module()
+        path = Path(dialect.args.database).expanduser()
+        if not dialect.args.database or not path.is_file():
+            raise SourceUnreachable(
+                f"There is no DuckDB file {dialect.place()}. Check 'database'; it is never created."
+            )
+        config = {"enable_external_access": "false", **dialect.only_takes(("config",)).get("config", {})}
+        try:
+            self._connection = duckdb.connect(str(path), read_only=True, config=config)
+        except duckdb.Error as error:
+            raise SourceUnreachable(f"The file {dialect.place()} cannot be read as DuckDB: {error}.") from error
+
+    def batches(self, statement: Statement, most: int) -> Generator[pa.RecordBatch, None, None]:
+        duckdb, pa = _module(), arrow()
+        try:
+            source = self._connection.execute(statement.text, statement.values).fetch_record_batch(BATCH_ROWS)
+            yield pa.RecordBatch.from_arrays(
+                [pa.array([], field.type) for field in source.schema], schema=source.schema
+            )
+            yield from source
+        except (duckdb.Error, pa.ArrowException, OSError) as error:
+            raise self._dialect.wrong(error) from error
+
+    def stop(self) -> None:
+        self._connection.interrupt()
+
+    def close(self) -> None:
+        with suppress(Exception):
+            self._connection.close()
+
+
+def _module() -> Any:
+    import importlib
+
+    try:
+        return importlib.import_module("duckdb")
+    except ImportError as error:
+        raise BadInput("The driver 'duckdb' needs the package duckdb. Install it with `pip install duckdb`.") from error
