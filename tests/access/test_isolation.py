@@ -6,11 +6,12 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from core.access import users, workspaces
-from core.base.errors import NotAllowed, SightlineError
+from core.base.errors import NotAllowed, NotFound, SightlineError
 from core.bootstrap import House
 from core.catalogue import service as catalogue
 from core.catalogue.scope import Scope
@@ -19,8 +20,12 @@ from core.exports import service as exports
 from core.ingestion import service as ingestion
 from core.people import service as people
 from core.people.views import Seen
+from core.reports import exporting, reading
 from core.reports import service as reports
+from core.schedules import service as schedules
+from core.snapshots import service as snapshots
 from tests.catalogue.factories import WEEK, History
+from tests.ingestion import clones
 
 
 @dataclass
@@ -34,9 +39,12 @@ class Home:
     report: str
     run: str
     export: str
+    schedule: str
+    source: str
+    merge: str
 
 
-def furnished(house: House, name: str, commits: int) -> Home:
+def furnished(house: House, folder: Path, name: str, commits: int) -> Home:
     ctx = house.context(workspaces.create(house.app, name=name, now=house.clock()))
     who = f"{name.lower()}-ann"
     people.register(ctx, [Seen(f"{who}@example.com", who.title())])
@@ -56,17 +64,23 @@ def furnished(house: House, name: str, commits: int) -> Home:
     run = reports.run_now(ctx, report.id)
     reports.execute(house, ctx.workspace.id, run.id)
     (export,) = exports.exports(ctx, run_id=run.id)
-    return Home(ctx, team, history.repos[f"{name}-repo"], person.id, report.id, run.id, export.id)
+    schedule = schedules.create(ctx, report.id, schedules.Wish("0 9 * * 1", recipients=(f"{name}@example.org",)))
+    source = ingestion.add_git(ctx, clones.new(folder / name).path)
+    people.register(ctx, [Seen(f"{who}@home.example", who.title())])
+    twin = next(one for one in people.people(ctx) if one.id != person.id)
+    merge = people.merge(ctx, person.id, twin.id)
+    kept = (report.id, run.id, export.id, schedule.id, source.id, merge)
+    return Home(ctx, team, history.repos[f"{name}-repo"], person.id, *kept)
 
 
 @pytest.fixture
-def ours(house: House) -> Home:
-    return furnished(house, "Ours", 3)
+def ours(house: House, tmp_path: Path) -> Home:
+    return furnished(house, tmp_path, "Ours", 3)
 
 
 @pytest.fixture
-def theirs(house: House) -> Home:
-    return furnished(house, "Theirs", 7)
+def theirs(house: House, tmp_path: Path) -> Home:
+    return furnished(house, tmp_path, "Theirs", 7)
 
 
 def commits(ctx: Context, scope: Scope) -> float | None:
@@ -118,6 +132,24 @@ VERBS: tuple[Callable[[Context, Home], object], ...] = (
     lambda ctx, home: people.set_bot(ctx, home.person, True),
     lambda ctx, home: people.set_membership(ctx, home.person, home.team, date(2026, 1, 1)),
     lambda ctx, home: catalogue.repository(ctx, home.repo),
+    lambda ctx, home: people.unmerge(ctx, home.merge),
+    lambda ctx, home: people.change_team(ctx, home.team, "Mine now"),
+    lambda ctx, home: people.delete_team(ctx, home.team),
+    lambda ctx, home: schedules.create(ctx, home.report, schedules.Wish(recipients=("me@example.org",))),
+    lambda ctx, home: schedules.get(ctx, home.schedule),
+    lambda ctx, home: schedules.update(ctx, home.schedule, recipients=("me@example.org",)),
+    lambda ctx, home: schedules.pause(ctx, home.schedule),
+    lambda ctx, home: schedules.resume(ctx, home.schedule),
+    lambda ctx, home: schedules.test(ctx, home.schedule, "me@example.org"),
+    lambda ctx, home: schedules.delete(ctx, home.schedule),
+    lambda ctx, home: ingestion.source(ctx, home.source),
+    lambda ctx, home: ingestion.sync(ctx, home.source),
+    lambda ctx, home: ingestion.request_sync(ctx, home.source),
+    lambda ctx, home: ingestion.remove(ctx, home.source),
+    lambda ctx, home: reading.document(ctx, home.run),
+    lambda ctx, home: reading.markdown(ctx, home.run),
+    lambda ctx, home: reading.scope(ctx, home.run),
+    lambda ctx, home: exporting.artifact(ctx, home.run, "json"),
     lambda ctx, home: users.set_role(ctx, "theirs-admin", "viewer"),
     lambda ctx, home: users.new_link(ctx, "theirs-admin"),
 )
@@ -128,13 +160,24 @@ def test_no_verb_reaches_what_is_anothers(ours: Home, theirs: Home) -> None:
     for number, verb in enumerate(VERBS):
         try:
             verb(ours.ctx, theirs)
-        except SightlineError:
+        except (NotFound, NotAllowed):
             continue
         reached.append(number)
 
     assert reached == []
     assert reports.get(theirs.ctx, theirs.report).name == "Theirs report"
     assert reports.run(theirs.ctx, theirs.run).status == "success"
+    assert schedules.get(theirs.ctx, theirs.schedule).recipients == ["Theirs@example.org"]
+    assert ingestion.source(theirs.ctx, theirs.source).status == "never"
+    assert people.team(theirs.ctx, theirs.team).name == "Theirs team"
+
+
+def test_what_was_kept_of_anothers_person_or_team_is_empty_here(ours: Home, theirs: Home) -> None:
+    snapshots.generate(theirs.ctx, kinds=["weekly"])
+
+    for kind, subject in (("person", theirs.person), ("team", theirs.team)):
+        assert snapshots.history(theirs.ctx, kind, subject, "weekly", "commits_count")
+        assert snapshots.history(ours.ctx, kind, subject, "weekly", "commits_count") == []
 
 
 def test_lists_hold_only_ones_own(ours: Home, theirs: Home) -> None:
@@ -146,6 +189,10 @@ def test_lists_hold_only_ones_own(ours: Home, theirs: Home) -> None:
         [export.file_name for export in exports.exports(ours.ctx)],
         [run.id for run in ingestion.runs(ours.ctx)],
         [user.username for user in users.members(ours.ctx)],
+        [view.report_name for view in schedules.schedules(ours.ctx)],
+        [view.name for view in ingestion.sources(ours.ctx)],
+        [str(view) for view in people.merges(ours.ctx)],
+        [entry.report for entry in schedules.log(ours.ctx)],
     ]
 
     assert "theirs" not in json.dumps(listed).lower()
