@@ -203,6 +203,12 @@ def rows_text(table: Table, most: int) -> str:
     return f"{shown:,} of {whole:,} rows{rest}"
 
 
+def web_link(address: str) -> str:
+    """The address, if it is one of the web; else nothing."""
+    said = address.strip()
+    return said if said.lower().startswith(("https://", "http://")) else ""
+
+
 def safe_link(value: Cell) -> str:
     """The address, if it is one that may be followed; else nothing."""
     said = str(value or "").strip()

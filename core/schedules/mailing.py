@@ -18,6 +18,7 @@ from core.delivery import notices
 from core.delivery.letter import Enclosure, Letter, Picture
 from core.delivery.service import Batch, post
 from core.documents import Document
+from core.documents.blobs import media_type
 from core.reports import exporting, reading
 from core.reports.models import ReportRun, SavedReport
 from core.schedules.models import Occurrence, ScheduledReport
@@ -103,7 +104,10 @@ class Sending:
             subject=": ".join(filter(None, (document.title, document.period_label))),
             text=text,
             html=page,
-            pictures=[Picture(cid=cid, content=b64encode(content)) for cid, content in body.images.items()],
+            pictures=[
+                Picture(cid=cid, media_type=media_type(content), content=b64encode(content))
+                for cid, content in body.images.items()
+            ],
             enclosures=self._enclosures(),
             because=self._because(),
             is_demo=document.is_demo,

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from core.documents import tables, wording
+from core.documents import prose, tables, wording
 from core.documents.document import Document
 from core.documents.local import localised
 from core.documents.renderers import Rendered
@@ -88,9 +88,14 @@ def _told(document: Document) -> list[tuple[str, str]]:
 
 def _about(document: Document, files: dict[str, Table]) -> str:
     rows = [("Title", document.title), *wording.facts(document), *_told(document)]
-    rows += [(f.title or "Text", f.markdown) for f in document.figures() if isinstance(f, Prose)]
+    rows += [
+        (f.title or "Text", prose.without_pictures(prose.source(f, "csv")))
+        for f in document.figures()
+        if isinstance(f, Prose)
+    ]
     for name, table in files.items():
         rows.append((name, " – ".join(part for part in (table.title, table.description, table.note) if part)))
+    rows += [(f"Link of {f.title or f.key}", link) for f in document.figures() if (link := wording.web_link(f.link))]
     for record in document.sources():
         told = "; ".join(f"{label}: {said}" for label, said in wording.origin_facts(document, record))
         rows.append((f"Where it comes from: {record.block or 'Document'}", told))

@@ -6,24 +6,36 @@ short here, since mail programs cut long messages; the attached files have all r
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.documents import charts, grid, wording
+from core.documents import blobs, charts, grid, prose, templating, wording
 from core.documents.document import DEMO, Document
 from core.documents.local import localised
 from core.documents.renderers import email_text
-from core.documents.renderers.html import environment
-from core.documents.theme import LIGHT
-from core.figures import Figure, Series, Table
+from core.documents.sidefiles import Names, address
+from core.documents.theme import Theme
+from core.documents.themes import hard_to_read, look
+from core.figures import Blob, Figure, Prose, Series, Table
 
 ROWS = 15
 COLUMNS = 6
 WIDTH = 600
-EDGES = 66
-"""Paddings and borders around a chart that fills a row."""
+ROOM = WIDTH - 40
+"""What the edges of the page leave."""
+
+GAP = 8
+EDGES = 26
+"""Padding and border of a card."""
 
 FONT = "'Segoe UI',Helvetica,Arial,sans-serif"
+LEAST = {"stat": 1 / 3, "series": 1 / 2, "table": 1 / 2, "prose": 1 / 2}
+"""The part of a row that a figure needs, however fine the grid is; others take the whole."""
+
+
+_IMAGE = re.compile(r'<img((?:\s+[\w:-]+="[^"]*")*?\s+src="cid:([^"]*)"(?:\s+[\w:-]+="[^"]*")*)')
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,74 +45,139 @@ class MailBody:
     html: str
     text: str
     images: dict[str, bytes] = field(default_factory=dict)
-    """PNG by Content-ID, without its angle brackets; the HTML asks for "cid:<key>"."""
+    """Pictures by Content-ID, without its angle brackets; the HTML asks for "cid:<key>"."""
 
 
-def render(document: Document) -> MailBody:
-    """The document as the body of a mail."""
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A figure in its place."""
+
+    figure: Figure
+    width: int
+    """Of the cell, in pixels."""
+
+    @property
+    def inside(self) -> int:
+        return self.width - EDGES
+
+
+def render(document: Document, remote: str = "") -> MailBody:
+    """The document as the body of a mail; with `remote`, pictures are asked for there instead of brought along."""
     shown = localised(document)
-    images: dict[str, bytes] = {}
-    page = environment().get_template("mail.html.j2")
-    macros = environment().get_template("mail_figures.html.j2").make_module(_words(images))
-    html = page.render(
+    worn = look(shown.theme)
+    made = templating.environment(shown.theme.theme_dir if shown.theme else "")
+    pictures = _Pictures(worn.main, Names(shown), remote)
+    macros = templating.macros(made, "mail_figures.html.j2", pictures.words())
+    html = templating.rendered(
+        made,
+        "mail.html.j2",
         document=shown,
-        css=_css(),
+        css=_css(made, worn.main, worn.heading_font),
+        scheme=worn.main.name,
         demo=DEMO,
         facts=[fact for fact in wording.facts(shown) if fact[1] != DEMO],
+        remarks_on_theme=hard_to_read(shown.theme),
         preheader=email_text.preheader(shown),
-        rows=_rows,
-        draw=lambda figure: getattr(macros, "prose_block" if figure.shape == "prose" else figure.shape)(figure),
-        notice=macros.notice,
+        rows=lambda blocks: list(_rows(blocks, shown.columns)),
+        draw=lambda cell: getattr(macros, "prose_block" if cell.figure.shape == "prose" else cell.figure.shape)(cell),
+        notice=lambda figure: macros.notice(Cell(figure, ROOM)),
     )
-    return MailBody(_inlined(html), email_text.text(shown), images)
+    return MailBody(_inlined(html), email_text.text(shown), pictures.images)
 
 
-def _words(images: dict[str, bytes]) -> dict[str, Any]:
-    def picture(series: Series) -> str:
-        name = f"chart-{len(images) + 1}@sightline"
-        images[name] = charts.png(series, LIGHT, _width(series))
-        return name
+class _Pictures:
+    """The pictures of one mail: brought along, or named by their addresses."""
 
-    return {
-        "picture": picture,
-        "width": _width,
-        "describe": wording.describe,
-        "most": ROWS,
-        "columns": COLUMNS,
-        "cut_text": cut_text,
-    }
+    def __init__(self, theme: Theme, names: Names, remote: str) -> None:
+        self.theme = theme
+        self.names = names
+        self.remote = remote
+        self.images: dict[str, bytes] = {}
+        self.widths: dict[str, int] = {}
+        """Of pictures that figures bring along, by Content-ID."""
+
+    def words(self) -> dict[str, Any]:
+        """What the templates of a mail may call beside the usual."""
+        from markupsafe import Markup
+
+        return {
+            "picture": self.chart,
+            "describe": wording.describe,
+            "written": lambda cell: Markup(self.text(cell.figure, cell.width)),  # noqa: S704 - sanitised by nh3
+            "most": ROWS,
+            "fitting": lambda cell: _fitting(cell.width),
+            "cut_text": cut_text,
+        }
+
+    def chart(self, cell: Cell) -> str:
+        """The address of a chart's picture."""
+        assert isinstance(cell.figure, Series)
+        if self.remote:
+            return address(self.remote, self.names.picture(cell.figure))
+        return self._kept(charts.png(cell.figure, self.theme, cell.inside), "chart")
+
+    def text(self, text: Prose, room: int) -> str:
+        """A text with its pictures, none wider than its place: mail programs know no largest width."""
+        where = blobs.pictures(text, lambda blob: self._blob(text, blob))
+        more = "".join(f'<img src="{where(one.id)}" alt="">' for one in blobs.shown(text, text.html or text.markdown))
+        return _IMAGE.sub(lambda found: self._sized(found, room), prose.written(text, where) + more)
+
+    def _blob(self, text: Prose, blob: Blob) -> str:
+        if self.remote:
+            return address(self.remote, self.names.blob(text, blob))
+        content = blobs.raster(blob)
+        wide = blobs.width(blob, content) if content else None
+        if content is None or wide is None:
+            return ""
+        where = self._kept(content, "picture")
+        self.widths[where.removeprefix("cid:")] = wide
+        return where
+
+    def _sized(self, found: re.Match[str], room: int) -> str:
+        wide = self.widths.get(found[2])
+        return found[0] if wide is None or " width=" in found[0] else f'<img width="{min(room, wide)}"{found[1]}'
+
+    def _kept(self, content: bytes, kind: str) -> str:
+        name = next((known for known, kept in self.images.items() if kept is content), None)
+        name = name or f"{kind}-{len(self.images) + 1}@sightline"
+        self.images[name] = content
+        return f"cid:{name}"
 
 
-def _width(series: Series) -> int:
-    return WIDTH - EDGES if series.columns > grid.WIDTH / 2 else WIDTH // 2 - EDGES // 2 - 18
+def _rows(figures: list[Figure], columns: int) -> Iterator[list[Cell]]:
+    """What fits beside each other in 600 pixels; a row is always full."""
+    for row in grid.shared(figures, lambda figure: _share(figure, columns)):
+        shares = [_share(figure, columns) for figure in row]
+        room = ROOM - GAP * (len(row) - 1)
+        yield [Cell(figure, int(room * share / sum(shares))) for figure, share in zip(row, shares, strict=True)]
 
 
-def _rows(blocks: list[Figure]) -> list[list[Figure]]:
-    """Numbers up to three in a row, charts up to two: what fits beside each other in 600 pixels."""
-    narrow = [_narrowed(figure) for figure in blocks]
-    return list(grid.rows(narrow))
+def _share(figure: Figure, columns: int) -> float:
+    if isinstance(figure, Table) and len(figure.cols) > _fitting(ROOM // 2):
+        return 1.0
+    return min(1.0, max(figure.columns / columns, LEAST.get(figure.shape, 1.0)))
 
 
-def _narrowed(figure: Figure) -> Figure:
-    least = {"stat": 2, "series": 3}.get(figure.shape, grid.WIDTH)
-    half = least if figure.columns <= least else grid.WIDTH
-    return figure.model_copy(update={"columns": half})
+def _fitting(width: int) -> int:
+    """Columns of a table that can be read in so many pixels."""
+    return max(2, min(COLUMNS, width // 90))
 
 
-def cut_text(table: Table) -> str:
+def cut_text(table: Table, columns: int) -> str:
     """What of a table is left to the attached files."""
     said = [wording.rows_text(table, ROWS).partition(";")[0]]
-    if len(table.cols) > COLUMNS:
-        said.append(f"{COLUMNS} of {len(table.cols)} columns")
+    if len(table.cols) > columns:
+        said.append(f"{columns} of {len(table.cols)} columns")
     told = ", ".join(part for part in said if part)
     return f"{told}; the files have all" if told else ""
 
 
-def _css() -> Any:
+def _css(made: Any, theme: Theme, heading_font: str) -> Any:
     from markupsafe import Markup
 
-    colours = {name: getattr(LIGHT, name) for name in LIGHT.__slots__ if isinstance(getattr(LIGHT, name), str)}
-    return Markup(environment().get_template("mail.css.j2").render(colours | {"font": Markup(FONT)}))  # noqa: S704 - ours
+    colours = {name: getattr(theme, name) for name in theme.__slots__ if isinstance(getattr(theme, name), str)}
+    fonts = {"font": Markup(FONT), "heading_font": Markup(heading_font or FONT)}  # noqa: S704 - checked
+    return Markup(templating.rendered(made, "mail.css.j2", **colours, **fonts))  # noqa: S704 - ours
 
 
 def _inlined(html: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from textwrap import fill
 
-from core.documents import tables, wording
+from core.documents import prose, tables, wording
 from core.documents.document import DEMO, Document
 from core.figures import NUMERIC, Figure, Network, Notice, Prose, Series, Stat, Table
 
@@ -47,7 +47,7 @@ def _figure(figure: Figure) -> str:
         case Notice():
             return _notice(figure)
         case Prose():
-            body = figure.markdown.strip()
+            body = prose.without_pictures(prose.source(figure, "text", "txt")).strip()
         case Series():
             body = fill(wording.describe(figure), LINE) if wording.has_values(figure) else ""
             body = body or wording.empty_text(figure.state, figure.state_text)
@@ -55,13 +55,13 @@ def _figure(figure: Figure) -> str:
             body = _table(figure)
         case Network():
             body = _table(tables.of_network(figure)[1])
-    return "\n".join(part for part in (figure.title.upper(), body, figure.note) if part)
+    return "\n".join(part for part in (figure.title.upper(), body, figure.note, wording.web_link(figure.link)) if part)
 
 
 def _stat(stat: Stat) -> str:
     change = wording.change_text(stat)
     first = f"{stat.title}: {wording.stat_text(stat)}" + (f" ({change})" if change else "")
-    return "\n".join(part for part in (first, wording.remark(stat), stat.note) if part)
+    return "\n".join(part for part in (first, wording.remark(stat), stat.note, wording.web_link(stat.link)) if part)
 
 
 def _notice(notice: Notice) -> str:

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from itertools import count
-from pathlib import Path
 from typing import Any
 
-from core.documents import charts, networks, pictures, prose, spark, tables, wording
+from core.documents import blobs, charts, networks, pictures, prose, templating, wording
 from core.documents.document import DEMO, Document
 from core.documents.local import localised
 from core.documents.renderers import Rendered
-from core.documents.theme import DARK, LIGHT, STACK, Theme, css_variables
-from core.figures import NUMERIC, Figure, Network, Series
+from core.documents.theme import STACK, Theme, css_variables
+from core.documents.themes import Look, hard_to_read, look
+from core.figures import Figure, Network, Prose, Series
 
-TEMPLATES = Path(__file__).parents[1] / "templates"
-ROWS = 1000
-"""More rows of a table than this are left to XLSX and CSV."""
+PAGE = 996
+"""Width of a row of the house's page, in pixels."""
 
-COLUMN = 166
-"""Width of one of six columns, in pixels."""
+FRAME = 34
+"""What the frame of a figure takes of its width."""
+
+NARROWEST = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,92 +34,98 @@ class Html:
     def render(self, document: Document) -> Rendered:
         """The document as one HTML file."""
         document = localised(document)
-        page = environment().get_template("document.html.j2")
-        text = page.render(
+        looks = look(document.theme)
+        made = templating.environment(document.theme.theme_dir if document.theme else "")
+        text = templating.rendered(
+            made,
+            "document.html.j2",
             document=document,
-            css=_css(),
+            css=_css(made, looks, document.columns),
+            scheme=_scheme(looks),
+            columns=document.columns,
             demo=DEMO,
             facts=[fact for fact in wording.facts(document) if fact[1] != DEMO],
             titled=[(number, section.title) for number, section in enumerate(document.sections, 1) if section.title],
-            draw=_drawer(),
+            draw=_drawer(made, looks, document.columns),
             origins=[(record.block, wording.origin_facts(document, record)) for record in document.sources()],
+            remarks=hard_to_read(document.theme),
         )
         return Rendered(text.encode(), self.media_type, self.suffix)
 
 
-@cache
-def environment() -> Any:
-    """Templates; everything put into them is escaped unless it was made safe."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-    from markupsafe import Markup
-
-    made = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.globals |= {
-        "stat_text": wording.stat_text,
-        "remark": wording.remark,
-        "empty_text": wording.empty_text,
-        "has_values": wording.has_values,
-        "cell_text": wording.cell_text,
-        "exact": wording.exact,
-        "rows_text": wording.rows_text,
-        "safe_link": wording.safe_link,
-        "table_of": tables.of_series,
-        "parts": tables.of_network,
-        "numeric": NUMERIC,
-        "most": ROWS,
-        "spark": lambda values: Markup(spark.svg(values)),  # noqa: S704 - numbers only
-        "prose": lambda text: Markup(prose.html(text)),  # noqa: S704 - sanitised by nh3
-    }
-    return made
-
-
-def _drawer() -> Callable[[Figure], Any]:
+def _drawer(made: Any, looks: Look, columns: int) -> Callable[[Figure], Any]:
     """Draws figures of one page, whose charts are numbered so that no two share an id."""
     from markupsafe import Markup
 
-    numbers = count(1)
+    numbers, column = count(1), (looks.width or PAGE) / columns
     context = {
-        "drawing": lambda series: Markup(_chart(series, next(numbers))),  # noqa: S704 - made by vl-convert
-        "web": lambda network: Markup(_network(network, next(numbers))),  # noqa: S704 - made by vl-convert
+        "drawing": lambda series: Markup(_chart(series, looks, column, next(numbers))),  # noqa: S704 - drawn by us
+        "web": lambda network: Markup(_network(network, looks, column, next(numbers))),  # noqa: S704 - drawn by us
+        "written": lambda text: Markup(_written(text)),  # noqa: S704 - sanitised by nh3
     }
-    macros = environment().get_template("figures.html.j2").make_module(context)
+    macros = templating.macros(made, "figures.html.j2", context)
     names = {"series": "chart", "prose": "prose_block"}
     return lambda figure: getattr(macros, names.get(figure.shape, figure.shape))(figure)
 
 
-def _chart(series: Series, number: int) -> str:
-    label, width = wording.describe(series), COLUMN * series.columns - 34
-    light = pictures.inline(charts.svg(series, LIGHT, width), label, f"c{number}-")
-    if series.mark != "heatmap":
-        return light
-    dark = pictures.inline(charts.svg(series, DARK, width), label, f"d{number}-")
-    return f'<div class="light-only">{light}</div><div class="dark-only">{dark}</div>'
+def _written(text: Prose) -> str:
+    address = blobs.data_uris(text)
+    more = "".join(f'<img src="{address(blob.id)}" alt="">' for blob in blobs.shown(text, text.html or text.markdown))
+    return prose.written(text, address) + more
 
 
-def _network(network: Network, number: int) -> str:
+def _chart(series: Series, looks: Look, column: float, number: int) -> str:
+    label, width = wording.describe(series), _width(series, column)
+    drawn = pictures.inline(charts.svg(series, looks.main, width), label, f"c{number}-")
+    if series.mark != "heatmap" or looks.other is None:
+        return drawn
+    dark = pictures.inline(charts.svg(series, looks.other, width), label, f"d{number}-")
+    return f'<div class="light-only">{drawn}</div><div class="dark-only">{dark}</div>'
+
+
+def _network(network: Network, looks: Look, column: float, number: int) -> str:
     if not networks.drawable(network):
         return ""
-    drawn = networks.svg(network, LIGHT, COLUMN * network.columns - 34)
+    drawn = networks.svg(network, looks.main, _width(network, column))
     return pictures.inline(drawn, networks.describe(network), f"c{number}-")
 
 
-@cache
-def _css() -> Any:
+def _width(figure: Figure, column: float) -> float:
+    return max(NARROWEST, column * figure.columns - FRAME)
+
+
+def _css(made: Any, looks: Look, columns: int) -> Any:
     from markupsafe import Markup
 
-    sheet = (TEMPLATES / "document.css").read_text(encoding="utf-8")
-    shown = ".light-only{display:none}.dark-only{display:block}"
-    dark = f":root{{{css_variables(DARK)}}}{shown}{_recoloured(LIGHT, DARK)}"
-    return Markup(  # noqa: S704 - ours
-        f":root{{color-scheme:light dark;{css_variables(LIGHT)}}}body{{font-family:{STACK}}}\n{sheet}"
-        f"@media screen and (prefers-color-scheme:dark){{{dark}}}"
+    sheet = templating.sheet(made, "document.css")
+    page = f"--columns:{columns};--gap:{16 if columns <= 8 else 12 if columns <= 12 else 8}px"
+    return Markup(  # noqa: S704 - colours and fonts were checked, the sheet is ours or of the author's own folder
+        f":root{{color-scheme:{_scheme(looks)};{css_variables(looks.main)}{page}}}body{{font-family:{STACK}}}\n{sheet}"
+        f"{_own(looks)}{_dark(looks)}"
     )
+
+
+def _scheme(looks: Look) -> str:
+    return "light dark" if looks.other else looks.main.name
+
+
+def _own(looks: Look) -> str:
+    """What the author chose beside colours."""
+    rules = [f"h1,h2,h3,h4{{font-family:{looks.heading_font}}}"] if looks.heading_font else []
+    if looks.padding is not None:
+        rules.append(f"body{{padding-left:{looks.padding}px;padding-right:{looks.padding}px}}")
+    if looks.width is not None:
+        rules.append(f"body{{max-width:{looks.width + 2 * (looks.padding or 0)}px}}")
+    return "".join(rules)
+
+
+def _dark(looks: Look) -> str:
+    """Rules for a reader whose machine is dark."""
+    if looks.other is None:
+        return ""
+    shown = ".light-only{display:none}.dark-only{display:block}"
+    rules = f":root{{{css_variables(looks.other)}}}{shown}{_recoloured(looks.main, looks.other)}"
+    return f"@media screen and (prefers-color-scheme:dark){{{rules}}}"
 
 
 def _recoloured(light: Theme, dark: Theme) -> str:

@@ -55,11 +55,11 @@ def _figure(figure: Figure) -> Iterator[str]:
     if isinstance(figure, Notice):
         yield _notice(figure)
         return
-    yield f"### {escaped(figure.title)}" if figure.title else ""
+    yield f"### {_titled(figure)}" if figure.title or figure.link else ""
     yield escaped(figure.description)
     match figure:
         case Prose():
-            yield safe(figure.markdown)
+            yield safe(prose.without_pictures(prose.source(figure, "markdown", "md")))
         case Series():
             yield from _series(figure)
         case Table():
@@ -69,8 +69,15 @@ def _figure(figure: Figure) -> Iterator[str]:
     yield f"*{escaped(figure.note)}*" if figure.note else ""
 
 
+def _titled(figure: Figure) -> str:
+    """The title, leading where the figure leads."""
+    link = wording.web_link(figure.link)
+    words = escaped(figure.title or link)
+    return f"[{words}](<{link.replace('<', '%3C').replace('>', '%3E')}>)" if link else words
+
+
 def _stat(stat: Stat) -> str:
-    said = f"**{escaped(stat.title)}:** {escaped(wording.stat_text(stat))}"
+    said = f"**{_titled(stat)}:** {escaped(wording.stat_text(stat))}"
     change = wording.change_text(stat)
     lines = [said + (f" ({escaped(change)})" if change else "")]
     lines += [escaped(text) for text in (wording.remark(stat), stat.description, stat.note) if text]

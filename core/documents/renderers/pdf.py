@@ -11,7 +11,7 @@ from core.documents import tables, wording
 from core.documents.document import DEMO, Document, Section
 from core.documents.local import localised
 from core.documents.renderers import Rendered
-from core.documents.theme import LIGHT
+from core.documents.themes import hard_to_read, look
 from core.figures import Series
 
 BEHIND = 60
@@ -28,22 +28,28 @@ class Pdf:
     def render(self, document: Document) -> Rendered:
         """The document as A4 pages."""
         from core.documents.renderers.pdf_page import Pages
+        from core.documents.renderers.pdf_style import dressed
 
         out = io.BytesIO()
-        Pages(out, document).multiBuild(list(_story(localised(document))))
+        with dressed(look(document.theme).main):
+            Pages(out, document).multiBuild(list(_story(localised(document))))
         return Rendered(out.getvalue(), self.media_type, self.suffix)
 
 
 def _story(document: Document) -> Iterator[Any]:
     from reportlab.platypus import PageBreak
 
+    from core.documents.renderers.pdf_style import paragraph
+
     yield from _cover(document)
     for number, section in enumerate(document.sections):
         if section.page_break and number:
             yield PageBreak()
-        yield from _section(section)
+        yield from _section(section, document.columns)
     yield from _behind(document)
     yield from _origins(document)
+    for remark in hard_to_read(document.theme):
+        yield paragraph(remark, "note")
 
 
 def _cover(document: Document) -> Iterator[Any]:
@@ -67,7 +73,7 @@ def _cover(document: Document) -> Iterator[Any]:
 def _facts(document: Document) -> Any:
     from reportlab.platypus import Table
 
-    from core.documents.renderers.pdf_style import MM, WIDTH, colour, paragraph
+    from core.documents.renderers.pdf_style import MM, WIDTH, colour, paragraph, theme
 
     told = [(label, text) for label, text in wording.facts(document) if text != DEMO]
     cells = [[paragraph(label, "fact"), paragraph(text, "cell")] for label, text in told]
@@ -76,11 +82,11 @@ def _facts(document: Document) -> Any:
     rows = [left + right for left, right in zip(cells[:half], [*cells[half:], blank], strict=False)]
     name = 33 * MM
     drawn = Table(rows, colWidths=[name, WIDTH / 2 - name] * 2, spaceBefore=6, spaceAfter=10)
-    drawn.setStyle([("BACKGROUND", (0, 0), (-1, -1), colour(LIGHT.surface)), ("VALIGN", (0, 0), (-1, -1), "TOP")])
+    drawn.setStyle([("BACKGROUND", (0, 0), (-1, -1), colour(theme().surface)), ("VALIGN", (0, 0), (-1, -1), "TOP")])
     return drawn
 
 
-def _section(section: Section) -> Iterator[Any]:
+def _section(section: Section, columns: int) -> Iterator[Any]:
     from core.documents.renderers import pdf_figures, pdf_prose
     from core.documents.renderers.pdf_page import heading
 
@@ -88,7 +94,7 @@ def _section(section: Section) -> Iterator[Any]:
         yield heading(section.title)
     if section.intro:
         yield from pdf_prose.flow(section.intro)
-    yield from pdf_figures.flow(section.blocks)
+    yield from pdf_figures.flow(section.blocks, columns)
 
 
 def _behind(document: Document) -> Iterator[Any]:

@@ -11,8 +11,8 @@ from reportlab.platypus.tableofcontents import TableOfContents
 from core.documents import wording
 from core.documents.document import Document
 from core.documents.renderers import pdf_fonts
-from core.documents.renderers.pdf_style import BOTTOM, HEIGHT, MARGIN, MM, PAGE, WIDTH, colour, paragraph, style
-from core.documents.theme import FONT, LIGHT
+from core.documents.renderers.pdf_style import BOTTOM, HEIGHT, MARGIN, MM, PAGE, WIDTH, colour, paragraph, style, theme
+from core.documents.theme import FONT
 
 
 class _Heading(Paragraph):  # type: ignore[misc]
@@ -32,7 +32,7 @@ class Pages(BaseDocTemplate):  # type: ignore[misc]
         }
         super().__init__(out, pagesize=PAGE, **about)
         self.shown = document
-        self.pages = 0
+        self.pages = self.counted = 0
         self.headings = 0
         frame = Frame(MARGIN, BOTTOM, WIDTH, HEIGHT, 0, 0, 0, 0)
         self.addPageTemplates([PageTemplate("page", [frame], onPage=self.around)])
@@ -40,6 +40,11 @@ class Pages(BaseDocTemplate):  # type: ignore[misc]
     def beforeDocument(self) -> None:  # noqa: N802 - reportlab's name
         """A pass begins: multiBuild makes several, until the contents fit."""
         self.headings = 0
+
+    def _allSatisfied(self) -> bool:  # noqa: N802 - reportlab's name
+        """Whether another pass is needed: every page says how many there are."""
+        known, self.counted = self.counted == self.pages, self.pages
+        return bool(super()._allSatisfied()) and known
 
     def afterFlowable(self, flowable: Any) -> None:  # noqa: N802 - reportlab's name
         """List headings in the contents and as bookmarks."""
@@ -56,9 +61,10 @@ class Pages(BaseDocTemplate):  # type: ignore[misc]
     def around(self, canvas: Any, template: Any) -> None:
         """Head and foot. The first page carries the title itself, so its head stays empty."""
         canvas.saveState()
+        ground(canvas, *PAGE)
         if self.page > 1:
             self.line(canvas, PAGE[1] - 14 * MM, self.shown.title, self.shown.period_label)
-            canvas.setStrokeColor(colour(LIGHT.line))
+            canvas.setStrokeColor(colour(theme().line))
             canvas.line(MARGIN, PAGE[1] - 16.5 * MM, PAGE[0] - MARGIN, PAGE[1] - 16.5 * MM)
         made = f"{self.shown.workspace} · {wording.local_text(self.shown, self.shown.generated_at)}".strip(" ·")
         foot = f"Demo data · {made}" if self.shown.is_demo else made
@@ -77,6 +83,13 @@ class Pages(BaseDocTemplate):  # type: ignore[misc]
             drawn = Paragraph(pdf_fonts.markup(words), style("label" if place == "left" else "number"))
             drawn.wrap(WIDTH, 20)
             drawn.drawOn(canvas, MARGIN, height)
+
+
+def ground(canvas: Any, width: float, height: float) -> None:
+    """Paint the page, unless it is white as paper is."""
+    if theme().background.lower() not in ("#ffffff", "#fff"):
+        canvas.setFillColor(colour(theme().background))
+        canvas.rect(0, 0, width, height, stroke=0, fill=1)
 
 
 def heading(text: str) -> Any:

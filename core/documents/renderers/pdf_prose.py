@@ -2,66 +2,87 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
-from xml.sax.saxutils import quoteattr
 
 from core.documents import prose, wording
 from core.documents.renderers import pdf_fonts
-from core.documents.renderers.pdf_style import WIDTH, colour, style
-from core.documents.theme import FONT, LIGHT
+from core.documents.renderers.pdf_style import WIDTH, colour, linked, style, theme
+from core.documents.theme import FONT
 
-_STYLES = {"paragraph": "body", "heading": "h2"}
+Picture = Callable[[str], Any]
+"""A flowable by the address of a picture; None where there is none to show."""
 
 
-def flow(markdown: str) -> list[Any]:
+def flow(markdown: str, width: float = WIDTH, picture: Picture = lambda address: None) -> list[Any]:
     """The text as a list of flowables."""
     from markdown_it.tree import SyntaxTreeNode
 
     tree = SyntaxTreeNode(prose.parser().parse(markdown))
-    return [drawn for node in tree.children for drawn in _block(node)]
+    return [drawn for node in tree.children for drawn in _Text(width, picture).block(node)]
 
 
-def _block(node: Any, name: str = "body") -> Iterator[Any]:
-    from reportlab.platypus import HRFlowable, ListFlowable, ListItem, Paragraph, XPreformatted
+class _Text:
+    """One text being drawn, in the room that it has."""
 
-    match node.type:
-        case "paragraph" | "heading":
-            look = style("h2" if node.type == "heading" else name)
-            yield Paragraph(_inline(node.children[0], look.fontName), look)
-        case "bullet_list" | "ordered_list":
-            items = [
-                ListItem([drawn for part in item.children for drawn in _block(part, name)]) for item in node.children
-            ]
-            ordered = node.type == "ordered_list"
-            bullet = (
-                {"bulletType": "1", "bulletFormat": "%s.", "start": node.attrs.get("start", 1)}
-                if ordered
-                else {"bulletType": "bullet"}
-            )
-            yield ListFlowable(items, bulletFontName=FONT, bulletFontSize=9, leftIndent=16, **bullet)
-        case "blockquote":
-            for part in node.children:
-                yield from _block(part, "quote")
-        case "fence" | "code_block":
-            yield XPreformatted(pdf_fonts.markup(node.content.rstrip("\n")), style("code"))
-        case "table":
-            yield _table(node)
-        case "hr":
-            yield HRFlowable(width="100%", color=colour(LIGHT.line), spaceBefore=4, spaceAfter=4)
-        case _:
-            yield Paragraph(pdf_fonts.markup(node.content), style(name))
+    def __init__(self, width: float, picture: Picture) -> None:
+        self.width = width
+        self.picture = picture
 
+    def block(self, node: Any, name: str = "body") -> Iterator[Any]:
+        from reportlab.platypus import HRFlowable, Paragraph, XPreformatted
 
-def _table(node: Any) -> Any:
-    from reportlab.platypus import Paragraph, Table
+        match node.type:
+            case "paragraph" | "heading":
+                yield from self.words(node.children[0], style("h2" if node.type == "heading" else name))
+            case "bullet_list" | "ordered_list":
+                yield self.items(node, name)
+            case "blockquote":
+                for part in node.children:
+                    yield from self.block(part, "quote")
+            case "fence" | "code_block":
+                yield XPreformatted(pdf_fonts.markup(node.content.rstrip("\n")), style("code"))
+            case "table":
+                yield self.table(node)
+            case "hr":
+                yield HRFlowable(width="100%", color=colour(theme().line), spaceBefore=4, spaceAfter=4)
+            case _:
+                yield Paragraph(pdf_fonts.markup(node.content), style(name))
 
-    rows = [row for part in node.children for row in part.children]
-    cells = [[Paragraph(_inline(cell.children[0], FONT), style("cell")) for cell in row.children] for row in rows]
-    drawn = Table(cells, colWidths=WIDTH / max(3, len(cells[0])), hAlign="LEFT", spaceAfter=6)
-    line, ground = colour(LIGHT.line), colour(LIGHT.surface)
-    drawn.setStyle([("LINEBELOW", (0, 0), (-1, -1), 0.4, line), ("BACKGROUND", (0, 0), (-1, 0), ground)])
-    return drawn
+    def words(self, node: Any, look: Any) -> Iterator[Any]:
+        """A paragraph, and below it the pictures that stand in it."""
+        from reportlab.platypus import Paragraph
+
+        found = [self.picture(one.attrs.get("src", "")) for one in node.walk() if one.type == "image"]
+        shown = [one for one in found if one is not None]
+        text = "".join(_span(child, look.fontName) for child in node.children if not (shown and child.type == "image"))
+        if text.strip() or not shown:
+            yield Paragraph(text, look)
+        yield from shown
+
+    def items(self, node: Any, name: str) -> Any:
+        from reportlab.platypus import ListFlowable, ListItem
+
+        items = [
+            ListItem([drawn for part in item.children for drawn in self.block(part, name)]) for item in node.children
+        ]
+        if node.type == "ordered_list":
+            bullet = {"bulletType": "1", "bulletFormat": "%s.", "start": node.attrs.get("start", 1)}
+        else:
+            bullet = {"bulletType": "bullet"}
+        return ListFlowable(
+            items, bulletFontName=FONT, bulletFontSize=9, bulletColor=colour(theme().text), leftIndent=16, **bullet
+        )
+
+    def table(self, node: Any) -> Any:
+        from reportlab.platypus import Paragraph, Table
+
+        rows = [row for part in node.children for row in part.children]
+        cells = [[Paragraph(_inline(cell.children[0], FONT), style("cell")) for cell in row.children] for row in rows]
+        drawn = Table(cells, colWidths=self.width / max(3, len(cells[0])), hAlign="LEFT", spaceAfter=6)
+        line, ground = colour(theme().line), colour(theme().surface)
+        drawn.setStyle([("LINEBELOW", (0, 0), (-1, -1), 0.4, line), ("BACKGROUND", (0, 0), (-1, 0), ground)])
+        return drawn
 
 
 def _inline(node: Any, font: str) -> str:
@@ -82,7 +103,7 @@ def _span(node: Any, font: str) -> str:
         case "link":
             return _link(node, font)
         case "code_inline":
-            return f'<font backColor="{LIGHT.surface}">{pdf_fonts.markup(node.content, font)}</font>'
+            return f'<font backColor="{theme().surface}">{pdf_fonts.markup(node.content, font)}</font>'
         case "softbreak":
             return " "
         case "hardbreak":
@@ -96,4 +117,4 @@ def _span(node: Any, font: str) -> str:
 def _link(node: Any, font: str) -> str:
     address = wording.safe_link(node.attrs.get("href", ""))
     words = _inline(node, font)
-    return f'<a href={quoteattr(address)} color="{LIGHT.primary}">{words}</a>' if address else words
+    return linked(words, address) if address else words

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import lru_cache
 from typing import Any
 
 from core.documents.renderers import pdf_fonts
-from core.documents.theme import FONT, LIGHT
+from core.documents.theme import FONT, LIGHT, Theme
 
 MM = 72 / 25.4
 PAGE = (210 * MM, 297 * MM)
@@ -20,7 +23,7 @@ GAP = 4 * MM
 _STYLES: dict[str, dict[str, Any]] = {
     "body": {"fontSize": 10, "leading": 14, "spaceAfter": 4},
     "title": {"fontName": pdf_fonts.BOLD, "fontSize": 24, "leading": 29, "spaceAfter": 2},
-    "subtitle": {"fontSize": 13, "leading": 17, "textColor": LIGHT.muted, "spaceAfter": 6},
+    "subtitle": {"fontSize": 13, "leading": 17, "textColor": "muted", "spaceAfter": 6},
     "h1": {
         "fontName": pdf_fonts.BOLD,
         "fontSize": 16,
@@ -37,21 +40,21 @@ _STYLES: dict[str, dict[str, Any]] = {
         "spaceAfter": 2,
         "keepWithNext": 1,
     },
-    "note": {"fontSize": 8.5, "leading": 11, "textColor": LIGHT.muted, "spaceAfter": 3},
-    "label": {"fontSize": 9, "leading": 11.5, "textColor": LIGHT.muted},
+    "note": {"fontSize": 8.5, "leading": 11, "textColor": "muted", "spaceAfter": 3},
+    "label": {"fontSize": 9, "leading": 11.5, "textColor": "muted"},
     "value": {"fontName": pdf_fonts.BOLD, "fontSize": 19, "leading": 23},
-    "missing": {"fontName": pdf_fonts.ITALIC, "fontSize": 13, "leading": 18, "textColor": LIGHT.muted},
-    "fact": {"fontSize": 8.5, "leading": 10.5, "textColor": LIGHT.muted},
+    "missing": {"fontName": pdf_fonts.ITALIC, "fontSize": 13, "leading": 18, "textColor": "muted"},
+    "fact": {"fontSize": 8.5, "leading": 10.5, "textColor": "muted"},
     "cell": {"fontSize": 8.5, "leading": 10.5},
     "head": {"fontName": pdf_fonts.BOLD, "fontSize": 8.5, "leading": 10.5},
     "number": {"fontSize": 8.5, "leading": 10.5, "alignment": 2},
     "numberhead": {"fontName": pdf_fonts.BOLD, "fontSize": 8.5, "leading": 10.5, "alignment": 2},
-    "quote": {"fontSize": 10, "leading": 14, "leftIndent": 12, "textColor": LIGHT.muted, "spaceAfter": 4},
+    "quote": {"fontSize": 10, "leading": 14, "leftIndent": 12, "textColor": "muted", "spaceAfter": 4},
     "code": {
         "fontSize": 9,
         "leading": 12,
         "leftIndent": 6,
-        "backColor": LIGHT.surface,
+        "backColor": "surface",
         "borderPadding": 4,
         "spaceAfter": 8,
     },
@@ -59,20 +62,51 @@ _STYLES: dict[str, dict[str, Any]] = {
 }
 
 
-@cache
+_worn: ContextVar[Theme] = ContextVar("theme", default=LIGHT)
+
+
+@contextmanager
+def dressed(theme: Theme) -> Iterator[None]:
+    """What is drawn inside takes its colours from this theme."""
+    before = _worn.set(theme)
+    try:
+        yield
+    finally:
+        _worn.reset(before)
+
+
+def theme() -> Theme:
+    """The theme of the file that is being drawn."""
+    return _worn.get()
+
+
 def style(name: str) -> Any:
     """A paragraph style by name."""
+    return _style(name, theme())
+
+
+@lru_cache(maxsize=512)
+def _style(name: str, worn: Theme) -> Any:
     from reportlab.lib.styles import ParagraphStyle
 
     pdf_fonts.registered()
-    return ParagraphStyle(name, **{"fontName": FONT, "textColor": LIGHT.text, "splitLongWords": 1, **_STYLES[name]})
+    asked = {"fontName": FONT, "textColor": "text", "splitLongWords": 1, **_STYLES[name]}
+    colours = {key: getattr(worn, asked[key]) for key in ("textColor", "backColor") if key in asked}
+    return ParagraphStyle(name, **(asked | colours))
 
 
-def paragraph(text: str, name: str = "body") -> Any:
-    """Plain text as a paragraph."""
+def paragraph(text: str, name: str = "body", link: str = "") -> Any:
+    """Plain text as a paragraph, the whole of it a link where one is given."""
     from reportlab.platypus import Paragraph
 
-    return Paragraph(pdf_fonts.markup(text, style(name).fontName), style(name))
+    words = pdf_fonts.markup(text, style(name).fontName)
+    return Paragraph(linked(words, link) if link else words, style(name))
+
+
+def linked(words: str, address: str) -> str:
+    """A paragraph's markup as a link."""
+    quoted = address.replace("&", "&amp;").replace('"', "%22").replace("<", "%3C")
+    return f'<a href="{quoted}" color="{theme().primary}">{words}</a>'
 
 
 def colour(hexadecimal: str) -> Any:

@@ -7,8 +7,7 @@ from typing import Any
 
 from core.documents import wording
 from core.documents.renderers import pdf_fonts
-from core.documents.renderers.pdf_style import WIDTH, colour, paragraph, style
-from core.documents.theme import LIGHT
+from core.documents.renderers.pdf_style import WIDTH, colour, paragraph, theme
 from core.figures import NUMERIC, Cell, Column, Table
 
 ROWS = 1000
@@ -27,15 +26,15 @@ NARROWEST = 24
 PADDING = 4
 
 
-def table(shown: Table, most: int = ROWS) -> Iterator[Any]:
+def table(shown: Table, most: int = ROWS, width: float = WIDTH) -> Iterator[Any]:
     """The table, or why it is empty, and a line if rows were left out. Too many columns become several tables."""
     if not shown.rows:
         yield paragraph(wording.empty_text(shown.state, shown.state_text), "missing")
         return
-    texts = [[wording.cell_text(c, v) for c, v in zip(shown.cols, row, strict=True)] for row in shown.rows[:most]]
-    columns = [_Asked(place, column, [row[place] for row in texts]) for place, column in enumerate(shown.cols)]
-    for part in _parts(columns[:COLUMNS]):
-        yield _drawn(shown, part, texts)
+    texts = _texts(shown, most)
+    columns = _asked(shown, texts, width)
+    for part in _parts(columns[:COLUMNS], width):
+        yield _drawn(shown, part, texts, width)
     cut = [wording.rows_text(shown, most)]
     if len(columns) > COLUMNS:
         cut.append(f"{COLUMNS} of {len(columns)} columns; XLSX and CSV have all")
@@ -43,7 +42,7 @@ def table(shown: Table, most: int = ROWS) -> Iterator[Any]:
         yield paragraph(", ".join(text for text in cut if text), "note")
 
 
-def _drawn(shown: Table, part: list[_Asked], texts: list[list[str]]) -> Any:
+def _drawn(shown: Table, part: list[_Asked], texts: list[list[str]], width: float) -> Any:
     from reportlab.platypus import LongTable
 
     head = [paragraph(each.column.label, "numberhead" if each.column.kind in NUMERIC else "head") for each in part]
@@ -52,7 +51,7 @@ def _drawn(shown: Table, part: list[_Asked], texts: list[list[str]]) -> Any:
         for row, said in zip(shown.rows, texts, strict=False)
     ]
     how = {"repeatRows": 1, "hAlign": "LEFT", "spaceAfter": 3, "splitInRow": 1}
-    drawn = LongTable([head, *body], colWidths=_widths(part), **how)
+    drawn = LongTable([head, *body], colWidths=_widths(part, width), **how)
     drawn.setStyle(_look())
     return drawn
 
@@ -75,12 +74,25 @@ def pairs(shown: list[Table], most: int) -> Iterator[Any]:
         yield _beside(waiting, most)
 
 
+def fits(shown: Table, width: float) -> bool:
+    """Whether the table, its columns at their least, stands in one piece within a part of a page."""
+    if len(shown.rows) > SHORT or len(shown.cols) > COLUMNS:
+        return False
+    return sum(each.least for each in _asked(shown, _texts(shown), width)) <= width
+
+
 def _small(shown: Table) -> bool:
     if len(shown.rows) > SHORT:
         return False
-    texts = [[wording.cell_text(c, v) for c, v in zip(shown.cols, row, strict=True)] for row in shown.rows]
-    columns = [_Asked(place, column, [row[place] for row in texts]) for place, column in enumerate(shown.cols)]
-    return sum(each.whole for each in columns) <= WIDTH / 2 - 2 * PADDING
+    return sum(each.whole for each in _asked(shown, _texts(shown), WIDTH)) <= WIDTH / 2 - 2 * PADDING
+
+
+def _texts(shown: Table, most: int = ROWS) -> list[list[str]]:
+    return [[wording.cell_text(c, v) for c, v in zip(shown.cols, row, strict=True)] for row in shown.rows[:most]]
+
+
+def _asked(shown: Table, texts: list[list[str]], width: float) -> list[_Asked]:
+    return [_Asked(place, column, [row[place] for row in texts], width) for place, column in enumerate(shown.cols)]
 
 
 def _beside(shown: list[Table], most: int) -> Any:
@@ -96,19 +108,16 @@ def _titled(shown: Table, most: int) -> list[Any]:
 
 
 def _cell(column: Column, value: Cell, text: str) -> Any:
-    from reportlab.platypus import Paragraph
-
     if column.kind == "link" and (address := wording.safe_link(value)):
-        quoted = address.replace("&", "&amp;").replace('"', "%22").replace("<", "%3C")
-        return Paragraph(f'<a href="{quoted}" color="{LIGHT.primary}">{pdf_fonts.markup(text)}</a>', style("cell"))
+        return paragraph(text, "cell", address)
     return paragraph(text, "number" if column.kind in NUMERIC else "cell")
 
 
 def _look() -> list[Any]:
     every = ((0, 0), (-1, -1))
     return [
-        ("BACKGROUND", (0, 0), (-1, 0), colour(LIGHT.surface)),
-        ("LINEBELOW", *every, 0.4, colour(LIGHT.line)),
+        ("BACKGROUND", (0, 0), (-1, 0), colour(theme().surface)),
+        ("LINEBELOW", *every, 0.4, colour(theme().line)),
         ("VALIGN", *every, "TOP"),
         *[(f"{side}PADDING", *every, PADDING) for side in ("LEFT", "RIGHT")],
         *[(f"{side}PADDING", *every, 2.5) for side in ("TOP", "BOTTOM")],
@@ -118,38 +127,38 @@ def _look() -> list[Any]:
 class _Asked:
     """A column with the width that its texts ask for, and the least with which no number or date is broken."""
 
-    def __init__(self, place: int, column: Column, texts: list[str]) -> None:
+    def __init__(self, place: int, column: Column, texts: list[str], page: float) -> None:
         self.place = place
         self.column = column
         widths = [_wide(text) for text in texts[:MEASURED]]
         whole = max([_wide(column.label), *widths])
         words = [word for text in [column.label, *texts[:MEASURED]] for word in text.split()]
-        longest = min(max(map(_wide, words), default=NARROWEST), WIDTH * 0.13)
+        longest = min(max(map(_wide, words), default=NARROWEST), page * 0.13)
         if column.kind in NUMERIC or column.kind in ("date", "moment"):
             longest = max([longest, *widths])
-        self.whole = max(NARROWEST, min(whole, WIDTH * 0.6))
-        self.least = min(self.whole, longest, WIDTH * 0.25)
+        self.whole = max(NARROWEST, min(whole, page * 0.6))
+        self.least = min(self.whole, longest, page * 0.25)
 
 
-def _parts(columns: list[_Asked]) -> Iterator[list[_Asked]]:
+def _parts(columns: list[_Asked], width: float) -> Iterator[list[_Asked]]:
     """Columns in groups that fit the page's width; each group begins with the first column, which names the rows."""
     first, *rest = columns
     part = [first]
     for each in rest:
-        if len(part) > 1 and sum(one.least for one in part) + each.least > WIDTH:
+        if len(part) > 1 and sum(one.least for one in part) + each.least > width:
             yield part
             part = [first]
         part.append(each)
     yield part
 
 
-def _widths(columns: list[_Asked]) -> list[float]:
+def _widths(columns: list[_Asked], width: float) -> list[float]:
     """As wide as the content asks, within the page; long texts give way, numbers and dates stay on one line."""
     whole = sum(each.whole for each in columns)
     least = sum(each.least for each in columns)
-    if whole <= WIDTH:
+    if whole <= width:
         return [each.whole for each in columns]
-    share = (WIDTH - least) / (whole - least)
+    share = (width - least) / (whole - least)
     return [each.least + (each.whole - each.least) * share for each in columns]
 
 

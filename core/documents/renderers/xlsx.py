@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from core.documents import tables, wording
+from core.documents import blobs, prose, tables, wording
 from core.documents.document import Document
 from core.documents.local import localised
 from core.documents.renderers import Rendered, xlsx_formats
 from core.documents.renderers.xlsx_charts import add_chart
 from core.documents.tables import Named
 from core.documents.theme import LIGHT
+from core.documents.themes import look
 from core.figures import Cell, Column, Notice, Prose, Quantity, Table
 
 LARGE = 20_000
@@ -85,7 +86,22 @@ class _Writer:
         self.about(sheets)
         for named, name in sheets:
             self.table(name, named)
+        self.pictures()
         self.origins()
+
+    def pictures(self) -> None:
+        """Pictures that texts bring along, one below the other on a sheet of their own."""
+        texts = [figure for figure in self.document.figures() if isinstance(figure, Prose)]
+        contents = [(text, blobs.raster(blob)) for text in texts for blob in text.blobs]
+        found = [(text, content, size) for text, content in contents if content and (size := blobs.size(content))]
+        if not found:
+            return
+        sheet, row = self.book.add_worksheet(self.sheet_name("Pictures")), 0
+        for text, content, (_, height) in found:
+            self.text(sheet, row, 0, text.title or text.key, self.look("bold", bold=True))
+            image = {"image_data": io.BytesIO(content), "description": text.title or text.key}
+            sheet.insert_image(row + 1, 0, "picture", image)
+            row += 3 + height // 20
 
     def look(self, key: str, **how: Any) -> Any:
         """A cell format, made once."""
@@ -139,11 +155,13 @@ class _Writer:
                 yield section.title or "Text", section.intro
             for figure in section.blocks:
                 if isinstance(figure, Prose):
-                    yield figure.title or "Text", figure.markdown
+                    yield figure.title or "Text", prose.without_pictures(prose.source(figure, "xlsx"))
                 elif isinstance(figure, Notice):
                     yield f"Notice ({figure.level})", f"{figure.title}: {figure.text}" if figure.title else figure.text
                 elif figure.note:
                     yield f"Note on {figure.title}", figure.note
+                if link := wording.web_link(figure.link):
+                    yield f"Link of {figure.title or figure.key}", link
 
     def table(self, name: str, named: Named) -> None:
         table = named.table
@@ -161,7 +179,7 @@ class _Writer:
             sheet.autofilter(0, 0, len(rows), len(table.cols) - 1)
         self.foot(sheet, len(rows) + 2, table, name)
         if named.series and rows:
-            add_chart(self.book, sheet, name, named.series, table)
+            add_chart(self.book, sheet, name, named.series, table, look(self.document.theme).main)
 
     def foot(self, sheet: Any, row: int, table: Table, name: str) -> None:
         """What must be known of the table, below it: its state, what was cut, a note, and whether it is demo data."""
