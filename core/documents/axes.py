@@ -7,7 +7,7 @@ from typing import Any
 
 from core.documents.tables import positions
 from core.documents.wording import wrapped
-from core.figures import Scalar, Series, Unit
+from core.figures import Scalar, Series, SeriesStyle, Unit
 
 Spec = dict[str, Any]
 
@@ -124,14 +124,15 @@ def time_or_place(series: Series) -> Spec:
 
 
 def _across(series: Series) -> Spec:
-    """The first and the last x; nothing where the style says from where to where."""
-    style = series.style
-    if style and not (style.x_from is None and style.x_to is None):
-        return {}
+    """From where to where x goes: as the style says, else from the first to the last."""
+    style = series.style or SeriesStyle()
     wanted = date if x_kind(series) == "temporal" else (int, float)
-    found = [*positions(series), *(mark.x for mark in style.marks)] if style else positions(series)
+    found = [*positions(series), *(mark.x for mark in style.marks)]
     at = [place(series, x) for x in found if isinstance(x, wanted)]
-    return {"domain": [_said(min(at)), _said(max(at))]} if at else {}
+    first, last = (place(series, x) if isinstance(x, wanted) else None for x in (style.x_from, style.x_to))
+    if not at and (first is None or last is None):
+        return {}
+    return {"domain": [_said(min(at) if first is None else first), _said(max(at) if last is None else last)]}
 
 
 def _said(at: Any) -> Any:

@@ -34,6 +34,8 @@ def _sides(series: Series, style: SeriesStyle, encoding: Spec) -> None:
         if name == "x" and style.tick_angle is not None:
             axis |= _turned(style.tick_angle)
         encoding[name] = encoding[name] | {"axis": encoding[name].get("axis", {}) | axis}
+    if not style.value_axis:
+        encoding["y"] = encoding["y"] | {"axis": None}
     legend = encoding["color"].get("legend")
     if legend and style.font_size:
         encoding["color"] = encoding["color"] | {"legend": legend | {"labelFontSize": style.font_size}}
@@ -47,23 +49,10 @@ def _turned(angle: float) -> Spec:
 
 
 def _spanned(series: Series, style: SeriesStyle, x: Spec) -> Spec:
-    if axes.x_kind(series) not in ("temporal", "quantitative"):
+    """Ticks over the whole span that the style asks for, also where no data are."""
+    if axes.x_kind(series) != "temporal" or (style.x_from is None and style.x_to is None):
         return x
-    ends = [("domainMin", style.x_from), ("domainMax", style.x_to)]
-    wanted = {name: _bound(series, end) for name, end in ends if end is not None}
-    if not wanted:
-        return x
-    axis = x["axis"]
-    if axes.x_kind(series) == "temporal":  # ticks over the whole span, also where no data are
-        axis = {key: part for key, part in axis.items() if key not in ("values", "format")}
-    return x | {"scale": x.get("scale", {}) | wanted, "axis": axis}
-
-
-def _bound(series: Series, end: Any) -> Any:
-    at = axes.place(series, end)
-    if axes.x_kind(series) == "quantitative":
-        return at
-    return {"expr": f"utc({at.year},{at.month - 1},{at.day},{at.hour},{at.minute},{at.second})"}
+    return x | {"axis": {key: part for key, part in x["axis"].items() if key not in ("values", "format")}}
 
 
 def _values(series: Series, style: SeriesStyle, spec: Spec) -> list[Spec]:

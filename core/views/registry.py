@@ -7,6 +7,7 @@ from core.views.view import View
 
 BUILT_IN = {
     "plot": "core.views.kinds.plot:Plot",
+    "table": "core.views.kinds.table:TableView",
     "single_stat": "core.views.kinds.single_stat:SingleStat",
     "prometheus.alert_summary": "core.views.kinds.alert_summary:AlertSummary",
     "jenkins.build_summary": "core.views.kinds.build_summary:BuildSummary",

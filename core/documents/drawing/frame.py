@@ -22,6 +22,8 @@ CROWD = 16
 """More bars than this may have their values written upright, which takes more room above."""
 LEAST = 90.0
 """A plot is never lower than this, however much stands around it."""
+LEAST_BARE = 8.0
+"""… and one without a scale of values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +68,26 @@ def made(series: Series, data: Data, look: Look, width_: float, height: float | 
     above = EDGE + legend.height(names, look) + look.size * 0.5
     whole = height or look.style.height or HEIGHT
     ticks = _ticks(series, data, max(2, int((whole - above - 30) / ROW)))
-    texts = [numbers.said(at, ticks.step, series.y.unit, axes.in_days(series)) for at in ticks.at]
-    titled = look.size + 7 if series.y.label else 0.0
-    left = titled + max(width(text, look.size) for text in texts) + 7
+    texts = _texts(series, ticks, look)
+    titled = look.size + 7 if series.y.label and look.style.value_axis else 0.0
+    left = titled + max((width(text, look.size) for text in texts), default=0.0) + 7
     low, high = _span(series, data)
     below = labels.made(series, data, look, low, high, max(40.0, width_ - RIGHT - left))
     if below.overhang > left - 2:
         left = min(below.overhang + 2, width_ / 2)
         below = labels.made(series, data, look, low, high, max(40.0, width_ - RIGHT - left))
     under = below.height + (look.size * 1.5 if series.x.label else 0.0) + EDGE
-    whole = max(whole, above + under + LEAST)
+    whole = max(whole, above + under + (LEAST if look.style.value_axis else LEAST_BARE))
     places = len(data.places) if data.kind == "nominal" else 0
     right = max(left + 40.0, width_ - RIGHT)
     return Frame(left, above, right, whole - under, whole, low, high, ticks, texts, below, names, places)
+
+
+def _texts(series: Series, ticks: numbers.Ticks, look: Look) -> list[str]:
+    """What the scale of values says; nothing where the style wants none."""
+    if not look.style.value_axis:
+        return []
+    return [numbers.said(at, ticks.step, series.y.unit, axes.in_days(series)) for at in ticks.at]
 
 
 def _ticks(series: Series, data: Data, most: int) -> numbers.Ticks:
@@ -106,7 +115,7 @@ def _span(series: Series, data: Data) -> tuple[float, float]:
 def grid(series: Series, data: Data, frame: Frame, look: Look) -> Iterator[str]:
     """Light lines behind the plot."""
     shade = look.theme.line
-    if look.style.grid is not False:
+    if look.style.grid is not False and frame.texts:
         for at in frame.ticks.at:
             y = _sharp(frame.y(at))
             yield ink.rule(frame.left, y, frame.right, y, shade)
@@ -120,9 +129,9 @@ def sides(series: Series, frame: Frame, look: Look) -> Iterator[str]:
     """The base line, the marks on it, and all the words around the plot."""
     size, shade = look.size, look.theme.muted
     yield ink.rule(frame.left, _sharp(frame.bottom), frame.right, _sharp(frame.bottom), look.theme.line)
-    if frame.ticks.low < 0 < frame.ticks.high:
+    if frame.texts and frame.ticks.low < 0 < frame.ticks.high:
         yield ink.rule(frame.left, _sharp(frame.y(0)), frame.right, _sharp(frame.y(0)), shade)
-    for at, words in zip(frame.ticks.at, frame.texts, strict=True):
+    for at, words in zip(frame.ticks.at, frame.texts, strict=False):
         yield ink.text(frame.left - 6, frame.y(at) + size * 0.34, words, size, shade, "end")
     for label in frame.labels.shown:
         yield from _label(label, frame, look)
@@ -150,7 +159,7 @@ def _titles(series: Series, frame: Frame, look: Look) -> Iterator[str]:
     if series.x.label:
         middle = (frame.left + frame.right) / 2
         yield ink.text(middle, frame.height - EDGE - size * 0.2, series.x.label, size, shade, "middle")
-    if series.y.label:
+    if series.y.label and frame.texts:
         yield ink.text(size, (frame.top + frame.bottom) / 2, series.y.label, size, shade, "middle", -90)
 
 

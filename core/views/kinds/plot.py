@@ -84,14 +84,13 @@ class Plot(AskingView):
         """The chart of an answer."""
         settings = rc.read(self.args.plot_rc)
         told = [*_unheeded(self.args, settings), answer.note]
-        table, x, x_name = _along(answer.table, self.args.time_column, self)
-        if not table.num_rows:
+        if not answer.rows or not answer.table.num_columns:
             return self._empty("the query returned no rows", told)
-        table, x, outside = self._within(table, x)
-        if outside:
-            told.append(f"{outside:,} {'row is' if outside == 1 else 'rows are'} outside of the report's days")
+        table, x, x_name = _along(answer.table, self.args.time_column, self)
+        table, x, left_out = self._within(table, x, x_name)
+        told += left_out
         if not table.num_rows:
-            return self._empty("no row lies within the report's days", told)
+            return self._empty("there is no row to draw", told)
         read = strands.read(table, x, x_name, self.args.groupby, self.args.label_map)
         shaped = self._shaped(read)
         figure = self._figure(read, shaped, x, x_name if x.kind == "quantitative" else "", settings)
@@ -104,19 +103,20 @@ class Plot(AskingView):
     def _empty(self, why: str, told: list[str]) -> Series:
         return Series(state=State.NO_DATA, state_text=f"{why}.", note=sentences(*told), link=self.args.link_url)
 
-    def _within(self, table: pa.Table, x: Across) -> tuple[pa.Table, Across, int]:
-        """The rows that have an x, within the window if it is time."""
-        kept = x.known()
+    def _within(self, table: pa.Table, x: Across, x_name: str) -> tuple[pa.Table, Across, list[str]]:
+        """The rows that have an x, within the window if it is time; and what is left out."""
+        known = kept = x.known()
         if x.kind == "temporal":
             first, last = x.bounds(self.window)
-            inside = (x.at >= first) & ((x.at < last) if self.args.kind == "bar" else (x.at <= last))
-            outside = int((kept & ~inside).sum())
-            kept &= inside
-        else:
-            outside = 0
+            kept = known & (x.at >= first) & ((x.at < last) if self.args.kind == "bar" else (x.at <= last))
         if kept.all():
-            return table, x, outside
-        return table.filter(kept), x.taken(kept), outside
+            return table, x, []
+        lost, outside = int((~known).sum()), int((known & ~kept).sum())
+        told = [
+            f"{_rows(outside)} outside of the report's days" if outside else "",
+            f"{_rows(lost)} without '{x_name}'" if lost else "",
+        ]
+        return table.filter(kept), x.taken(kept), told
 
     def _shaped(self, read: Read) -> Shaped:
         if self.args.kind == "bar" or (self.args.kind == "line" and self.args.stacked):
@@ -158,6 +158,10 @@ class Plot(AskingView):
         if any(isinstance(x, datetime) for line in lines for x in line.x[:1]):
             return first, last
         return first.date(), last.date()
+
+
+def _rows(count: int) -> str:
+    return "1 row is" if count == 1 else f"{count:,} rows are"
 
 
 def _along(table: pa.Table, wanted: str, view: Plot) -> tuple[pa.Table, Across, str]:

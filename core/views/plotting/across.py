@@ -88,6 +88,8 @@ def read(column: pa.ChunkedArray, window: Window, is_time: bool) -> Across:
     kind, zone = column.type, zone_of(window.zone)
     if pa.types.is_dictionary(kind):
         return read(column.cast(kind.value_type), window, is_time)
+    if pa.types.is_null(kind):
+        return Across("temporal", _nowhere(len(column)), zone=zone)
     if pa.types.is_timestamp(kind):
         return Across("temporal", _as_micros(column), wall=kind.tz is None, zone=zone)
     if pa.types.is_date(kind):
@@ -95,6 +97,12 @@ def read(column: pa.ChunkedArray, window: Window, is_time: bool) -> Across:
     if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
         return _number(column.cast(pa.float64()), zone, is_time)
     return _text(column, zone)
+
+
+def _nowhere(count: int) -> Numbers:
+    import numpy as np
+
+    return np.full(count, NOWHERE)
 
 
 def rows(count: int) -> Across:

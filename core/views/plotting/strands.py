@@ -50,7 +50,7 @@ def read(table: pa.Table, x: Across, x_name: str, groupby: Sequence[str], labels
             hint = did_you_mean(name, table.column_names)
             raise BadInput(f"The query returned no column named '{name}' to group by.{hint}{_columns(table)}")
     rest = [name for name in table.column_names if name != x_name and name not in groupby]
-    numeric = [name for name in rest if _is_numeric(table.schema.field(name).type)]
+    numeric = [name for name in rest if _drawable(table.schema.field(name).type)]
     if not numeric:
         raise BadInput(f"The query returned no column of numbers to draw.{_columns(table)}")
     strands = _grouped(table, x, numeric[0], groupby) if groupby else _each(table, x, numeric)
@@ -71,12 +71,17 @@ def _listed(names: Sequence[str]) -> str:
     return ", ".join(f"'{name}'" for name in names)
 
 
-def _is_numeric(kind: pa.DataType) -> bool:
+def is_numeric(kind: pa.DataType) -> bool:
+    """Whether a column's values are whole numbers or floats."""
     import pyarrow as pa
 
-    return bool(
-        pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind) or pa.types.is_null(kind)
-    )
+    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind))
+
+
+def _drawable(kind: pa.DataType) -> bool:
+    import pyarrow as pa
+
+    return is_numeric(kind) or bool(pa.types.is_decimal(kind) or pa.types.is_null(kind))
 
 
 def _is_whole(kind: pa.DataType) -> bool:
