@@ -46,7 +46,7 @@ def build(series: Series, theme: Theme | None, width: float | None, height: floa
 def _colour(series: Series, theme: Theme | None) -> Spec:
     names = [line.name for line in series.lines]
     scale: Spec = {"domain": names}
-    if theme or style_of(series).colours:
+    if theme or style_of(series).colours or len(names) > len(LIGHT.categorical):
         scale["range"] = palette(series, theme or LIGHT)
     wanted = style_of(series).legend
     legend = LEGEND if (len(names) > 1 if wanted is None else wanted) else None

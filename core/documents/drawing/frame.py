@@ -64,9 +64,10 @@ class Frame:
 
 def made(series: Series, data: Data, look: Look, width_: float, height: float | None) -> Frame:
     """Room for every label first; the plot takes the rest."""
-    names = legend.placed(data.curves, look, width_ - 2 * EDGE - 30)
+    names = legend.placed(data.curves, look, width_ - 2 * EDGE)
     above = EDGE + legend.height(names, look) + look.size * 0.5
-    whole = height or look.style.height or HEIGHT
+    more = max(0, (names[-1][1] if names else 0) - 1) * legend.row_height(look)
+    whole = height or look.style.height or HEIGHT + more
     ticks = _ticks(series, data, max(2, int((whole - above - 30) / ROW)))
     texts = _texts(series, ticks, look)
     titled = look.size + 7 if series.y.label and look.style.value_axis else 0.0
@@ -95,7 +96,8 @@ def _ticks(series: Series, data: Data, most: int) -> numbers.Ticks:
     style = style_of(series)
     marks = [mark.y * data.factor for mark in style.marks]
     if style.bar_labels and series.mark == "bar":
-        high += (high - low) * (0.08 if len(data.places) * len(data.curves) <= CROWD else 0.2)
+        room = (high - low) * (0.08 if len(data.places) * len(data.curves) <= CROWD else 0.2)
+        low, high = (low - room if low < 0 else low), high + room
     if style.marks:
         high += (high - low) * 0.08
     whole = series.y.unit in (Unit.COUNT, Unit.LINES)
@@ -136,7 +138,8 @@ def sides(series: Series, frame: Frame, look: Look) -> Iterator[str]:
     for label in frame.labels.shown:
         yield from _label(label, frame, look)
     yield from _titles(series, frame, look)
-    yield from legend.drawn(frame.names, look, frame.left if frame.names else 0.0, EDGE)
+    room = frame.right + RIGHT - EDGE - legend.extent(frame.names, look)
+    yield from legend.drawn(frame.names, look, max(EDGE, min(frame.left, room)), EDGE)
 
 
 def _label(label: Label, frame: Frame, look: Look) -> Iterator[str]:

@@ -19,7 +19,7 @@ def picture(width: float, height: float, parts: Iterable[str], ground: str = "")
     """A whole drawing; on a ground of its own if one is given."""
     size = f'width="{num(width)}" height="{num(height)}" viewBox="0 0 {num(width)} {num(height)}"'
     under = f'<rect width="{num(width)}" height="{num(height)}" fill="{ground}"/>' if ground else ""
-    return f'{OURS}{size} font-family="{FONT}">{under}{"".join(parts)}</svg>'
+    return f'{OURS}font-family="{FONT}" {size}>{under}{"".join(parts)}</svg>'
 
 
 def inline(drawing: str, label: str) -> str | None:

@@ -21,6 +21,9 @@ TICK = 5
 LINE = 1.25
 """Height of a line of words, in parts of the font size."""
 
+TIGHT = 1.1
+"""… and of one among leaning words."""
+
 Place = Callable[[float], float]
 
 
@@ -142,16 +145,19 @@ def _named(series: Series, data: Data, look: Look, room: float) -> Labels:
     if look.style.tick_angle:
         return _turned(texts, centres, look, step, look.style.tick_angle)
     dates = bool(data.places) and isinstance(data.places[0], date)
-    if dates or _fit(texts, look, step):
+    if _fit(texts, look, step):
+        return _as_wide([Label(*pair) for pair in zip(centres, texts, strict=True)], look, 0.0, ticked=False)
+    if dates:
         return _as_wide(_some(texts, centres, look), look, 0.0, ticked=False)
-    broken = [_broken(text, step - 6, look.size) for text in texts]
+    broken = [_broken(text, step - 3, look.size) for text in texts]
     if _fit(broken, look, step) and max(text.count("\n") for text in broken) < 3:
         return _as_wide([Label(*pair) for pair in zip(centres, broken, strict=True)], look, 0.0, ticked=False)
-    return _turned(texts, centres, look, step, 30 if step > 18 else 45)
+    lean = next((lean for lean in (30, 45, 60) if step * sin(radians(lean)) >= look.size * TIGHT), 60)
+    return _turned(texts, centres, look, step, lean)
 
 
 def _fit(texts: list[str], look: Look, step: float) -> bool:
-    return widest(texts, look.size) + 6 <= step
+    return widest(texts, look.size) + 3 <= step
 
 
 def _some(texts: list[str], centres: list[float], look: Look) -> list[Label]:
@@ -162,7 +168,8 @@ def _some(texts: list[str], centres: list[float], look: Look) -> list[Label]:
 
 
 def _turned(texts: list[str], centres: list[float], look: Look, step: float, turned: float) -> Labels:
-    stride = ceil(look.size * LINE / max(step, 0.01)) or 1
+    apart = max(step * abs(sin(radians(turned))), 0.01)
+    stride = ceil(look.size * TIGHT / apart - 1e-9) or 1
     some = [Label(at, text) for at, text in zip(centres[::stride], texts[::stride], strict=True)]
     return _as_wide(some, look, turned, ticked=False)
 

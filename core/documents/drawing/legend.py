@@ -46,6 +46,11 @@ def height(names: list[Placed], look: Look) -> float:
     return (names[-1][1] + 1) * row_height(look) + 6 if names else 0.0
 
 
+def extent(names: list[Placed], look: Look) -> float:
+    """Pixels from the first dot to the end of the longest row."""
+    return max((x + 2 * SYMBOL + 6 + width(words, look.size) for x, _, _, words in names), default=0.0)
+
+
 def row_height(look: Look) -> float:
     return max(2 * SYMBOL, look.size) + 5
 

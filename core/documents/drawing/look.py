@@ -30,7 +30,16 @@ def palette(series: Series, theme: Theme) -> list[str]:
     """A colour a line: the style's own in order, the theme's after them."""
     own = [colour for colour in style_of(series).colours if _COLOUR.fullmatch(colour)]
     every = [*own, *(theme.categorical[len(own) :] or theme.categorical)] if own else list(theme.categorical)
-    return [every[number % len(every)] for number in range(len(series.lines))]
+    return [_nuance(every[number % len(every)], number // len(every)) for number in range(len(series.lines))]
+
+
+def _nuance(colour: str, round_: int) -> str:
+    """A colour that is used again: darker the second time, lighter the third."""
+    if not round_ or not re.fullmatch(r"#[0-9a-fA-F]{6}", colour):
+        return colour
+    share, towards = ((0.4, 0), (0.5, 255))[(round_ - 1) % 2]
+    parts = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return "#" + "".join(f"{round(part + (towards - part) * share):02x}" for part in parts)
 
 
 @dataclass(frozen=True, slots=True)

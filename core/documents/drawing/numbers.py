@@ -65,9 +65,15 @@ def short(value: float, step: float) -> str:
     if value == 0:
         return "0"
     if abs(value) < 1e-4 or abs(value) >= 1e6:
-        return f"{value:.3g}".replace("-", "−") + letter
+        return _scientific(value) + letter
     digits = max(0, -floor(log10(step) + 1e-9))
     return _trimmed(f"{value:,.{digits}f}").replace("-", "−") + letter
+
+
+def _scientific(value: float) -> str:
+    """ "3.5e−6"."""
+    digits, _, power = f"{value:.3g}".partition("e")
+    return (f"{digits}e{int(power)}" if power else digits).replace("-", "−")
 
 
 def _trimmed(digits: str) -> str:

@@ -8,7 +8,7 @@ from functools import cache
 
 from core.documents.theme import font_folder
 
-WIDER = 1.06
+WIDER = 1.1
 """A reader's own font may be wider than ours: labels keep that much more room."""
 
 

@@ -51,14 +51,15 @@ def choices(low: float, high: float, zone: tzinfo) -> Iterator[list[Tick]]:
 
 def days(xs: list[date], zone: tzinfo) -> Iterator[list[Tick]]:
     """Ways to mark a few evenly spaced days at the days themselves; none if they are not that."""
-    steps = {(later - earlier).days for earlier, later in pairwise(xs)}
     monthly = len(xs) > 1 and all(x.day == 1 for x in xs)
-    if len(xs) < 2 or not (len(steps) == 1 or monthly):
+    steps = {1} if len(xs) == 1 else {(later - earlier).days for earlier, later in pairwise(xs)}
+    if not monthly and len(steps) != 1:
         return
     step = 30 if monthly else steps.pop()
     for stride in _MONTHLY if monthly else _DAILY if step == 1 else _OTHER:
-        at = [datetime.combine(x, time(), zone) for x in xs[::stride]]
-        yield _worded(at, step * stride * DAY)
+        if monthly or step * stride < 28 or len(xs) == 1:
+            at = [datetime.combine(x, time(), zone) for x in xs[::stride]]
+            yield _worded(at, step * stride * DAY)
 
 
 def _clock(low: float, high: float, zone: tzinfo, step: int) -> Iterator[datetime]:
