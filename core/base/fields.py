@@ -12,6 +12,30 @@ if TYPE_CHECKING:
 
     M = TypeVar("M", bound=BaseModel)
 
+WANTED = {
+    "string_type": "must be text",
+    "int": "must be a whole number",
+    "float": "must be a number",
+    "bool": "must be true or false",
+    "list": "must be a list",
+    "tuple": "must be a list",
+    "dict": "must hold keys and values",
+    "model": "must hold keys and values",
+    "greater_than_equal": "must be {ge} or more",
+    "less_than_equal": "must be {le} or less",
+    "greater_than": "must be more than {gt}",
+    "less_than": "must be less than {lt}",
+    "literal_error": "must be {expected}",
+    "too_long": "has {actual_length} entries; {max_length} is the most",
+    "too_short": "needs {min_length} entries or more",
+    "string_too_long": "is longer than {max_length} characters",
+    "string_too_short": "must not be empty",
+}
+"""The whole of pydantic's type of problem, or the part before its first "_" → what is said of the field."""
+
+SHOWN = ("int", "float", "bool", "greater_than_equal", "less_than_equal", "greater_than", "less_than", "literal_error")
+"""Where the value itself helps; never where it may be a secret or a long text."""
+
 
 def accepted(model: type[M], given: Mapping[str, Any], what: str, noun: str = "setting") -> M:
     """`given` as `model`; BadInput that begins with `what` and names each field that is wrong."""
@@ -30,12 +54,24 @@ def sentences(model: type[BaseModel], error: ValidationError, noun: str = "setti
 
 def sentence(model: type[BaseModel], problem: Any, noun: str = "setting") -> str:
     """One of pydantic's problems in words."""
+    *above, last = problem["loc"] or ("",)
     where = ".".join(str(part) for part in problem["loc"])
     if problem["type"] == "extra_forbidden":
-        return f"there is no {noun} named '{where}'.{did_you_mean(where, names(model))}"
+        return f"there is no {noun} named '{where}'.{did_you_mean(str(last), names(model))}"
     if problem["type"] == "missing":
-        return f"'{where}' is missing."
+        at = ".".join(map(str, above))
+        return f"'{at}' needs an entry {last + 1}." if isinstance(last, int) else f"'{where}' is missing."
+    if words := _wanted(problem):
+        return f"'{where}' {words}."
     return f"'{where}': {problem['msg'].removeprefix('Value error, ')}"
+
+
+def _wanted(problem: Any) -> str:
+    kind = problem["type"] if problem["type"] in WANTED else problem["type"].partition("_")[0]
+    words = WANTED.get(kind, "").format(**problem.get("ctx", {})).replace("'", "")
+    value = problem.get("input")
+    shown = kind in SHOWN and isinstance(value, str | int | float) and len(str(value)) <= 40
+    return f"{words}, not '{value}'" if words and shown else words
 
 
 def names(model: type[BaseModel]) -> list[str]:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping
-from importlib.metadata import EntryPoint, entry_points
-from typing import Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from core.base.errors import BadInput, NotFound, SightlineError, did_you_mean
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 K = TypeVar("K")
 
@@ -62,5 +64,7 @@ class LateRegistry(Generic[K]):
 
     def _outsiders(self) -> dict[str, EntryPoint]:
         if self._outside is None:
+            from importlib.metadata import entry_points
+
             self._outside = {point.name: point for point in entry_points(group=self.group)}
         return self._outside

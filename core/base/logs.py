@@ -4,13 +4,34 @@ from __future__ import annotations
 
 import logging
 import sys
+from typing import TYPE_CHECKING, Any
 
-import structlog
-from structlog.typing import EventDict, Processor
+from core.base import machine
+
+if TYPE_CHECKING:
+    from structlog.typing import EventDict, Processor
+
+
+def ready(process: str) -> None:
+    """`configure` by SIGHTLINE_LOG_LEVEL, unless that was done already. Comes late: structlog costs time to import."""
+    import structlog
+
+    if not structlog.is_configured():
+        configure(machine.variables().get("SIGHTLINE_LOG_LEVEL", "WARNING"), process=process)
+
+
+def logger(name: str) -> Any:
+    """A logger for a module that is mostly passed through in silence."""
+    ready("")
+    import structlog
+
+    return structlog.get_logger(name)
 
 
 def configure(level: str = "INFO", *, process: str = "") -> None:
     """Send structlog and the standard library's logs to stderr, with `process` on every line of every thread."""
+    import structlog
+
     chain = _chain(process)
     renderer: Processor = (
         structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer()
@@ -39,6 +60,8 @@ def configure(level: str = "INFO", *, process: str = "") -> None:
 
 
 def _chain(process: str) -> list[Processor]:
+    import structlog
+
     def named(_logger: object, _method: str, event: EventDict) -> EventDict:
         # Not a context variable: those of the thread that configures are not those of the threads that work.
         return {**event, "process": process} if process else event

@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib.metadata import entry_points
 from typing import Generic, Protocol, TypeVar
 
-import structlog
-
 from core.base.errors import NotFound, did_you_mean
-
-log = structlog.get_logger(__name__)
 
 
 class Keyed(Protocol):
@@ -65,8 +60,12 @@ class Registry(Generic[K]):
         if self._loaded:
             return
         self._loaded = True
+        from importlib.metadata import entry_points
+
         for point in entry_points(group=self.group):
             try:
                 self.add(point.load())
             except Exception as error:  # a stranger's plugin may raise anything; ours must go on
-                log.warning("plugin_left_out", noun=self.noun, plugin=point.name, error=str(error))
+                from core.base import logs
+
+                logs.logger(__name__).warning("plugin_left_out", noun=self.noun, plugin=point.name, error=str(error))

@@ -151,9 +151,20 @@ def _ours() -> Any:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        bytecode_cache=_compiled(),
     )
     made.globals |= words()
     return made
+
+
+def _compiled() -> Any:
+    """Our templates as compiled before, in a folder of this user alone: compiling takes longer than drawing."""
+    from jinja2 import FileSystemBytecodeCache
+
+    try:
+        return FileSystemBytecodeCache()
+    except RuntimeError:  # there is no folder that nobody else can write to
+        return None
 
 
 @lru_cache(maxsize=16)

@@ -76,10 +76,18 @@ def metrics_page() -> str:
     return HEADER + reference.page()
 
 
+def report_file_schema() -> str:
+    """docs/report-file.schema.json: what editors check report files by."""
+    from core.reports.code.schema import text
+
+    return text()
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "docs/settings.md": settings_page,
     "docs/commands.md": commands_page,
     "docs/metrics.md": metrics_page,
+    "docs/report-file.schema.json": report_file_schema,
 }
 """Generated file → what writes it."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextvars
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,6 +17,7 @@ from core.base.period import Period
 from core.catalogue import service as catalogue
 from core.catalogue.scope import Scope
 from core.context import Context
+from core.datasources.desk import Asked, Desk
 from core.documents import Document
 from core.figures import Figure, Notice
 from core.reports.assembly import key_of, sections
@@ -43,6 +45,10 @@ class Built:
     individual: tuple[str, ...]
     """Keys of figures that show individuals' numbers."""
     scope: Scope
+    views: tuple[Made, ...] = ()
+    """What became of each view block."""
+    asked: tuple[Asked, ...] = ()
+    """What the views asked of datasources."""
 
 
 @dataclass
@@ -65,20 +71,28 @@ class _Work:
 
 
 def build(
-    ctx: Context, plan: ReportPlan, as_of: datetime, *, author: str = "", progress: Report = lambda fraction, text: None
+    ctx: Context,
+    plan: ReportPlan,
+    as_of: datetime,
+    *,
+    author: str = "",
+    progress: Report = lambda fraction, text: None,
+    always: bool = False,
 ) -> Built:
     """The document of `plan` as of a moment. A block that fails becomes a notice in its place.
 
-    Raises what the first block raised if not one of them could be made.
+    Raises what the first block raised if not one of them could be made, unless it is to be made `always`.
     """
     found = standing(ctx, plan.scope)
     scope = scope_of(ctx, plan.window, found.scope, as_of)
     works = [_prepared(ctx, work) for work in _works(plan, scope)]
     _draw_all(ctx, works, progress)
-    views = made_views(plan, resolved(plan.window, as_of, scope.time_zone), openers(plan, lambda: ctx), progress)
+    desk = Desk(resolved(plan.window, as_of, scope.time_zone), openers(plan, lambda: ctx))
+    with closing(desk):
+        views = made_views(plan, desk.window, {}, progress, desk)
     parts: list[_Work | Made] = [*works, *views.values()]
     errors = [part.error for part in parts if part.error]
-    if errors and len(errors) == len(parts):
+    if errors and len(errors) == len(parts) and not always:
         raise errors[0]
     notices = [Notice(level="warning", text=found.sentence)] if found.gone else []
     figures = {work.key: (_figure(work),) for work in works} | {key: one.figures for key, one in views.items()}
@@ -92,6 +106,8 @@ def build(
             *(figure.key for one in views.values() if one.individual for figure in one.figures),
         ),
         scope,
+        tuple(views.values()),
+        tuple(desk.asked()),
     )
 
 

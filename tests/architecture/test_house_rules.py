@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -45,9 +46,9 @@ def test_a_page_is_a_thin_door(page: Path) -> None:
 
 def test_only_settings_read_the_environment() -> None:
     allowed = {
+        "core/base/machine.py",
         "core/base/settings.py",
         "core/base/parent.py",
-        "core/entrypoints/cli/__init__.py",
         "core/entrypoints/cli/worker.py",  # writes it, for the process that it becomes
         "core/entrypoints/supervisor/child.py",
         "core/stores/metrics/embedded/__init__.py",
@@ -61,14 +62,57 @@ def test_only_settings_read_the_environment() -> None:
     assert readers - git <= allowed
 
 
-def test_nobody_asks_the_machine_for_the_time_but_the_bootstrap() -> None:
+def test_nobody_asks_the_machine_for_the_time_but_the_bootstrap_and_the_machine() -> None:
     askers = {
         str(path.relative_to(ROOT))
         for path in CORE
         if "datetime.now(" in path.read_text() or "utcnow(" in path.read_text() or "date.today(" in path.read_text()
     }
 
-    assert askers <= {"core/bootstrap.py"}
+    assert askers <= {"core/bootstrap.py", "core/base/machine.py"}
+
+
+EMPTY_REPORT_NEEDS_NO = (
+    *("sqlalchemy", "pandas", "pyarrow", "streamlit", "altair", "vl_convert", "openai", "clickhouse_connect", "chdb"),
+    *(
+        "boto3",
+        "paramiko",
+        "httpx",
+        "requests",
+        "reportlab",
+        "openpyxl",
+        "xlsxwriter",
+        "lxml",
+        "jsonschema",
+        "premailer",
+    ),
+    *("structlog", "rich", "pydantic_settings", "asyncio", "huey", "alembic", "cryptography", "numpy", "watchfiles"),
+    *("core.bootstrap", "core.access", "core.catalogue", "core.stores", "core.widgets", "core.people", "core.context"),
+)
+"""Each costs a report file time or memory that only some of them need."""
+
+
+def test_a_report_file_starts_with_what_it_needs_and_no_more(tmp_path: Path) -> None:
+    (tmp_path / "empty.yaml").write_text("title: Empty\n")
+    code = (
+        "import sys; sys.argv = ['sightline', 'report', 'run', '-c', 'empty.yaml']\n"
+        "from core.entrypoints import cli\n"
+        "try: cli.main()\n"
+        "except SystemExit as end: assert not end.code\n"
+        f"print([name for name in {EMPTY_REPORT_NEEDS_NO!r} if name in sys.modules])"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.stderr == ""
+    assert done.stdout.splitlines()[-1] == "[]"
 
 
 @pytest.mark.parametrize(

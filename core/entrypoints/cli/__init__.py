@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import importlib
-import os
 import sys
 
 import typer
 
-from core.base import logs
+from core.base import machine
 from core.base.errors import SightlineError
-from core.base.settings import settings
 
 COMMANDS = {
     "up": "Start the metrics store, the worker and the web app, and keep them running.",
@@ -30,6 +28,9 @@ COMMANDS = {
 }
 """Each is `core.entrypoints.cli.<name>` with a Typer named `app`; `<name>_` where the name alone would mislead."""
 
+LATE_LOGS = ("report",)
+"""Commands that set their logs up when they open a store: a report file may need none."""
+
 HELP = """Sightline: dashboards and reports about how software is made, on your own machines.
 
 Start with `sightline up`, or `sightline ingest git PATH` to read a repository. Every command works while
@@ -41,9 +42,14 @@ Exit codes: 0 all well · 1 failed · 2 bad input · 3 partial · 4 not found ·
 
 def main() -> None:
     """Run the command line; a SightlineError becomes its sentence and its exit code."""
-    logs.configure(os.environ.get("SIGHTLINE_LOG_LEVEL", "WARNING"), process="cli")
+    words = sys.argv[1:]
+    machine.without_plugins_of_pydantic()
     try:
-        assembled(sys.argv[1:])()
+        if not words or words[0] not in LATE_LOGS:
+            from core.base import logs
+
+            logs.ready("cli")
+        assembled(words)()
     except SightlineError as error:
         typer.echo(error.message, err=True)
         sys.exit(error.exit_code)
@@ -71,6 +77,8 @@ def assembled(words: list[str]) -> typer.Typer:
 
 def _kept(error: Exception) -> str:
     import traceback
+
+    from core.base.settings import settings
 
     path = settings().run_dir / "fault.log"
     path.parent.mkdir(parents=True, exist_ok=True)

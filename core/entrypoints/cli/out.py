@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from core.access import workspaces
 from core.base.errors import NotFound
-from core.base.settings import settings
-from core.bootstrap import House, house, prepare
-from core.context import Context, Workspace
+
+if TYPE_CHECKING:
+    from core.bootstrap import House
+    from core.context import Context, Workspace
 
 DEFAULT_SLUG = "main"
 
@@ -39,6 +40,21 @@ def opened(workspace: str = "", *, create: bool = False) -> Context:
     return rooms.context(_chosen(rooms, workspace, create))
 
 
+def house() -> House:
+    """This machine's house. Its rooms are imported here, since a report file may need none of them."""
+    from core import bootstrap
+    from core.base import logs
+
+    logs.ready("cli")
+    return bootstrap.house()
+
+
+def prepare(rooms: House) -> None:
+    from core import bootstrap
+
+    bootstrap.prepare(rooms)
+
+
 def ready() -> House:
     """This machine's house with both schemas up to date."""
     rooms = house()
@@ -47,6 +63,8 @@ def ready() -> House:
 
 
 def _chosen(rooms: House, slug: str, create: bool) -> Workspace:
+    from core.access import workspaces
+
     if slug:
         return workspaces.find(rooms.app, slug)
     known = {w.slug: w for w in workspaces.every(rooms.app)}
@@ -108,13 +126,13 @@ def show(facts: Mapping[str, Any], *, as_json: bool, title: str = "") -> None:
 @contextmanager
 def progress(label: str, *, quiet: bool = False) -> Iterator[Callable[[float, str], None]]:
     """A progress bar on stderr; the block gets `report(fraction, text)`. Nothing is drawn for machines."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda fraction, text: None
+        return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     console = Console(stderr=True)
-    if quiet or not console.is_terminal:
-        yield lambda fraction, text: None
-        return
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -138,6 +156,8 @@ def confirmed(question: str, *, yes: bool) -> None:
 
 
 def home_line() -> str:
+    from core.base.settings import settings
+
     return f"Data: {settings().home.resolve()}"
 
 

@@ -6,12 +6,11 @@ import contextlib
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from core.base.errors import BadInput
-from core.context import Context
 from core.entrypoints.cli.files import formats_of, write
 from core.entrypoints.cli.out import (
     JsonOption,
@@ -24,6 +23,26 @@ from core.entrypoints.cli.out import (
     show_rows,
     told,
 )
+from core.entrypoints.cli.report_files import commands as file_commands
+from core.entrypoints.cli.report_files.options import (
+    DryOption,
+    EndOption,
+    FilesCommand,
+    FilesOption,
+    LenientOption,
+    LicenseOption,
+    StartOption,
+    StrictOption,
+    ThemeOption,
+    VerboseOption,
+    WatchOption,
+    chosen,
+)
+from core.entrypoints.cli.report_files.running import Wish
+from core.entrypoints.cli.report_files.running import run as run_files
+
+if TYPE_CHECKING:
+    from core.context import Context
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -105,20 +124,66 @@ def create(
     show_rows([{"id": made.id, "name": made.name}], as_json=json)
 
 
-@app.command()
+@app.command(cls=FilesCommand)
 def run(
-    report: ReportArgument,
+    report: Annotated[str, typer.Argument(help="A saved report's name or id; none for a report file.")] = "",
     formats: FormatOption = "",
     out: OutOption = None,
     here: Annotated[bool, typer.Option("--here", help="Run in this process even if a worker is alive.")] = False,
+    files: FilesOption = None,
+    start: StartOption = "",
+    end: EndOption = "",
+    theme_dir: ThemeOption = None,
+    verbose: VerboseOption = 0,
+    strict: StrictOption = False,
+    lenient: LenientOption = False,
+    dry_run: DryOption = False,
+    watch: WatchOption = False,
+    license_file: LicenseOption = None,
     workspace: WorkspaceOption = "",
     json: JsonOption = False,
 ) -> None:
-    """Run a report now and write its files.
+    """Run a saved report, or a report file, now.
 
-    Waits for the worker if one is alive, else runs it here. Exit code 0: all well; 3: some parts are missing;
-    1: failed. With --out, the chosen formats (default: the report's own) are written to that folder.
+    sightline report run NAME waits for the worker if one is alive, else runs the saved report here. With --out, the
+    chosen formats (default: the report's own) are written to that folder.
+
+    sightline report run -c FILE… runs a report that is written in YAML, KPI Reporter's files too, and sends it to the
+    outputs that it names. Options from --start-date to --license-file belong to it.
+
+    Exit code 0: all well; 1: failed; 2: bad usage or a bad file; 3: some parts failed, all others were done.
+
+    Example: sightline report run -c weekly.yaml -s 2026-01-01 -e 2026-02-01
     """
+    if report and not files:
+        _run_saved(report, formats, out, here, workspace, json)
+        return
+    _reject(report, formats, out, here)
+    wish = Wish(chosen(files), start, end, theme_dir, strict, verbose, json, workspace)
+    if license_file:
+        typer.echo("No license is needed; --license-file is not read.", err=True)
+    if watch:
+        from core.entrypoints.cli.report_files.watching import watch as follow
+
+        follow(wish)
+        return
+    if code := run_files(wish, dry=dry_run, lenient=lenient):
+        raise typer.Exit(code)
+
+
+app.command()(file_commands.validate)
+app.command()(file_commands.schema)
+
+
+def _reject(report: str, formats: str, out: Path | None, here: bool) -> None:
+    """What a report file cannot take from the command line."""
+    if report:
+        raise BadInput(f"'{report}' is a saved report and -c names a file: run one of them.")
+    if formats or out or here:
+        raise BadInput("--format, --out and --here are for saved reports. A report file says it under 'outputs'.")
+
+
+def _run_saved(report: str, formats: str, out: Path | None, here: bool, workspace: str, json: bool) -> None:
     from core.reports import service
 
     ctx = opened(workspace)

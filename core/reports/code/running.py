@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -17,9 +18,13 @@ from core.reports.code.compiling import needs_stores
 from core.reports.plan import ReportPlan
 from core.reports.viewing import made_views, openers
 from core.reports.windows import resolved
+from core.views.making import Made, Progress
 
 if TYPE_CHECKING:
     from core.context import Context
+
+
+def _silent(fraction: float, text: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,8 @@ class Outcome:
     """A sentence for each view that failed."""
     asked: tuple[Asked, ...] = ()
     sent: tuple[Sent, ...] = ()
+    views: tuple[Made, ...] = ()
+    """What became of each view, in the order of the file; widgets of ours are not among them."""
 
     @property
     def whole(self) -> bool:
@@ -39,46 +46,53 @@ class Outcome:
         return not self.failures and not any(one.failure for one in self.sent)
 
 
-def built(plan: ReportPlan, now: datetime, zone: str, house: Callable[[], Context]) -> Outcome:
-    """The document, with a notice in the place of each view that failed."""
+def built(
+    plan: ReportPlan, now: datetime, zone: str, house: Callable[[], Context], progress: Progress = _silent
+) -> Outcome:
+    """The document, with a notice in the place of each view that failed. `zone` is for a plan that names none."""
     zone = plan.window.time_zone or zone
+    plan = plan.model_copy(update={"window": plan.window.model_copy(update={"time_zone": zone})})
     window = resolved(plan.window, now, zone)
     if needs_stores(plan):
-        return _with_stores(plan, now, window, house)
-    desk = Desk(window, openers(plan, house))
-    try:
-        made = made_views(plan, window, {}, desk=desk)
-        document = Document(
-            title=plan.title,
-            subtitle=plan.description,
-            period_label=window.period.label(zone),
-            time_zone=zone,
-            generated_at=now,
-            columns=plan.theme.num_columns if plan.theme else 6,
-            theme=plan.theme,
-            sections=sections(plan, {key: one.figures for key, one in made.items()}),
-        )
-        failures = tuple(one.failure for one in made.values() if one.failure)
-        return Outcome(document, window, failures, tuple(desk.asked()))
-    finally:
-        desk.close()
+        return _with_stores(plan, now, window, house, progress)
+    with closing(Desk(window, openers(plan, house))) as desk:
+        made = made_views(plan, window, {}, progress, desk)
+    document = Document(
+        title=plan.title,
+        subtitle=plan.description,
+        period_label=window.period.label(zone),
+        time_zone=zone,
+        generated_at=now,
+        columns=plan.theme.num_columns if plan.theme else 6,
+        theme=plan.theme,
+        sections=sections(plan, {key: one.figures for key, one in made.items()}),
+    )
+    views = tuple(made.values())
+    return Outcome(document, window, tuple(one.failure for one in views if one.failure), tuple(desk.asked()), (), views)
 
 
 def sent(plan: ReportPlan, outcome: Outcome) -> tuple[Sent, ...]:
     """Every output of the plan tried."""
+    wanted = {name: (one.plugin, one.args) for name, one in plan.outputs.items()}
+    return tuple(send_all(wanted, parcel(plan, outcome)))
+
+
+def parcel(plan: ReportPlan, outcome: Outcome) -> Parcel:
+    """The finished report, ready for any output."""
     window = outcome.window
-    parcel = Parcel(
+    return Parcel(
         document=outcome.document,
         start=window.wall_start.date(),
         end=window.wall_end.date(),
         theme_dir=plan.theme.theme_dir if plan.theme else "",
     )
-    return tuple(send_all({name: (one.plugin, one.args) for name, one in plan.outputs.items()}, parcel))
 
 
-def _with_stores(plan: ReportPlan, now: datetime, window: Window, house: Callable[[], Context]) -> Outcome:
+def _with_stores(
+    plan: ReportPlan, now: datetime, window: Window, house: Callable[[], Context], progress: Progress
+) -> Outcome:
     from core.reports.build import build
 
     ctx = house()
-    made = build(ctx, plan, now, author=ctx.actor.name)
-    return Outcome(made.document, window, made.failures)
+    made = build(ctx, plan, now, author=ctx.actor.name, progress=progress, always=True)
+    return Outcome(made.document, window, made.failures, made.asked, (), made.views)

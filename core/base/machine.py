@@ -1,0 +1,79 @@
+"""What this machine says of itself: its variables, its time zone, its clock. Doors ask; rooms are told."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from core.base.errors import BadInput
+
+LOCALTIME = Path("/etc/localtime")
+NAMED = Path("/etc/timezone")
+
+
+def variables() -> Mapping[str, str]:
+    """The environment."""
+    return os.environ
+
+
+def now() -> datetime:
+    """This moment."""
+    return datetime.now(UTC)
+
+
+def without_plugins_of_pydantic() -> None:
+    """Pydantic looks through every installed package for plugins of its own when it is imported; we use none."""
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+
+
+def zone(said: Mapping[str, str] | None = None, localtime: Path = LOCALTIME, named: Path = NAMED) -> str:
+    """The IANA name of this machine's zone: of TZ, else of /etc/localtime, else of /etc/timezone, else UTC.
+
+    BadInput if TZ is set to something else than an IANA name.
+    """
+    tz = (variables() if said is None else said).get("TZ")
+    if tz is not None:
+        return _of_variable(tz)
+    return _of_path(localtime) or _of_text(named) or "UTC"
+
+
+def _of_variable(tz: str) -> str:
+    """TZ may carry a colon before a name, or the path of a zone's file; empty it means UTC."""
+    name = tz.removeprefix(":")
+    name = _below_zoneinfo(name) or name if name.startswith("/") else name or "UTC"
+    if not _exists(name):
+        raise BadInput(
+            f"This machine's time zone is TZ='{tz}', which is no IANA name."
+            " Set TZ to one such as Europe/Berlin, or write 'timezone' into the report file."
+        )
+    return name
+
+
+def _of_path(path: Path) -> str:
+    if not path.is_symlink():
+        return ""
+    name = _below_zoneinfo(str(path.readlink())) or _below_zoneinfo(str(path.resolve()))
+    return name if _exists(name) else ""
+
+
+def _of_text(path: Path) -> str:
+    try:
+        name = path.read_text().strip()
+    except (OSError, UnicodeDecodeError):
+        return ""
+    return name if _exists(name) else ""
+
+
+def _below_zoneinfo(path: str) -> str:
+    name = path.partition("/zoneinfo/")[2]
+    return name.removeprefix("posix/").removeprefix("right/")
+
+
+def _exists(name: str) -> bool:
+    try:
+        return bool(name) and bool(ZoneInfo(name))
+    except (ValueError, OSError, LookupError):
+        return False
