@@ -19,6 +19,8 @@ from core.stores.app import AppStore
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,59}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+# People stand above access, so that their rows are named here and not imported.
+_PEOPLE = sa.table("people", *(sa.column(name, sa.String) for name in ("id", "workspace_id", "merged_into_id")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,9 @@ def link_person(ctx: Context, username: str, person_id: str | None) -> None:
     ctx.require(Capability.MANAGE_USERS)
     with ctx.app.session() as session:
         user, member = _member(session, ctx, username)
-        member.person_id = person_id
+        if person_id:
+            _check_person(session, ctx, person_id)
+        member.person_id = person_id or None
         note(session, ctx, "user.person", user.username, person=person_id or "")
 
 
@@ -181,6 +185,16 @@ def _member(session: Session, ctx: Context, username: str) -> tuple[User, Worksp
         known = [user.username for user, _ in session.execute(_inside(ctx))]
         raise NotFound(f"'{username}' is no member of '{ctx.workspace.name}'.{did_you_mean(wanted, known)}")
     return found[0], found[1]
+
+
+def _check_person(session: Session, ctx: Context, person_id: str) -> None:
+    """NotFound unless somebody of this workspace has this id, and was not merged into another."""
+    person = _PEOPLE.c
+    standing = sa.select(person.id).where(
+        person.id == person_id, person.workspace_id == ctx.workspace.id, person.merged_into_id.is_(None)
+    )
+    if session.scalar(standing) is None:
+        raise NotFound(f"There is no person '{person_id}' in this workspace. `sightline people list` shows everybody.")
 
 
 def _known(session: Session, username: str, email: str) -> User | None:

@@ -15,7 +15,7 @@ from core.base.errors import BadInput, NotAllowed, NotFound, did_you_mean
 from core.base.settings import settings
 from core.context import SYSTEM, Actor, Capability, Context, Rooms
 from core.documents import RENDERERS, Document
-from core.exports import kept
+from core.exports import kept, reach
 from core.exports.models import ExportJob
 from core.stores.app import heartbeats, lease, work
 
@@ -106,7 +106,7 @@ def execute(rooms: Rooms, workspace_id: str, export_id: str, source: Source) -> 
 
 
 def get(ctx: Context, export_id: str) -> ExportView:
-    """One export of this workspace."""
+    """One export of this workspace; NotFound if its report is not for the actor."""
     ctx.require(Capability.VIEW_REPORTS)
     return view(_row(ctx, export_id))
 
@@ -114,7 +114,7 @@ def get(ctx: Context, export_id: str) -> ExportView:
 def exports(ctx: Context, *, run_id: str | None = None, limit: int = 50) -> list[ExportView]:
     """The newest exports that are still kept or under way."""
     ctx.require(Capability.VIEW_REPORTS)
-    asked = sa.select(ExportJob).where(ExportJob.workspace_id == ctx.workspace.id)
+    asked = reach.visible(ctx)
     if run_id:
         asked = asked.where(ExportJob.run_id == run_id)
     with ctx.app.reading() as session:
@@ -125,9 +125,7 @@ def exports(ctx: Context, *, run_id: str | None = None, limit: int = 50) -> list
 def content(ctx: Context, export_id: str) -> Download:
     """The file, if the actor may have it."""
     ctx.require(Capability.EXPORT)
-    job = _row(ctx, export_id)
-    if job.individual and not ctx.sees_individuals():
-        raise NotAllowed(f"This file shows individuals' numbers, which '{ctx.workspace.name}' hides from your role.")
+    job = _allowed(ctx, export_id)
     if job.status != "success" or not job.file_path:
         raise NotFound(job.error or "The file is not finished yet. Wait a moment and try again.")
     if job.expires_at and job.expires_at <= ctx.clock():
@@ -138,7 +136,7 @@ def content(ctx: Context, export_id: str) -> Download:
 def sign(ctx: Context, export_id: str, lasts: timedelta = LINK_LASTS) -> str:
     """A token for a download link: good for this user, this file, and a while."""
     ctx.require(Capability.EXPORT)
-    job = _row(ctx, export_id)
+    job = _allowed(ctx, export_id)
     until = int((ctx.clock() + lasts).timestamp())
     return str(_signer().dumps([ctx.workspace.id, job.id, ctx.actor.user_id, until]))
 
@@ -185,11 +183,16 @@ def view(job: ExportJob) -> ExportView:
 
 def _row(ctx: Context, export_id: str) -> ExportJob:
     with ctx.app.reading() as session:
-        job = session.scalar(
-            sa.select(ExportJob).where(ExportJob.id == export_id, ExportJob.workspace_id == ctx.workspace.id)
-        )
+        job = session.scalar(reach.visible(ctx).where(ExportJob.id == export_id))
     if job is None:
         raise NotFound("There is no such export in this workspace. It may have been removed when its time was over.")
+    return job
+
+
+def _allowed(ctx: Context, export_id: str) -> ExportJob:
+    job = _row(ctx, export_id)
+    if job.individual and not ctx.sees_individuals():
+        raise NotAllowed(f"This file shows individuals' numbers, which '{ctx.workspace.name}' hides from your role.")
     return job
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, defer
 
+from core.access.privacy import shown_to
 from core.base.errors import NotAllowed, NotFound
 from core.context import Capability, Context
 from core.reports.models import ReportRun, SavedReport
@@ -15,10 +16,8 @@ from core.reports.models import ReportRun, SavedReport
 def visible(ctx: Context, *, deleted: bool = False) -> sa.Select[SavedReport]:
     """Reports of this workspace that the actor may see: private ones are their owner's and the admins'."""
     gone = SavedReport.deleted_at.is_not(None) if deleted else SavedReport.deleted_at.is_(None)
-    asked = sa.select(SavedReport).where(SavedReport.workspace_id == ctx.workspace.id, gone)
-    if ctx.may(Capability.MANAGE_WORKSPACE):
-        return asked
-    return asked.where((SavedReport.visibility == "workspace") | (SavedReport.owner_id == ctx.actor.user_id))
+    seen = shown_to(ctx, SavedReport.visibility, SavedReport.owner_id)
+    return sa.select(SavedReport).where(SavedReport.workspace_id == ctx.workspace.id, gone, seen)
 
 
 def readable(session: Session, ctx: Context, report_id: str, *, deleted: bool = False) -> SavedReport:

@@ -12,6 +12,8 @@ from core.access.models import User
 from core.base.errors import BadInput, Conflict, NotAllowed, NotFound
 from core.bootstrap import House
 from core.context import ROLES, Capability, Context
+from core.people import service as people
+from core.people.views import Seen
 
 Member = Callable[..., User]
 Acting = Callable[[str], Context]
@@ -125,6 +127,28 @@ def test_whoever_left_is_nobody_to_run_as(house: House, ctx: Context, member: Me
 
     with pytest.raises(NotAllowed, match="no longer a member"):
         users.actor_for(house.app, ada.id, ctx.workspace.id)
+
+
+def test_a_member_is_said_to_be_only_a_person_of_this_workspace(house: House, ctx: Context, member: Member) -> None:
+    member("ada")
+    other = house.context(workspaces.create(house.app, name="Other", now=house.clock()))
+    people.register(ctx, [Seen("ada@example.org", "Ada"), Seen("al@example.org", "Al")])
+    people.register(other, [Seen("eve@example.org", "Eve")])
+    hers, als = (person.id for person in people.people(ctx))
+    theirs = people.people(other)[0].id
+
+    for nobody in (theirs, "made-up"):
+        with pytest.raises(NotFound, match="no person"):
+            users.link_person(ctx, "ada", nobody)
+    assert users.members(ctx)[0].person_id is None
+
+    users.link_person(ctx, "ada", hers)
+    assert users.members(ctx)[0].person_id == hers
+    people.merge(ctx, hers, als)
+    with pytest.raises(NotFound, match="no person"):
+        users.link_person(ctx, "ada", als)
+    users.link_person(ctx, "ada", None)
+    assert users.members(ctx)[0].person_id is None
 
 
 def test_changes_are_written_to_the_audit_log(ctx: Context, member: Member) -> None:

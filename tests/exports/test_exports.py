@@ -146,6 +146,51 @@ def test_another_workspace_gets_no_file(kept: tuple[Context, str], house: House)
     assert exports.exports(other) == []
 
 
+def test_the_files_of_a_private_report_are_as_private_as_the_report(
+    kept: tuple[Context, str], world: World, house: House, user: Users
+) -> None:
+    mia, export_id = kept
+    max_ = user("max", "manager")
+    token = exports.sign(max_, export_id)
+    service.update(mia, service.find(mia, "Weekly").id, visibility="private")
+
+    for reach in (exports.get, exports.content, exports.sign):
+        with pytest.raises(NotFound, match="no such export"):
+            reach(max_, export_id)
+    with pytest.raises(NotFound, match="no such export"):
+        exports.open_download(house, token, max_.actor.user_id)
+    assert exports.exports(max_) == []
+    for reader in (mia, user("root", "admin"), world.ctx):
+        assert b"Weekly" in exports.content(reader, export_id).content
+        assert exports.open_download(house, exports.sign(mia, export_id), mia.actor.user_id).content
+
+
+def test_the_files_of_a_deleted_report_go_and_come_back_with_it(kept: tuple[Context, str]) -> None:
+    mia, export_id = kept
+    report = service.find(mia, "Weekly").id
+    service.delete(mia, report)
+
+    with pytest.raises(NotFound):
+        exports.content(mia, export_id)
+
+    service.restore(mia, report)
+    assert exports.content(mia, export_id).content
+
+
+def test_a_file_that_shows_individuals_is_neither_given_nor_signed_where_they_are_hidden(
+    world: World, house: House, user: Users
+) -> None:
+    asked = exporting.request_profile(world.ctx, "Ann", "json", date_range=MARCH)
+    make(house, asked)
+    mia = user("mia")
+    hiding = replace(mia, workspace=replace(mia.workspace, individuals="managers"))
+
+    for reach in (exports.content, exports.sign):
+        assert reach(mia, asked)
+        with pytest.raises(NotAllowed, match="individuals"):
+            reach(hiding, asked)
+
+
 def test_the_sweep_removes_file_and_row(kept: tuple[Context, str], house: House) -> None:
     mia, export_id = kept
     key = exports.get(mia, export_id).file_path

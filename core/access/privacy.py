@@ -1,0 +1,16 @@
+"""What is private: its owner's and the admins', of whatever kind it is."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from core.context import Capability, Context
+
+
+def shown_to(
+    ctx: Context, visibility: sa.SQLColumnExpression[str], owner_id: sa.SQLColumnExpression[str | None]
+) -> sa.ColumnElement[bool]:
+    """The condition under which the actor may see a row: it is the workspace's or theirs, or they are admin."""
+    if ctx.may(Capability.MANAGE_WORKSPACE):
+        return sa.true()
+    return (visibility == "workspace") | (owner_id == ctx.actor.user_id)
