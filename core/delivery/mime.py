@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import html
-import re
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime, parseaddr
 
 from core.delivery.addresses import domain_of
 from core.delivery.letter import Enclosure, Letter
+from core.delivery.message import Attached, Head, Inline, built, one_line
 from core.delivery.notices import with_banner
 from core.documents.document import DEMO
 from core.stores.files import FileStore
-
-PLAIN = SMTP.clone(cte_type="7bit")
-"""CRLF, and nothing that a server without 8BITMIME would refuse."""
 
 DEMO_MARK = "[Demo] "
 
@@ -41,33 +35,19 @@ def message_id(delivery_id: str, sender: str) -> str:
     return f"<{delivery_id}@{domain_of(sender)}>"
 
 
-def one_line(text: str) -> str:
-    """Text without line breaks and control characters, fit for a header."""
-    return " ".join(re.sub(r"[\x00-\x1f\x7f\u2028\u2029]+", " ", text).split())
-
-
 def compose(letter: Letter, envelope: Envelope, files: FileStore) -> EmailMessage:
     """The whole message; NotFound if a file that goes with it is gone."""
     attached, linked = sorted_out(letter.enclosures, envelope.attach_bytes)
-    message = EmailMessage(policy=PLAIN)
-    _head(message, letter, envelope)
-    message.set_content(_text(letter, linked, envelope.unsubscribe))
-    message.add_alternative(_html(letter, linked, envelope.unsubscribe), subtype="html")
-    body = message.get_body(("html",))
-    assert isinstance(body, EmailMessage)
-    for picture in letter.pictures:
-        main, _, sub = picture.media_type.partition("/")
-        body.add_related(
-            picture.content,
-            main,
-            sub,
-            cid=f"<{picture.cid}>",
-            disposition="inline",
-            filename=f"{picture.cid.partition('@')[0]}.{sub}",
-        )
-    for enclosure in attached:
-        main, _, sub = enclosure.media_type.partition(";")[0].partition("/")
-        message.add_attachment(files.read(enclosure.key), main, sub or "octet-stream", filename=enclosure.file_name)
+    message = built(
+        _head(letter, envelope),
+        _text(letter, linked, envelope.unsubscribe),
+        _html(letter, linked, envelope.unsubscribe),
+        (Inline(picture.cid, picture.media_type, picture.content) for picture in letter.pictures),
+        (Attached(one.file_name, one.media_type, files.read(one.key)) for one in attached),
+    )
+    if envelope.unsubscribe:
+        message["List-Unsubscribe"] = f"<{envelope.unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return message
 
 
@@ -82,18 +62,9 @@ def sorted_out(enclosures: list[Enclosure], limit: int) -> tuple[list[Enclosure]
     return [e for e in enclosures if e in attached], [e for e in enclosures if e not in attached]
 
 
-def _head(message: EmailMessage, letter: Letter, envelope: Envelope) -> None:
-    name, sender = parseaddr(envelope.sender)
-    message["Subject"] = (DEMO_MARK if letter.is_demo else "") + one_line(letter.subject)
-    message["From"] = Address(one_line(name) or "Sightline", addr_spec=sender)
-    message["To"] = Address(addr_spec=envelope.recipient)
-    message["Date"] = format_datetime(envelope.at)
-    message["Message-ID"] = envelope.message_id
-    # Keeps out-of-office robots from answering.
-    message["Auto-Submitted"] = "auto-generated"
-    if envelope.unsubscribe:
-        message["List-Unsubscribe"] = f"<{envelope.unsubscribe}>"
-        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+def _head(letter: Letter, envelope: Envelope) -> Head:
+    subject = (DEMO_MARK if letter.is_demo else "") + one_line(letter.subject)
+    return Head(subject, envelope.sender, [envelope.recipient], envelope.message_id, envelope.at)
 
 
 def _text(letter: Letter, linked: list[Enclosure], unsubscribe: str) -> str:

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from core.base.errors import BadInput
 from core.delivery.addresses import address, addresses
 from core.delivery.letter import Enclosure, Letter, Picture
-from core.delivery.mime import Envelope, compose, one_line, sorted_out
+from core.delivery.message import one_line
+from core.delivery.mime import Envelope, compose, sorted_out
 from core.documents.document import DEMO
 from core.stores.files import LocalFiles
 from tests.conftest import NOW

@@ -7,11 +7,41 @@ import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
 from threading import Lock
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from core.documents import Document, Rendered, render
+from core.base.errors import did_you_mean
+from core.documents import RENDERERS, Document, Rendered, render
+
+PNG = "png"
+"""The whole report as one picture, which is no format of documents: nothing can be read back out of it."""
+
+ALIASES = {"md": "markdown", "excel": "xlsx"}
+
+
+def _several(given: Any) -> Any:
+    return [given] if isinstance(given, str) else given
+
+
+def _format(name: str) -> str:
+    name = ALIASES.get(name, name)
+    known = [*RENDERERS.keys(), PNG]
+    if name not in known:
+        raise ValueError(f"there is no format named '{name}'.{did_you_mean(name, known)}")
+    return name
+
+
+def web_address(text: str) -> str:
+    """An address of the web, or nothing."""
+    if text and not text.startswith(("http://", "https://")):
+        raise ValueError(f"'{text}' is no web address. Write https://host/path.")
+    return text
+
+
+Format = Annotated[str, AfterValidator(_format)]
+Formats = Annotated[list[Format], BeforeValidator(_several)]
+WebAddress = Annotated[str, AfterValidator(web_address)]
 
 
 class OutputArgs(BaseModel):
@@ -19,7 +49,7 @@ class OutputArgs(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
-    formats: list[str] = Field([], description="Files to make: html, pdf, xlsx, csv, markdown, json, png.")
+    formats: Formats = Field([], description="Files to make as well: html, pdf, xlsx, csv, markdown, json, png.")
 
 
 @dataclass
@@ -33,6 +63,8 @@ class Parcel:
     """First day after it."""
     theme_dir: str = ""
     """Folder of templates that replace ours of the same name."""
+    shared: bool = False
+    """Whether an output shows pictures that another one has put where they are served."""
     _rendered: dict[str, Rendered] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
@@ -48,12 +80,30 @@ class Parcel:
         """ "2026-03-02_2026-03-09_top-of-funnel-report"."""
         return f"{self.start:%Y-%m-%d}_{self.end:%Y-%m-%d}_{self.slug}"
 
+    @property
+    def subject(self) -> str:
+        """What stands above a message: title and period."""
+        return ": ".join(part for part in (self.document.title, self.document.period_label) if part)
+
+    def filled(self, text: str) -> str:
+        """`text` with this report's own names in it: {id}, {title_slug}, {start_date}, {end_date}."""
+        names = {"id": self.report_id, "title_slug": self.slug, "start_date": self.start, "end_date": self.end}
+        for name, value in names.items():
+            text = text.replace(f"{{{name}}}", str(value))
+        return text
+
     def render(self, fmt: str) -> Rendered:
         """The report as a file; NotFound if there is no such format."""
         with self._lock:
             if fmt not in self._rendered:
-                self._rendered[fmt] = render(self.document, fmt)
+                self._rendered[fmt] = _picture(self.document) if fmt == PNG else render(self.document, fmt)
             return self._rendered[fmt]
+
+
+def _picture(document: Document) -> Rendered:
+    from core.documents.renderers.png import Png
+
+    return Png().render(document)
 
 
 class Output:
@@ -61,7 +111,11 @@ class Output:
 
     key: ClassVar[str]
     label: ClassVar[str]
+    about: ClassVar[str] = ""
+    """One sentence for galleries and docs."""
     Args: ClassVar[type[OutputArgs]] = OutputArgs
+    serves: ClassVar[bool] = False
+    """Whether it puts files where other outputs may point to; these are sent first."""
 
     def __init__(self, name: str, args: Any) -> None:
         self.name = name

@@ -7,6 +7,7 @@ from core.delivery.outputs.output import Output
 
 BUILT_IN = {
     "static": "core.delivery.outputs.static:Static",
+    "smtp": "core.delivery.outputs.smtp:Smtp",
 }
 
 OUTPUTS: LateRegistry[type[Output]] = LateRegistry("output plugin", "sightline.outputs", BUILT_IN)

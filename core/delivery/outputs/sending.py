@@ -25,8 +25,21 @@ class Sent:
 
 
 def send_all(wanted: Mapping[str, tuple[str, Mapping[str, Any]]], parcel: Parcel) -> list[Sent]:
-    """Send to every output, given as name → (plugin, args), in the order given. None raises."""
-    return [_sent(name, plugin, args, parcel) for name, (plugin, args) in wanted.items()]
+    """Send to every output, given as name → (plugin, args); answers in the order given. None raises.
+
+    Those that serve files go first, since others may point to their pictures.
+    """
+    parcel.shared = any(args.get("image_remote_base_url") for _, args in wanted.values())
+    order = sorted(wanted, key=lambda name: not _serves(wanted[name][0]))
+    sent = {name: _sent(name, *wanted[name], parcel) for name in order}
+    return [sent[name] for name in wanted]
+
+
+def _serves(plugin: str) -> bool:
+    try:
+        return OUTPUTS.get(plugin).serves
+    except SightlineError:
+        return False  # which is told when it is tried
 
 
 def opened(name: str, plugin: str, args: Mapping[str, Any]) -> Output:

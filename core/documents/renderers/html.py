@@ -90,6 +90,11 @@ def _network(network: Network, looks: Look, column: float, number: int) -> str:
     return pictures.inline(drawn, networks.describe(network), f"c{number}-")
 
 
+def chart_width(document: Document, figure: Figure) -> float:
+    """Pixels that a chart of the page is drawn in."""
+    return _width(figure, (look(document.theme).width or PAGE) / document.columns)
+
+
 def _width(figure: Figure, column: float) -> float:
     return max(NARROWEST, column * figure.columns - FRAME)
 

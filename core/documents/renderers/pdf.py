@@ -14,6 +14,9 @@ from core.documents.renderers import Rendered
 from core.documents.themes import hard_to_read, look
 from core.figures import Series
 
+ROWS = 1000
+"""More rows of a table than this are left to XLSX and CSV."""
+
 BEHIND = 60
 """Rows of a chart that the appendix prints; XLSX, CSV and JSON have them all."""
 
@@ -52,9 +55,16 @@ def _story(document: Document) -> Iterator[Any]:
         yield paragraph(remark, "note")
 
 
-def _cover(document: Document) -> Iterator[Any]:
+def for_a_picture(document: Document, most: int) -> Iterator[Any]:
+    """What a reader looks at, without contents and appendices; tables show so many rows."""
+    yield from _cover(document, contents=False)
+    for section in document.sections:
+        yield from _section(section, document.columns, most)
+
+
+def _cover(document: Document, contents: bool = True) -> Iterator[Any]:
+    from core.documents.renderers import pdf_page
     from core.documents.renderers.pdf_figures import notice
-    from core.documents.renderers.pdf_page import contents
     from core.documents.renderers.pdf_style import paragraph
     from core.figures import Notice
 
@@ -66,8 +76,8 @@ def _cover(document: Document) -> Iterator[Any]:
     yield _facts(document)
     for shown in document.notices:
         yield notice(shown)
-    if sum(bool(section.title) for section in document.sections) > 1:
-        yield from contents()
+    if contents and sum(bool(section.title) for section in document.sections) > 1:
+        yield from pdf_page.contents()
 
 
 def _facts(document: Document) -> Any:
@@ -86,7 +96,7 @@ def _facts(document: Document) -> Any:
     return drawn
 
 
-def _section(section: Section, columns: int) -> Iterator[Any]:
+def _section(section: Section, columns: int, most: int = ROWS) -> Iterator[Any]:
     from core.documents.renderers import pdf_figures, pdf_prose
     from core.documents.renderers.pdf_page import heading
 
@@ -94,7 +104,7 @@ def _section(section: Section, columns: int) -> Iterator[Any]:
         yield heading(section.title)
     if section.intro:
         yield from pdf_prose.flow(section.intro)
-    yield from pdf_figures.flow(section.blocks, columns)
+    yield from pdf_figures.flow(section.blocks, columns, most)
 
 
 def _behind(document: Document) -> Iterator[Any]:

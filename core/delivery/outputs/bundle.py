@@ -1,0 +1,99 @@
+"""The files that a report becomes where files are kept: a page and its pictures, or one picture, and more formats."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import Field
+
+from core.delivery.outputs.output import OutputArgs, Parcel
+from core.documents import charts, wording
+from core.documents.renderers.html import chart_width
+from core.documents.sidefiles import Names
+from core.documents.theme import Theme
+from core.documents.themes import look
+from core.figures import Figure, Prose, Series, Table
+
+
+class BundleArgs(OutputArgs):
+    """What every output that keeps files understands."""
+
+    output_format: Literal["html", "png"] = Field(
+        "html", description="html: a folder with a page and its pictures; png: the whole report as one picture."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file, named from where the report is kept."""
+
+    path: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """All files of a report."""
+
+    folder: bool
+    """Whether they lie in a folder named after the report; else they themselves bear its name."""
+    report: str
+    latest: str
+    """What the newest report of this title is called as well."""
+    files: tuple[File, ...]
+
+    def named(self, name: str) -> Iterator[tuple[str, File]]:
+        """(path, file) as they are kept under one of the two names; what points to the others comes last."""
+        for file in sorted(self.files, key=lambda one: one.path == "index.html"):
+            yield (f"{name}/{file.path}" if self.folder else f"{name}{file.path}"), file
+
+
+def packed(parcel: Parcel, output_format: str, formats: Iterable[str]) -> Bundle:
+    """The report as files."""
+    folder = output_format == "html"
+    files = [*_page(parcel), *_side(parcel)] if folder else [_rendered(parcel, "png", "")]
+    rest = [fmt for fmt in dict.fromkeys(formats) if fmt != output_format]
+    files += [_rendered(parcel, fmt, parcel.slug if folder else "") for fmt in rest]
+    return Bundle(folder, parcel.report_id, f"latest-{parcel.slug}", tuple(files))
+
+
+def _page(parcel: Parcel) -> Iterator[File]:
+    made = parcel.render("html")
+    yield File("index.html", made.media_type, made.content)
+
+
+def _rendered(parcel: Parcel, fmt: str, stem: str) -> File:
+    made = parcel.render(fmt)
+    return File(f"{stem}{made.filename_suffix}", made.media_type, made.content)
+
+
+def _side(parcel: Parcel) -> Iterator[File]:
+    names, theme = Names(parcel.document), look(parcel.document.theme).main
+    for figure in parcel.document.figures():
+        match figure:
+            case Series() if wording.has_values(figure):
+                width = chart_width(parcel.document, figure)
+                drawing = _grounded(charts.svg(figure, theme, width), theme)
+                yield File(names.picture(figure, ".svg"), "image/svg+xml", drawing.encode())
+                yield File(names.picture(figure), "image/png", charts.png(figure, theme, width))
+            case Prose():
+                for blob in figure.blobs:
+                    yield File(names.blob(figure, blob), blob.media_type, blob.content)
+            case Table() if parcel.shared and figure.rows:
+                yield File(names.picture(figure), "image/png", picture(figure, theme))
+
+
+def _grounded(drawing: str, theme: Theme) -> str:
+    """A drawing that is looked at by itself stands on the ground that it was made for."""
+    head, end, rest = drawing.partition(">")
+    return f'{head}{end}<rect width="100%" height="100%" fill="{theme.background}"/>{rest}'
+
+
+def picture(figure: Figure, theme: Theme) -> bytes:
+    """A figure that is no chart as a picture."""
+    from core.documents.renderers.png import of_figure
+
+    return of_figure(figure, theme)

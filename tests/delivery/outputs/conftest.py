@@ -1,0 +1,19 @@
+"""Attempts follow each other at once, and a report to send."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.delivery.outputs import trying
+from core.delivery.outputs.output import Parcel
+from tests.delivery.outputs.parcels import parcel as made
+
+
+@pytest.fixture(autouse=True)
+def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trying, "PAUSES", (0.0, 0.01, 0.01))
+
+
+@pytest.fixture
+def parcel() -> Parcel:
+    return made()
