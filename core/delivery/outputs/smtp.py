@@ -46,7 +46,7 @@ class Smtp(Output):
     def send(self, parcel: Parcel) -> str:
         args: SmtpArgs = self.args
         checked_host(args.smtp_host, args.smtp_port)
-        waiting, refused = dict.fromkeys(args.email_to, ""), {}
+        waiting, refused = dict.fromkeys(args.email_to, ""), dict[str, str]()
         content = self._content(parcel)
 
         def round_() -> None:
@@ -88,7 +88,7 @@ class Smtp(Output):
         return built(head, mail.text, mail.html, mail.pictures, mail.files).as_bytes()
 
     def _server(self) -> Server:
-        args = self.args
+        args: SmtpArgs = self.args
         security = args.use_tls if args.use_tls != "yes" else "tls" if args.smtp_port == TLS_PORT else "starttls"
         password = args.smtp_password.get_secret_value()
         return Server(args.smtp_host, args.smtp_port, security, args.smtp_user, password, "smtp_user and smtp_password")
