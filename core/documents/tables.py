@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -139,8 +141,9 @@ def _stat_row(stat: Stat) -> list[Scalar]:
 
 
 def of_series(series: Series) -> Table:
-    """One row an x, one column a line; a gap stays empty."""
+    """One row an x, or several where a line has several there; one column a line; a gap stays empty."""
     xs = positions(series)
+    places = _places(series, xs)
     cols = [
         Column(
             key="x",
@@ -154,27 +157,47 @@ def of_series(series: Series) -> Table:
             if suffix and not values:
                 continue
             cols.append(_value_column(f"y{number}{suffix}", line.name + label, series.y.unit))
-            at = dict(zip(line.x, values, strict=False))
-            columns.append([at.get(x) for x in xs])
-    rows: list[list[Scalar]] = [list(row) for row in zip(xs, *columns, strict=True)] if columns else []
+            at = dict(zip(_numbered(line.x), values, strict=False))
+            columns.append([at.get(place) for place in places])
+    rows: list[list[Scalar]] = [list(row) for row in zip((x for x, _ in places), *columns, strict=True)]
     return Table(
         key=series.key,
         title=series.title,
         description=series.description,
         note=series.note,
         cols=cols,
-        rows=rows,
+        rows=rows if columns else [],
         state=series.state,
         state_text=series.state_text,
     )
 
 
+Place = tuple[Scalar, int]
+"""An x, and which of its points."""
+
+
+def _places(series: Series, xs: list[Scalar]) -> list[Place]:
+    most: Counter[Scalar] = Counter()
+    for line in series.lines:
+        most |= Counter(line.x)
+    return [(x, number) for x in xs for number in range(most[x])]
+
+
+def _numbered(xs: list[Scalar]) -> Iterator[Place]:
+    met: Counter[Scalar] = Counter()
+    for x in xs:
+        yield x, met[x]
+        met[x] += 1
+
+
 def positions(series: Series) -> list[Scalar]:
     """The x of all lines, each once: in time or number order where there is one, else as first met."""
     met = list(dict.fromkeys(x for line in series.lines for x in line.x))
-    if series.x.kind in ("temporal", "quantitative"):
-        return sorted(met, key=_rank)
-    return met
+    if series.x.kind not in ("temporal", "quantitative"):
+        return met
+    if all(isinstance(x, datetime) and x.tzinfo for x in met):
+        return sorted(met, key=lambda moment: moment.timestamp())  # type: ignore[union-attr]
+    return sorted(met, key=_rank)
 
 
 def _rank(x: Any) -> tuple[bool, Any]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, tzinfo
+from functools import partial
 
 from core.documents import axes
 from core.documents.drawing import times
@@ -47,8 +49,10 @@ def read(series: Series, colours: list[str]) -> Data:
     places = positions(series)
     kind = "nominal" if (kind := axes.x_kind(series)) == "ordinal" else kind
     zone = times.zone_of([x for x in places if isinstance(x, date)])
-    at = _numbers(places, kind, zone)
+    named = {x: float(number) for number, x in enumerate(places)} if kind == "nominal" else {}
     factor = 1 / 24 if series.y.unit is Unit.HOURS and axes.in_days(series) else 1.0
+    # Moments are not looked up: the two of an hour that comes twice are equal to Python.
+    at = named.__getitem__ if named else partial(_number, kind=kind, zone=zone)
     curves = [_curve(line, colour, at, factor) for line, colour in zip(series.lines, colours, strict=True)]
     if kind != "nominal":
         curves = [_within(curve, *span(series, kind, zone)) for curve in curves]
@@ -67,12 +71,6 @@ def span(series: Series, kind: str, zone: tzinfo) -> tuple[Value, Value]:
     return (_number(style.x_from, kind, zone), _number(style.x_to, kind, zone)) if style else (None, None)
 
 
-def _numbers(places: list[Scalar], kind: str, zone: tzinfo) -> dict[Scalar, Value]:
-    if kind == "nominal":
-        return {x: float(number) for number, x in enumerate(places)}
-    return {x: _number(x, kind, zone) for x in places}
-
-
 def _number(x: Scalar, kind: str, zone: tzinfo) -> Value:
     if kind == "temporal":
         return times.seconds(x, zone) if isinstance(x, date) else None
@@ -83,12 +81,12 @@ def _settled(value: Value, factor: float) -> Value:
     return None if value is None else max(-FARTHEST, min(FARTHEST, value * factor))
 
 
-def _curve(line: Line, colour: str, at: dict[Scalar, Value], factor: float) -> Curve:
+def _curve(line: Line, colour: str, at: Callable[[Scalar], Value], factor: float) -> Curve:
     """The line's points in the order of x."""
     count = len(line.x)
     low, high = (line.low or [None] * count), (line.high or [None] * count)
     rows = sorted(
-        ((x, place) for place, one in enumerate(line.x[: len(line.y)]) if (x := at[one]) is not None),
+        ((x, place) for place, one in enumerate(line.x[: len(line.y)]) if (x := at(one)) is not None),
         key=lambda row: row[0],
     )
     order = [place for _, place in rows]
