@@ -49,7 +49,9 @@ class Part:
         """Parts that agree in this can be asked together: everything but the span, the metrics and most groups."""
         narrow = self.narrow
         inside = self._grouped_inside()
-        by = self.by if "team" in self.by else tuple(axis for axis in self.by if axis in inside)
+        # A row of somebody in two teams stands for both, so all parts must want that in the same place.
+        teams = str(self.by.index("team")) if "team" in self.by else ""
+        by = (teams, *(axis for axis in self.by if axis in inside))
         spanless = replace(narrow, start=query.BEGINNING, end=query.END, is_all_time=False)
         return self.fact.key, spanless, by
 
