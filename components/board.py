@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components import draw, explain, guard, quiet
+from components import draw, explain, guard
 from core.base.errors import SightlineError
 from core.boards import service
 from core.boards.board import BuiltSection
-from core.boards.quiet import is_quiet
 from core.catalogue.scope import Scope
 from core.context import Context
 
@@ -19,9 +18,6 @@ def show(ctx: Context, name: str, scope: Scope, **options: str) -> None:
         sections = _built(*_key(ctx, scope), name, tuple(sorted(options.items())), ctx, scope)
     except SightlineError as error:
         guard.show(error)
-        return
-    if is_quiet(sections):
-        quiet.show(ctx, scope)
         return
     explain.chooser(ctx, scope, [figure for section in sections for figure in section.figures])
     for section in sections:

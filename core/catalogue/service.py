@@ -11,7 +11,6 @@ import sqlalchemy as sa
 from core.base.errors import NotFound, did_you_mean
 from core.catalogue import alone, answers, states
 from core.catalogue import evidence as behind
-from core.catalogue.answers import Question
 from core.catalogue.metric import METRICS
 from core.catalogue.models import Repository
 from core.catalogue.scope import Scope
@@ -24,7 +23,6 @@ __all__ = [
     "Explanation",
     "FeedView",
     "Measured",
-    "Question",
     "RepositoryView",
     "Value",
     "evidence",
@@ -33,7 +31,6 @@ __all__ = [
     "explain",
     "feeds",
     "measure",
-    "measure_together",
     "repositories",
     "repository",
     "shows_one",
@@ -78,12 +75,6 @@ def measure(ctx: Context, keys: Sequence[str], scope: Scope, by: Sequence[str] =
     """
     ctx.require(Capability.VIEW_DASHBOARDS)
     return answers.measured(ctx, tuple(dict.fromkeys(keys)), scope, tuple(by))
-
-
-def measure_together(ctx: Context, questions: Sequence[Question]) -> list[Measured | Exception]:
-    """Answer several questions in as few statements as can be, in their order; an error is the answer of its own."""
-    ctx.require(Capability.VIEW_DASHBOARDS)
-    return answers.measured_together(ctx, questions)
 
 
 def explain(ctx: Context, key: str, scope: Scope, group: Mapping[str, str] | None = None) -> Explanation:
