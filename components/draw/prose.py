@@ -11,6 +11,6 @@ from core.figures import Prose
 
 def draw(ctx: Context, shown: Prose, key: str) -> None:
     """Draw the text."""
-    words.heading(shown.title, shown.description)
+    words.heading(shown.title, shown.description, shown.link)
     st.markdown(shown.markdown.replace("![", "[").replace("$", "\\$"))
     words.notes(shown.note)
