@@ -30,7 +30,7 @@ def show(ctx: Context, run: RunView) -> None:
             st.subheader(plain(section.title), anchor=False)
         if section.intro:
             st.markdown(plain(section.intro))
-        draw.figures(ctx, section.blocks, key=f"{run.id}-{number}")
+        draw.figures(ctx, section.blocks, key=f"{run.id}-{number}", whole=document.columns)
     _origins(run, document)
 
 
