@@ -256,7 +256,7 @@ def test_only_the_largest_of_very_many_groups_are_drawn() -> None:
     shown = plot(many, groupby="g")
 
     assert [line.name for line in shown.lines] == [f"g{i:03}" for i in range(60, 100)]
-    assert shown.note == "The 40 largest of 100 series are drawn."
+    assert shown.note == "The largest 40 of 100 series are drawn."
 
 
 # plot: looks
@@ -395,6 +395,34 @@ def test_few_rows_are_all_kept() -> None:
 
     assert len(shown.lines[0].x) == 4000
     assert shown.state_text == ""
+
+
+def test_a_million_names_and_groups_are_bounded() -> None:
+    count = 300_000
+    names = pa.array([f"n{number}" for number in range(count)])
+    many = pa.table({"name": names, "group": names, "v": pa.array(range(count))})
+
+    groups = plot(many, groupby="group")
+    bars = plot(many, kind="bar")
+
+    assert [line.name for line in groups.lines] == [f"n{number}" for number in range(299_960, 300_000)]
+    assert groups.note == "The largest 40 of 300,000 series are drawn."
+    assert len(bars.lines[0].x) == 1000
+    assert bars.lines[0].y[-1] == 299_999
+
+
+def test_columns_of_one_name_are_told_apart() -> None:
+    twice = pa.Table.from_arrays([pa.array(DAYS[:2]), pa.array([1, 2]), pa.array([3, 4])], names=["day", "v", "v"])
+
+    assert lines(plot(twice)) == {"v": [1.0, 2.0], "v (2)": [3.0, 4.0]}
+
+
+def test_of_very_many_columns_the_first_are_drawn() -> None:
+    wide = of_columns({"day": DAYS[:1], **{f"c{number}": [number] for number in range(100)}})
+    shown = plot(wide)
+
+    assert [line.name for line in shown.lines] == [f"c{number}" for number in range(40)]
+    assert shown.note == "The first 40 of 100 series are drawn."
 
 
 # plot: wrong arguments
