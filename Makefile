@@ -39,14 +39,14 @@ chromium:
 		else echo "The browser tests need Chromium. On Debian and Ubuntu: sudo apt-get install chromium"; exit 1; fi; }
 
 # program:package of every server that tests start for themselves
-SERVERS := mariadbd:mariadb-server prometheus:prometheus
+SERVERS := mariadbd:mariadb-server prometheus:prometheus sshd:openssh-server
 
 servers:
 	@for pair in $(SERVERS); do \
 		PATH="$$PATH:/usr/sbin" command -v "$${pair%%:*}" >/dev/null 2>&1 && continue; package="$${pair##*:}"; \
 		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
-			echo "Installing $$package for the tests of datasources …"; apt-get update -qq && apt-get install -y -qq --no-install-recommends "$$package" >/dev/null; \
-		else echo "The tests of datasources need $$package. On Debian and Ubuntu: sudo apt-get install $$package"; exit 1; fi; done
+			echo "Installing $$package for the tests …"; apt-get update -qq && apt-get install -y -qq --no-install-recommends "$$package" >/dev/null; \
+		else echo "The tests need $$package. On Debian and Ubuntu: sudo apt-get install $$package"; exit 1; fi; done
 
 test: install-dev chromium servers ## Run the whole test suite on real stores, servers and a browser
 	$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile $(ARGS)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components import draw, explain, guard
+from components import draw, explain, guard, quiet
 from core.base.errors import SightlineError
 from core.boards import service
 from core.boards.board import BuiltSection
+from core.boards.quiet import is_quiet
 from core.catalogue.scope import Scope
 from core.context import Context
 
@@ -19,7 +20,10 @@ def show(ctx: Context, name: str, scope: Scope, **options: str) -> None:
     except SightlineError as error:
         guard.show(error)
         return
-    explain.chooser(ctx, scope, [(figure, scope) for section in sections for figure in section.figures])
+    if is_quiet(sections):
+        quiet.show(ctx, scope)
+        return
+    explain.chooser(ctx, scope, [figure for section in sections for figure in section.figures])
     for section in sections:
         if section.title:
             st.subheader(section.title, anchor=False)

@@ -24,7 +24,9 @@ def person(ctx: Context) -> str | None:
         st.info("There is nobody to show yet. People appear when a repository has been read: see Sources.")
         return None
     asked = _asked(ctx, "person", known)
-    return _picked("person", "Person", known, asked or (ctx.actor.person_id if ctx.actor.person_id in known else None))
+    me = ctx.actor.person_id if ctx.actor.person_id in known else None
+    only = next(iter(known)) if len(known) == 1 else None
+    return _picked("person", "Person", known, asked or me or only)
 
 
 def team(ctx: Context) -> str | None:

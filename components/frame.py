@@ -27,7 +27,7 @@ def draw() -> None:
     """One run."""
     st.set_page_config(page_title="Sightline", page_icon=str(ASSETS / "icon.png"), layout="wide")
     st.logo(str(ASSETS / "logo.svg"), icon_image=str(ASSETS / "icon.png"))
-    here = session.current() or session.resumed(sign_in.by_provider())
+    here = session.arrived(session.current() or session.resumed(sign_in.by_provider()))
     page = navigation.chosen(here)
     # Before sign-in nothing may stand in the sidebar: it would open, and be empty.
     with st.sidebar if here else st.container():

@@ -13,7 +13,8 @@ import streamlit as st
 
 from components import choices, navigation
 from core.base.errors import SightlineError
-from core.base.period import RANGES, Period, named
+from core.base.period import RANGES, Period, named, zone_of
+from core.boards import quiet
 from core.catalogue.scope import Scope
 from core.context import Context
 
@@ -27,6 +28,7 @@ DEFAULTS: Chosen = {
 }  # fmt: skip
 _CHOSEN = "_scope"
 _PAGE = "_scope_page"
+_LANDED = "_scope_landed"
 
 
 def bar(ctx: Context, *, people: bool = False, compare: bool = True, teams: bool = True) -> Scope:
@@ -40,6 +42,7 @@ def bar(ctx: Context, *, people: bool = False, compare: bool = True, teams: bool
         options["person"] = choices.people(ctx)
     names = ("period", *(("compare",) if compare else ()), *options)
     chosen = _from_address(names)
+    _land(ctx, chosen)
     _renew(names)
     with st.container(horizontal=True, vertical_alignment="bottom", key="scope"):
         chosen["period"] = [_period_name(ctx, chosen["period"][0])]
@@ -48,7 +51,13 @@ def bar(ctx: Context, *, people: bool = False, compare: bool = True, teams: bool
         for name, known in options.items():
             chosen[name] = _several(name, known, chosen[name])
     _to_address(names, chosen)
+    _say_where(ctx, chosen)
     return _scope(ctx, {name: chosen[name] for name in names})
+
+
+def choose(period: str) -> None:
+    """Another period, everything else as it is: a callback for a button beside a board."""
+    st.query_params["period"] = period
 
 
 def address(ctx: Context) -> dict[str, Any]:
@@ -64,6 +73,34 @@ def _from_address(names: Sequence[str]) -> Chosen:
             kept[name] = found[name] or DEFAULTS[name]
         st.session_state.pop(_PAGE, None)
     return kept
+
+
+def _land(ctx: Context, chosen: Chosen) -> None:
+    """Until somebody chooses, the period is one in which something happened."""
+    fresh = _CHOSEN not in st.session_state and "period" not in st.query_params
+    if not fresh and st.session_state.get(_LANDED) != chosen["period"][0]:
+        return
+    found = _landing(ctx)
+    if found != chosen["period"][0]:
+        chosen["period"] = [found]
+        st.session_state.pop(_PAGE, None)
+    st.session_state[_LANDED] = found
+
+
+def _say_where(ctx: Context, chosen: Chosen) -> None:
+    if chosen["period"] != DEFAULTS["period"] and chosen["period"] == [st.session_state.get(_LANDED)]:
+        shown = RANGES.get(chosen["period"][0], "The time up to the newest activity")
+        st.caption(f"Nothing happened in the last 30 days up to yesterday. {shown} is shown.")
+
+
+def _landing(ctx: Context) -> str:
+    today = ctx.clock().astimezone(zone_of(ctx.workspace.time_zone)).date()
+    return _landing_of(ctx.workspace.id, ctx.workspace.data_version, str(today), ctx)
+
+
+@st.cache_resource(max_entries=64, ttl="10m", show_spinner=False)
+def _landing_of(workspace_id: str, data_version: int, today: str, _ctx: Context) -> str:
+    return quiet.landing(_ctx)
 
 
 def _renew(names: Sequence[str]) -> None:

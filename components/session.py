@@ -54,6 +54,19 @@ def forget_choices() -> None:
     st.query_params.clear()
 
 
+def arrived(here: SignedIn | None) -> SignedIn | None:
+    """Whoever is signed in, in the workspace that the address asks for by ?workspace=, if it is one of theirs."""
+    wanted = st.query_params.get("workspace", "")
+    if here is None or not wanted:
+        return here
+    del st.query_params["workspace"]
+    try:
+        sessions.choose_workspace(house().app, here.session_id, wanted)
+    except SightlineError as error:
+        st.toast(error.message, icon=":material/lock:")
+    return current()
+
+
 def end() -> None:
     """Forget who sat here, with everything this browser had on its pages."""
     st.session_state.clear()

@@ -126,10 +126,12 @@ def look(app: AppStore, session_id: str, now: datetime) -> SignedIn | None:
     return _signed_in(row, user, [(member, workspace) for member, workspace in homes])
 
 
-def choose_workspace(app: AppStore, session_id: str, workspace_id: str) -> None:
-    """Remember the workspace that this browser looks at; NotFound if its user is no member."""
+def choose_workspace(app: AppStore, session_id: str, ref: str) -> None:
+    """Remember the workspace (its id or short name) that this browser looks at; NotFound if its user is no member."""
     with app.session() as session:
         row = session.get_one(WebSession, session_id)
+        named = session.scalar(sa.select(WorkspaceRow.id).where(WorkspaceRow.slug == ref))
+        workspace_id = named or ref
         if session.get(WorkspaceMember, (workspace_id, row.user_id)) is None:
             raise NotFound("There is no such workspace among yours.")
         row.workspace_id = workspace_id

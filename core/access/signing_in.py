@@ -12,8 +12,6 @@ from core.access.models import User
 from core.base.errors import BadInput, NotAllowed
 from core.stores.app import AppStore
 
-WRONG = "The name or the password is wrong. After five wrong ones the right one has to wait too, up to 15 minutes."
-
 
 class WrongPassword(NotAllowed):
     """The name or the password is wrong; nobody is told which."""
@@ -25,19 +23,20 @@ def authenticate(app: AppStore, username: str, password: str, *, now: datetime, 
     """The user with this name (or e-mail address) and password.
 
     WrongPassword if there is none, TooManyTries if too many were wrong before. A name
-    that nobody has takes as long as one that somebody has, and is answered alike.
+    that nobody has takes as long as one that somebody has.
     """
-    typed = username.strip().casefold()[:254]
+    username = username.strip().casefold()
     with app.session() as session:
-        user = session.scalar(sa.select(User).where((User.username == typed) | (User.email == typed)))
-        held = throttle.begin(session, typed, user.id if user else None, address, now)
+        throttle.begin(session, username, address, now)
+    with app.reading() as session:
+        user = session.scalar(sa.select(User).where((User.username == username) | (User.email == username)))
     right = passwords.matches(password, user.password_hash if user else "")
-    if user is None or held or not right or not user.is_active:
-        raise WrongPassword(WRONG)
+    if user is None or not right or not user.is_active:
+        raise WrongPassword("The name or the password is wrong.")
     if user.is_demo and not loopback:
         raise WrongPassword("The demo's user may sign in only on the machine that Sightline runs on.")
     with app.session() as session:
-        throttle.forgive(session, user)
+        throttle.forgive(session, username)
         session.execute(sa.update(User).where(User.id == user.id).values(last_seen_at=now))
     return user
 
@@ -63,8 +62,7 @@ def change_password(app: AppStore, user_id: str, current: str, new: str, *, now:
     if user.is_demo:
         raise NotAllowed("The demo's password is fixed. Set one for 'admin' with `sightline users passwd admin`.")
     with app.session() as session:
-        held = throttle.begin(session, user.username, user.id, address, now)
-    throttle.refuse(held)
+        throttle.begin(session, user.username, address, now)
     if not passwords.matches(current, user.password_hash):
         raise WrongPassword("The current password is wrong.")
     if current == new:
@@ -99,6 +97,7 @@ def _keep(session: Session, user_id: str, password_hash: str) -> None:
     user = session.get_one(User, user_id)
     user.password_hash = password_hash
     sessions.revoke_all(session, user_id)
-    throttle.forgive(session, user)
+    throttle.forgive(session, user.username)
+    throttle.forgive(session, user.email)
     session.flush()
     first_start.end_trial(session)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -16,12 +14,12 @@ from core.catalogue import periods, query
 from core.catalogue.facts import fact
 from core.catalogue.metric import METRICS, Distinct, Metric, Quantile, Rate, Span, Sum
 from core.catalogue.query import Narrowing, Slots, Statement
-from core.catalogue.states import Coverage, coverage, feeds, state_of
+from core.catalogue.states import Coverage, FeedView, coverage, state_of
+from core.catalogue.together import Answer, Part
 from core.catalogue.values import Group, Measured, Value, rows_behind
 from core.context import Context
 from core.figures import Better, Provenance, State, Unit
 
-SIDE_BY_SIDE = 4
 COMMITS = "commits_count"
 
 EVENTS = Metric(
@@ -38,16 +36,9 @@ EVENTS = Metric(
 """Not for people to ask: with commits it tells who was active, and whose missing counts are therefore zero."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Result:
-    statement: Statement
-    rows: list[dict[str, Any]]
-    took_ms: float
-
-
 @dataclass
 class Asking:
-    """One question while it is being answered."""
+    """One question while it is being answered: `wanted` of the store, `read`, then perhaps `lacking`, and `answer`."""
 
     ctx: Context
     metrics: tuple[Metric, ...]
@@ -58,17 +49,26 @@ class Asking:
     excluded: dict[str, int] = field(default_factory=dict)
     active: set[Group] = field(default_factory=set)
 
-    def answer(self) -> Measured:
-        self.now = self.ctx.clock()
-        self.feeds = feeds(self.ctx)
-        self.covered = {m.key: coverage(m, self.feeds, self.narrow.repo_ids) for m in self.metrics}
+    def wanted(self, known: Sequence[FeedView]) -> list[Part]:
+        """What must be asked, a part a fact, given who feeds the workspace."""
+        self.now, self.feeds = self.ctx.clock(), known
+        self.covered = {m.key: coverage(m, known, self.narrow.repo_ids) for m in self.metrics}
         asked: dict[str, list[Metric]] = {}
         for metric in self.metrics:
             if self.covered[metric.key].is_collected and self.refusal(metric) is None:
                 asked.setdefault(metric.fact, []).append(metric)
-        for result in self._run([self._compiled(metrics) for metrics in asked.values()]):
-            self._read(result)
-        self._zeroes()
+        return [self._part(metrics) for metrics in asked.values()]
+
+    def lacking(self) -> list[Part]:
+        """What must be asked besides, to tell whose missing counts are zero."""
+        if not self._without_count():
+            return []
+        missing = [m for m in (METRICS.get(COMMITS), EVENTS) if m not in self.metrics]
+        return [self._part([metric]) for metric in missing if set(self.by) <= fact(metric.fact).axes]
+
+    def answer(self, activity: Sequence[Answer]) -> Measured:
+        """The values, once everything wanted is read; `activity` is what was lacking."""
+        self._zeroes(activity)
         if not self.by:
             for metric in self.metrics:
                 self.found.setdefault((metric.key, ()), self.missing(metric.key, ()))
@@ -110,23 +110,11 @@ class Asking:
         text = "Nothing happened in this period that it could be told from."
         return Value(key, group, None, 0, State.NO_DATA, text, denominator=under)
 
-    def _compiled(self, metrics: Sequence[Metric]) -> Statement:
-        return query.compiled(fact(metrics[0].fact), metrics, self.narrow, self.by)
+    def _part(self, metrics: Sequence[Metric]) -> Part:
+        return Part(fact(metrics[0].fact), tuple(metrics), self.narrow, self.by)
 
-    def _run(self, statements: Sequence[Statement]) -> Sequence[_Result]:
-        """Ask the store; several statements side by side."""
-
-        def one(statement: Statement) -> _Result:
-            started = time.perf_counter()
-            rows = self.ctx.metrics.rows(statement.sql, statement.params)
-            return _Result(statement, rows, (time.perf_counter() - started) * 1000)
-
-        if len(statements) < 2:
-            return [one(statement) for statement in statements]
-        with ThreadPoolExecutor(min(len(statements), SIDE_BY_SIDE)) as pool:
-            return list(pool.map(one, statements))
-
-    def _read(self, result: _Result) -> None:
+    def read(self, result: Answer) -> None:
+        """Take in the rows of one part."""
         statement, rows = result.statement, result.rows
         first = min((row["first_day"] for row in rows), default=self.narrow.today)
         total: dict[str, dict[str, int]] = {metric.key: {} for metric in statement.metrics}
@@ -203,14 +191,20 @@ class Asking:
             denominator = self._days(metric.kind, group)
         return Value(metric.key, group, 0.0, 0, state, text, 0.0, denominator)
 
-    def _zeroes(self) -> None:
-        """Fill in zeroes for groups that did anything at all."""
+    def _without_count(self) -> list[Metric]:
+        """Metrics that are zero, and not missing, for whoever was active."""
         wanted = [m for m in self.metrics if m.zero_if_active and self.refusal(m) is None]
-        if not self.by:
-            wanted = [m for m in wanted if not self._counted(m, ())]
+        return wanted if self.by else [m for m in wanted if not self._counted(m, ())]
+
+    def _zeroes(self, activity: Sequence[Answer]) -> None:
+        """Fill in zeroes for groups that did anything at all."""
+        wanted = self._without_count()
         if not wanted:
             return
-        self._find_active()
+        self.active = {g for (key, g), value in self.found.items() if key == COMMITS and value.n}
+        for told in activity:
+            n = told.statement.slots[0].n
+            self.active |= {self._group(row) for row in told.rows if row[n]}
         for metric in wanted:
             for group in self.active:
                 if not self._counted(metric, group) and self._coverage(metric, group).is_collected:
@@ -221,14 +215,6 @@ class Asking:
     def _counted(self, metric: Metric, group: Group) -> bool:
         held = self.found.get((metric.key, group))
         return held is not None and held.n > 0
-
-    def _find_active(self) -> None:
-        self.active = {g for (key, g), value in self.found.items() if key == COMMITS and value.n}
-        missing = [m for m in (METRICS.get(COMMITS), EVENTS) if m not in self.metrics]
-        fitting = [m for m in missing if set(self.by) <= fact(m.fact).axes]
-        for result in self._run([self._compiled([metric]) for metric in fitting]):
-            n = result.statement.slots[0].n
-            self.active |= {self._group(row) for row in result.rows if row[n]}
 
     def _coverage(self, metric: Metric, group: Group) -> Coverage:
         if "repo" not in self.by:

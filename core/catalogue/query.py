@@ -29,7 +29,7 @@ BOTS = LeftOut("bots", "is_bot")
 TOLD_BY_GIT = LeftOut("told by git alone", "approximate")
 
 _EPOCH_DAY = (EPOCH_MONDAY - date(1970, 1, 1)).days
-_AXIS_SQL = {
+AXIS_SQL = {
     "person": "person",
     "team": "arrayJoin(teams_then)",
     "repo": "repo_id",
@@ -40,7 +40,7 @@ _AXIS_SQL = {
     "month": "toString(toStartOfMonth(on_day))",
     "hour_of_week": "toString((toDayOfWeek(local_at) - 1) * 24 + toHour(local_at))",
 }
-_INSIDE = {"repo": "repo_id", "email": "email"}
+INSIDE = {"repo": "repo_id", "email": "email"}
 """Axes by which a fact that is itself a grouping must be grouped first."""
 
 
@@ -123,14 +123,14 @@ def narrowing(ctx: Context, scope: Scope, by: Sequence[str], team_ids: tuple[str
 
 def compiled(fact: Fact, metrics: Sequence[Metric], narrow: Narrowing, by: Sequence[str]) -> Statement:
     """One statement for all `metrics`, which are of `fact`. What several of them need is computed once."""
-    groups = {_AXIS_SQL[axis]: f"g{index}" for index, axis in enumerate(by)}
-    making = _Making(fact, narrow)
+    groups = {AXIS_SQL[axis]: f"g{index}" for index, axis in enumerate(by)}
+    making = Making(fact, narrow)
     slots = tuple(making.slots(metric) for metric in metrics)
     flags = "".join(f",\n    {condition} AS {name}" for condition, name in making.flags.items())
     listed = [f"{sql} AS {name}" for sql, name in (groups | making.columns).items()]
     listed.append("min(on_day) AS first_day")
     parts = [
-        f"{_narrowed(fact, narrow, by)},",
+        f"{narrowed(fact, narrow, by)},",
         f"flagged AS (\n    SELECT *{flags}\n    FROM asked\n)",  # noqa: S608 - texts of the catalogue, no values
         "SELECT\n    " + ",\n    ".join(listed),
         "FROM flagged",
@@ -145,7 +145,7 @@ def evidence(fact: Fact, metric: Metric, narrow: Narrowing, columns: Sequence[st
     """The rows that a number was made of, newest first."""
     wanted = ", ".join("repo_id AS repo" if column == "repo" else column for column in columns)
     sql = (
-        f"{_narrowed(fact, narrow, ())}\nSELECT {wanted}\nFROM asked\nWHERE {kept(metric, fact, narrow)}"
+        f"{narrowed(fact, narrow, ())}\nSELECT {wanted}\nFROM asked\nWHERE {kept(metric, fact, narrow)}"
         f"\nORDER BY {fact.moment} DESC, {', '.join(columns)}"
     )
     if limit is not None:
@@ -208,7 +208,7 @@ def _whole_second(moment: datetime) -> datetime:
     return datetime.fromtimestamp(math.ceil(moment.timestamp()), UTC)
 
 
-def _narrowed(fact: Fact, narrow: Narrowing, by: Sequence[str]) -> str:
+def narrowed(fact: Fact, narrow: Narrowing, by: Sequence[str]) -> str:
     """The WITH clause that ends in `asked`: the rows of the fact that the question is about."""
     needs_teams = "team" in by or bool(narrow.team_ids)
     parts = list(parts_of(fact.key))
@@ -231,7 +231,7 @@ def _table(name: str, narrow: Narrowing) -> str:
 
 
 def _shaped(name: str, by: Sequence[str]) -> str:
-    inside = "".join(f", {_INSIDE[axis]}" for axis in by if axis in _INSIDE)
+    inside = "".join(f", {INSIDE[axis]}" for axis in by if axis in INSIDE)
     return relation(name).replace("/*axis*/", inside)
 
 
@@ -258,7 +258,7 @@ def _asked(fact: Fact, narrow: Narrowing, by: Sequence[str]) -> str:
     return ", ".join(columns) + "\n" + source + (f"\n    WHERE {' AND '.join(where)}" if where else "")
 
 
-class _Making:
+class Making:
     """The columns of a statement while they are gathered: each condition and each aggregate stands once."""
 
     def __init__(self, fact: Fact, narrow: Narrowing) -> None:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from core.base.errors import NotFound, did_you_mean
 from core.catalogue import alone, answers, states
 from core.catalogue import evidence as behind
+from core.catalogue.answers import Question
 from core.catalogue.metric import METRICS
 from core.catalogue.models import Repository
 from core.catalogue.scope import Scope
@@ -23,6 +24,7 @@ __all__ = [
     "Explanation",
     "FeedView",
     "Measured",
+    "Question",
     "RepositoryView",
     "Value",
     "evidence",
@@ -31,6 +33,7 @@ __all__ = [
     "explain",
     "feeds",
     "measure",
+    "measure_together",
     "repositories",
     "repository",
     "shows_one",
@@ -75,6 +78,12 @@ def measure(ctx: Context, keys: Sequence[str], scope: Scope, by: Sequence[str] =
     """
     ctx.require(Capability.VIEW_DASHBOARDS)
     return answers.measured(ctx, tuple(dict.fromkeys(keys)), scope, tuple(by))
+
+
+def measure_together(ctx: Context, questions: Sequence[Question]) -> list[Measured | Exception]:
+    """Answer several questions in as few statements as can be, in their order; an error is the answer of its own."""
+    ctx.require(Capability.VIEW_DASHBOARDS)
+    return answers.measured_together(ctx, questions)
 
 
 def explain(ctx: Context, key: str, scope: Scope, group: Mapping[str, str] | None = None) -> Explanation:

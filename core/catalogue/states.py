@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -15,6 +15,8 @@ from core.figures import State
 
 APPROXIMABLE = frozenset({"pull_requests", "reviews", "pr_commits"})
 """Facts that git alone tells in part."""
+
+FRESH_FOR = timedelta(days=1)
 
 _NOUNS = {
     "commits": "commits",
@@ -88,9 +90,11 @@ def coverage(metric: Metric, known: Sequence[FeedView], repo_ids: Sequence[str] 
 def state_of(covered: Coverage, until: datetime | None, now: datetime) -> tuple[State, str]:
     """Measured, or stale where the sources were not read up to the end of what was asked.
 
-    `until` None asks for all there is, which is never stale.
+    `until` None asks for all there is, which is never stale. What still runs is never complete: a source that was
+    read within a day is fresh enough for it.
     """
-    if until is None or covered.watermark is None or covered.watermark >= min(until, now):
+    wanted = None if until is None else until if until <= now else now - FRESH_FOR
+    if wanted is None or covered.watermark is None or covered.watermark >= wanted:
         return State.MEASURED, ""
     return State.STALE, f"Complete only up to {covered.watermark:%Y-%m-%d %H:%M} UTC. Sync the source to catch up."
 

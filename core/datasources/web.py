@@ -20,6 +20,8 @@ MOST_BYTES = 64 * 1024 * 1024
 
 PASSING = (429, 502, 503, 504)
 """Answers that waiting can change."""
+UNDONE = (429, 503)
+"""Those of them that say that nothing was done."""
 LONGEST_WAIT_S = 20.0
 
 
@@ -34,9 +36,11 @@ class Web:
         auth: Any = None,
         verify: bool = True,
         timeout_s: float = TIMEOUT_S,
+        patience_s: float = LONGEST_WAIT_S,
     ) -> None:
         import httpx
 
+        self.patience_s = patience_s
         self.base = base.rstrip("/")
         self._client = httpx.Client(
             headers={"User-Agent": "Sightline", "Accept": "application/json", **(headers or {})},
@@ -48,19 +52,22 @@ class Web:
             event_hooks={"request": [_allowed]},
         )
 
-    def json(self, path: str, *, method: str = "GET", **more: Any) -> Any:
+    def json(self, path: str, *, method: str = "GET", once: bool = False, **more: Any) -> Any:
         """The reply read as JSON; SourceUnreachable if there is none, or if it is something else."""
         import json
 
-        reply = self.asked(path, method=method, **more)
+        reply = self.asked(path, method=method, once=once, **more)
         try:
             return json.loads(reply)
         except ValueError as error:
             start = reply[:80].decode("utf-8", "replace").strip()
             raise SourceUnreachable(f"{self._where(path)} did not answer with JSON but with '{start}'.") from error
 
-    def asked(self, path: str, *, method: str = "GET", **more: Any) -> bytes:
-        """The reply's body. What a server refuses for now is asked again, as late as it wishes."""
+    def asked(self, path: str, *, method: str = "GET", once: bool = False, **more: Any) -> bytes:
+        """The reply's body. What a server refuses for now is asked again, as late as it wishes.
+
+        With `once` only if it is sure that nothing was done: what may have been taken is not sent again.
+        """
         import httpx
 
         url = path if path.startswith(("http://", "https://")) else self.base + path
@@ -68,14 +75,14 @@ class Web:
             try:
                 status, headers, body = self._once(method, url, more)
             except httpx.TransportError as error:
-                if left:
-                    time.sleep(_pause(TRIES - left, None))
+                if left and not (once and _arrived(error)):
+                    time.sleep(_pause(TRIES - left, None, self.patience_s))
                     continue
                 raise SourceUnreachable(f"{self._where(path)} did not answer: {_reason(error)}.") from error
             except httpx.TooManyRedirects as error:
                 raise SourceUnreachable(f"{self._where(path)} redirects in a circle.") from error
-            if status in PASSING and left:
-                time.sleep(_pause(TRIES - left, headers.get("retry-after")))
+            if status in (UNDONE if once else PASSING) and left:
+                time.sleep(_pause(TRIES - left, headers.get("retry-after"), self.patience_s))
                 continue
             return self._good(path, status, body)
         raise AssertionError("the last try returns or raises")
@@ -119,9 +126,16 @@ def _allowed(request: httpx.Request) -> None:
     checked_url(str(request.url))
 
 
-def _pause(tried: int, wish: str | None) -> float:
+def _arrived(error: Exception) -> bool:
+    """Whether the other side may have read the question before it was silent."""
+    import httpx
+
+    return not isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout))
+
+
+def _pause(tried: int, wish: str | None, patience_s: float = LONGEST_WAIT_S) -> float:
     if wish and wish.isdigit():
-        return min(float(wish), LONGEST_WAIT_S)
+        return min(float(wish), patience_s)
     return min(2.0**tried * 0.25, 4.0) * (0.75 + random.random() / 2)  # noqa: S311 - spreads tries, protects nothing
 
 

@@ -7,31 +7,19 @@ differ only in their metrics become one, and every widget finds its answer in it
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 
 import structlog
 
 from core.catalogue import service as catalogue
 from core.catalogue.scope import Scope
-from core.catalogue.service import Measured
+from core.catalogue.service import Measured, Question
 from core.context import Context
 
+__all__ = ["Question", "ask", "gathered"]
+
 log = structlog.get_logger(__name__)
-
-AT_ONCE = 4
-"""Questions that the store is asked side by side."""
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """Metrics of a scope, grouped."""
-
-    keys: tuple[str, ...]
-    scope: Scope
-    by: tuple[str, ...] = ()
 
 
 _Answers = dict[tuple[Scope, tuple[str, ...]], tuple[frozenset[str], Measured]]
@@ -57,23 +45,14 @@ def gathered(ctx: Context, questions: Iterable[Question]) -> Iterator[None]:
     for question in questions:
         merged.setdefault((question.scope, question.by), []).extend(question.keys)
     wanted = [Question(tuple(sorted(set(keys))), scope, by) for (scope, by), keys in merged.items()]
-    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="ask") as pool:
-        told = list(pool.map(lambda question: _answer(ctx, question), wanted))
-    answers = {
-        (question.scope, question.by): (frozenset(question.keys), answer)
-        for question, answer in zip(wanted, told, strict=True)
-        if answer is not None
-    }
+    answers: _Answers = {}
+    for question, answer in zip(wanted, catalogue.measure_together(ctx, wanted), strict=True):
+        if isinstance(answer, Exception):
+            log.info("shared_question_failed", by=question.by, reason=str(answer))
+        else:
+            answers[question.scope, question.by] = frozenset(question.keys), answer
     token = _gathered.set(answers)
     try:
         yield
     finally:
         _gathered.reset(token)
-
-
-def _answer(ctx: Context, question: Question) -> Measured | None:
-    try:
-        return catalogue.measure(ctx, question.keys, question.scope, question.by)
-    except Exception as error:  # whatever it is, it must not cost the widgets that ask something else
-        log.info("shared_question_failed", by=question.by, reason=str(error))
-        return None

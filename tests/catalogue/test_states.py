@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from core.base.period import between
 from core.catalogue.scope import Scope
 from core.catalogue.service import feeds, measure, watermark
@@ -53,6 +55,19 @@ def test_where_a_host_feeds_one_repository_rows_told_by_git_are_left_out_of_cloc
     by_repo = measure(ctx, ["avg_pr_cycle_time_hours"], WEEK, ["repo"])
     assert by_repo.get("avg_pr_cycle_time_hours", history.repos["app"]).state is State.MEASURED
     assert by_repo.get("avg_pr_cycle_time_hours", history.repos["web"]).state is State.NOT_COLLECTED
+
+
+@pytest.mark.parametrize(("read", "state"), [("2026-03-11 09:00", State.MEASURED), ("2026-03-10 11:00", State.STALE)])
+def test_a_period_that_still_runs_is_fresh_if_its_source_was_read_within_a_day(
+    ctx: Context, read: str, state: State
+) -> None:
+    history = History(ctx)
+    history.commit("ann", "2026-03-09 10:00")
+    history.feed(until=read)
+    ctx = history.ingest(feeds=False)
+
+    this_week = Scope(between(date(2026, 3, 9), date(2026, 3, 11)))
+    assert measure(ctx, ["commits_count"], this_week).get("commits_count").state is state
 
 
 def test_a_watermark_before_the_end_of_the_period_makes_a_value_stale(ctx: Context) -> None:

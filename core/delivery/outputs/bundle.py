@@ -16,6 +16,9 @@ from core.documents.theme import Theme
 from core.documents.themes import look
 from core.figures import Figure, Prose, Series, Table
 
+TABLE_ROWS = 20
+"""Rows of a table that a picture in a chat shows."""
+
 
 class BundleArgs(OutputArgs):
     """What every output that keeps files understands."""
@@ -96,4 +99,4 @@ def picture(figure: Figure, theme: Theme) -> bytes:
     """A figure that is no chart as a picture."""
     from core.documents.renderers.png import of_figure
 
-    return of_figure(figure, theme)
+    return of_figure(figure, theme, TABLE_ROWS)

@@ -18,7 +18,7 @@ from core.documents.blobs import media_type
 
 
 def _sender(text: str) -> str:
-    name, bare = parseaddr(text)
+    name, bare = parseaddr(text if text.isprintable() else "")
     return f"{name} <{_address(bare or text)}>" if name else _address(bare or text)
 
 

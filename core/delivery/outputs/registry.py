@@ -7,6 +7,10 @@ from core.delivery.outputs.output import Output
 
 BUILT_IN = {
     "static": "core.delivery.outputs.static:Static",
+    "sendgrid": "core.delivery.outputs.sendgrid:SendGrid",
+    "slack": "core.delivery.outputs.slack:Slack",
+    "s3": "core.delivery.outputs.s3:S3",
+    "scp": "core.delivery.outputs.scp:Scp",
     "smtp": "core.delivery.outputs.smtp:Smtp",
 }
 

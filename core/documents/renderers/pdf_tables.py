@@ -165,4 +165,5 @@ def _widths(columns: list[_Asked], width: float) -> list[float]:
 def _wide(text: str) -> float:
     from reportlab.pdfbase.pdfmetrics import stringWidth
 
+    pdf_fonts.registered()
     return float(stringWidth(text[:LETTERS], pdf_fonts.BOLD, 8.5)) + 2 * PADDING + 1

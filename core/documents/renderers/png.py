@@ -54,11 +54,11 @@ class Png:
         )
 
 
-def of_figure(figure: Figure, theme: Theme = LIGHT) -> bytes:
-    """One figure over the whole width of a sheet."""
+def of_figure(figure: Figure, theme: Theme = LIGHT, most: int = ROWS) -> bytes:
+    """One figure over the whole width of a sheet; a table shows so many rows."""
     from core.documents.renderers.pdf_figures import flow
 
-    return _drawn(theme, lambda: flow([figure.model_copy(update={"columns": 6})], most=ROWS))
+    return _drawn(theme, lambda: flow([figure.model_copy(update={"columns": 6})], most=most))
 
 
 def _drawn(theme: Theme, story: Callable[[], Iterable[Any]]) -> bytes:

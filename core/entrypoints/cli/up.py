@@ -45,7 +45,7 @@ def up(
         supervisor.wait_for_web()
         for path in paths:
             first_start.read_repository(rooms, path, typer.echo)
-        for line in first_start.welcome(rooms):
+        for line in first_start.welcome(rooms, has_repository=bool(paths)):
             typer.echo(line)
         supervisor.keep_all()
     finally:

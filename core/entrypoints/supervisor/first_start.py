@@ -56,9 +56,11 @@ def read_repository(rooms: House, path: Path, say: Say) -> None:
     say(f"Reading {path} into '{chosen.name}'; the Sources page shows how far it is.")
 
 
-def welcome(rooms: House) -> list[str]:
+def welcome(rooms: House, *, has_repository: bool = False) -> list[str]:
     """The lines that a newcomer needs: address and sign-in."""
     lines = ["", f"  Sightline is ready: {rooms.settings.url}", ""]
+    if has_repository:
+        lines.append(f"  Your repository:  {rooms.settings.url}/?workspace={DEFAULT_SLUG}")
     if credentials := first_start.demo_user(rooms.app, rooms.clock()):
         name, password = credentials
         lines.append(f"  Demo sign-in (this machine only):  {name}  /  {password}")

@@ -1,0 +1,84 @@
+"""Files on another machine, copied over SSH."""
+
+from __future__ import annotations
+
+import re
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+
+from core.base.errors import DeliveryFailed
+from core.delivery.outputs.bundle import BundleArgs, packed
+from core.delivery.outputs.output import Output, Parcel
+from core.delivery.outputs.trying import tried
+
+
+class ConnectArgs(BaseModel):
+    """How to log in, as older files nest it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    key_filename: str = Field("", description="File of the private key.")
+    password: SecretStr = Field(SecretStr(""), description="Password of the login.")
+    passphrase: SecretStr = Field(SecretStr(""), description="Passphrase of the key.")
+
+
+class ScpArgs(BundleArgs):
+    host: str = Field(min_length=1, description="Machine to copy to; also user@host:port.")
+    user: str = Field("", description="Login there; default that of whoever runs Sightline.")
+    port: int = Field(22, ge=1, le=65535, description="Port of its SSH server.")
+    remote_path: str = Field(min_length=1, description="Folder there; it is made when it is missing.")
+    key_file: str = Field("", description="File of the private key; default the agent's and those in ~/.ssh.")
+    passphrase: SecretStr = Field(SecretStr(""), description="Passphrase of the key.")
+    password: SecretStr = Field(SecretStr(""), description="Password of the login, where no key is used.")
+    connect_kwargs: ConnectArgs = Field(ConnectArgs(), description="The same three, as older files nest them.")
+    connect_timeout: float = Field(15.0, gt=0, le=600, description="Seconds to wait for the machine.")
+    known_hosts: str = Field("", description="File of known machines beside ~/.ssh/known_hosts.")
+    accept_new_host_key: bool = Field(False, description="Trust a machine that is met for the first time.")
+    remote_path_owner: str = Field("", description="Who is to own the files there.")
+    remote_path_group: str = Field("", description="Which group is to own the files there.")
+    sudo: bool = Field(False, description="Put the files into their place as root there.")
+    sudo_password: SecretStr = Field(SecretStr(""), description="Password for sudo, if it asks for one.")
+    output_dir: str = Field("", description="Without meaning here; files of older tools have it.")
+
+    @field_validator("remote_path_owner", "remote_path_group")
+    @classmethod
+    def _plain(cls, given: str) -> str:
+        if not re.fullmatch(r"[A-Za-z0-9_.\-]*", given):
+            raise ValueError(f"'{given}' is no name of a user or group.")
+        return given
+
+    @property
+    def address(self) -> tuple[str, str, int]:
+        """(user, host, port), whichever way they were written."""
+        user, _, place = self.host.rpartition("@")
+        host, colon, port = place.rpartition(":")
+        numbered = bool(colon) and port.isdigit() and (":" not in host or host.endswith("]"))
+        name, number = (host, int(port)) if numbered else (place, self.port)
+        return self.user or user, name.strip("[]"), number
+
+
+class Scp(Output):
+    """The files that the output static would write, put beside their place there and then moved into it."""
+
+    key = "scp"
+    label = "Another machine, by SSH"
+    about = "A web page with its pictures, or one picture, copied to another machine."
+    Args = ScpArgs
+    serves = True
+
+    def send(self, parcel: Parcel) -> str:
+        from core.delivery.outputs.remote import Remote
+
+        args: ScpArgs = self.args
+        made = packed(parcel, args.output_format, args.formats)
+
+        def copied() -> str:
+            with Remote.opened(args) as remote:
+                return remote.put(made)
+
+        try:
+            place = tried(copied)
+        except DeliveryFailed as error:
+            said = f"The output '{self.name}' (scp) did not reach {args.address[1]}: {error.message}"
+            raise DeliveryFailed(said, retry=error.retry) from error
+        return f"Copied to {args.address[1]}:{place}"
