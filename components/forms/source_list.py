@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 import streamlit as st
 
@@ -107,6 +107,9 @@ def _deeds(ctx: Context, view: SourceView) -> None:
     with st.container(horizontal=True):
         if not active and st.button("Sync now", icon=":material/sync:", key=f"sync_{view.id}"):
             do(lambda: service.request_sync(ctx, view.id), f"{view.name} will be read now.")
+        if not active and view.kind == "git":
+            with st.popover("Change", icon=":material/tune:", width="content"):
+                _change(ctx, view)
         if not active:
             with st.popover("Remove", icon=":material/delete:"):
                 st.write("Its commits leave every figure. The clone itself stays as it is, and so do people.")
@@ -115,6 +118,20 @@ def _deeds(ctx: Context, view: SourceView) -> None:
     if history:
         with st.expander("Runs", icon=":material/history:"):
             st.dataframe([_line(ctx, run) for run in history], hide_index=True, width="stretch")
+
+
+def _change(ctx: Context, view: SourceView) -> None:
+    """The form for another branch or first day; a field that is emptied takes its setting back."""
+    with st.form(f"source_change_{view.id}", border=False):
+        branch = st.text_input("Branch", view.branch, placeholder="what is checked out", key=f"branch_{view.id}")
+        since = st.date_input(
+            "Read from", date.fromisoformat(view.since) if view.since else None, key=f"since_{view.id}",
+            min_value=service.GIT_BEGINS, help="Empty it to read the whole history.",
+        )  # fmt: skip
+        st.caption("Its history is read again with these settings; figures change when that is done.")
+        sent = st.form_submit_button("Save and read it again", type="primary")
+    if sent:
+        do(lambda: service.reread(ctx, view.id, branch, since), f"{view.name.translate(PLAIN)} will be read again.")
 
 
 def _line(ctx: Context, run: RunView) -> dict[str, object]:

@@ -58,6 +58,16 @@ def add_git(
         return _views(session, ctx, [row])[0]
 
 
+def reread(ctx: Context, source_id: str, branch: str = "", since: date | None = None) -> str:
+    """Read a source from now on by this branch and from this first day; the id of the run that does.
+
+    Empty means what is checked out, and the whole history.
+    """
+    ctx.require(Capability.MANAGE_SOURCES)
+    add_git(ctx, source(ctx, source_id).path, branch=branch.strip() or HEAD, since=since or ALL)
+    return request_sync(ctx, source_id)
+
+
 def sources(ctx: Context) -> list[SourceView]:
     """Every source of the workspace with the state of its newest run, by name."""
     ctx.require(Capability.MANAGE_SOURCES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from core.bootstrap import House
 from core.context import ROLES, Actor, Context
 from core.ingestion import service
 from tests.ingestion.clones import Clone
+from tests.ingestion.conftest import Read
 
 PAGE = Path(__file__).resolve().parents[2] / "pages" / "data" / "sources.py"
 Opened = Callable[..., AppTest]
@@ -84,3 +86,43 @@ def test_why_a_reading_failed_stands_on_the_card(opened: Opened, clone: Clone, c
     page = opened()
 
     assert "There is no folder" in page.error[0].value
+
+
+def test_a_branch_and_a_first_day_are_chosen_and_taken_back_on_the_card(
+    opened: Opened, clone: Clone, ctx: Context, house: House
+) -> None:
+    clone.commit("Old", {"a.py": "1\n"}, at="2023-03-01T12:00:00Z")
+    clone.git("branch", "calm")
+    clone.commit("New", {"a.py": "2\n"}, at="2024-03-01T12:00:00Z")
+    source = service.add_git(ctx, clone.path, branch="calm", since="2024-01-01")
+
+    def subjects() -> list[str]:
+        for run in service.runs(ctx):
+            service.run_sync(house, ctx.workspace.id, run.id)
+        return [row["subject"] for row in Read(ctx, source.id).rows(order="committed_at")]
+
+    service.request_sync(ctx, source.id)
+    assert subjects() == []
+    page = opened()
+    assert page.text_input(key=f"branch_{source.id}").value == "calm"
+    assert page.date_input(key=f"since_{source.id}").value == date(2024, 1, 1)
+
+    page.text_input(key=f"branch_{source.id}").set_value("")
+    press(page, "Save and read it again")
+    assert not page.exception and subjects() == ["New"]
+
+    page = opened()
+    page.date_input(key=f"since_{source.id}").set_value(None)
+    press(page, "Save and read it again")
+    assert subjects() == ["Old", "New"]
+    assert (service.source(ctx, source.id).branch, service.source(ctx, source.id).since) == ("", "")
+
+    page = opened()
+    page.text_input(key=f"branch_{source.id}").set_value("clam")
+    press(page, "Save and read it again")
+    assert any("clam" in warning.value for warning in page.warning)
+    assert service.source(ctx, source.id).branch == ""
+
+
+def press(page: AppTest, label: str) -> AppTest:
+    return next(button for button in page.button if button.label == label).click().run()
