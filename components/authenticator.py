@@ -84,7 +84,7 @@ class Forms(Authenticate):  # type: ignore[misc]
         except LoginError as error:
             st.error(str(error), icon=":material/hourglass_top:")
         if st.session_state["authentication_status"] is False:
-            st.error("The name or the password is wrong.", icon=":material/key_off:")
+            st.error(signing_in.WRONG, icon=":material/key_off:")
 
     def change_password(self, user_id: str, username: str) -> bool:
         """Draw the form; whether the password was changed just now."""

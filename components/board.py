@@ -23,7 +23,7 @@ def show(ctx: Context, name: str, scope: Scope, **options: str) -> None:
     if is_quiet(sections):
         quiet.show(ctx, scope)
         return
-    explain.chooser(ctx, scope, [figure for section in sections for figure in section.figures])
+    explain.chooser(ctx, scope, [(figure, scope) for section in sections for figure in section.figures])
     for section in sections:
         if section.title:
             st.subheader(section.title, anchor=False)

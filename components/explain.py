@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from dataclasses import replace
 
 import streamlit as st
 
 from components import choices, draw, guard
-from core.base.period import Period, zone_of
+from core.base.period import zone_of
 from core.catalogue import METRICS
 from core.catalogue import service as catalogue
 from core.catalogue.scope import Scope
 from core.context import Capability, Context
 from core.figures import Explain, Figure, number_text
-from core.widgets.focus import explained
+from core.widgets.focus import asked, explained
 
 SHOWN_ROWS = 500
 NAMED_SOURCES = 4
+WHOLE = "All that the page shows"
+
+Numbers = dict[str, list[Scope]]
+"""Metrics by key, each with the scopes that the page shows it in."""
 
 
 def button(ctx: Context, about: Explain, key: str) -> None:
@@ -27,18 +32,21 @@ def button(ctx: Context, about: Explain, key: str) -> None:
         _dialog(ctx, about)
 
 
-def chooser(ctx: Context, scope: Scope, figures: Iterable[Figure]) -> None:
-    """One button for every number of a board or a report, also those in its tables and charts."""
-    keys = _metrics(figures)
-    if scope.period is None or not keys:
+def chooser(ctx: Context, whole: Scope, counted: Iterable[tuple[Figure, Scope]]) -> None:
+    """One button for every number of a board or a report, also those in its tables and charts.
+
+    Each figure comes with the scope in which it was counted, `whole` unless it is about somebody of its own.
+    """
+    numbers = _numbers(counted)
+    if whole.period is None or not numbers:
         return
     if st.button("Explain a number", icon=":material/help:", type="tertiary", key="explain-any"):
-        _choose(ctx, scope, keys)
+        _choose(ctx, replace(whole, compare=None), numbers)
 
 
 def panel(ctx: Context, about: Explain) -> None:
     """The explanation itself: definition, formula, what was counted and left out, and the rows."""
-    scope = _scope(ctx, about)
+    scope = asked(ctx, about)
     with guard.errors():
         told = catalogue.explain(ctx, about.metric, scope)
         metric = METRICS.get(about.metric)
@@ -102,18 +110,23 @@ def _dialog(ctx: Context, about: Explain) -> None:
 
 
 @st.dialog("Where a number comes from", width="large")
-def _choose(ctx: Context, scope: Scope, keys: Sequence[str]) -> None:
-    picked = st.selectbox("Number", keys, format_func=lambda key: METRICS.get(key).label, key="explain-metric")
-    whose = _whose(ctx, scope)
-    if about := explained(whose, picked):
+def _choose(ctx: Context, whole: Scope, numbers: Numbers) -> None:
+    picked = st.selectbox("Number", numbers, format_func=lambda key: METRICS.get(key).label, key="explain-metric")
+    scopes = numbers[picked]
+    if len(scopes) > 1:
+        words = {_words(ctx, whole, scope): scope for scope in scopes}
+        scopes = [words[st.selectbox("As shown for", list(words), key=f"explain-where-{picked}")]]
+    if about := explained(_whose(ctx, whole, scopes[0]), picked):
         panel(ctx, about)
 
 
-def _whose(ctx: Context, scope: Scope) -> Scope:
-    """The scope, or one person or team of it."""
-    from dataclasses import replace
+def _words(ctx: Context, whole: Scope, scope: Scope) -> str:
+    return WHOLE if scope == whole else _whom(ctx, scope)
 
-    options = {"": "All that the page shows"}
+
+def _whose(ctx: Context, whole: Scope, scope: Scope) -> Scope:
+    """The scope, or one person or team of it."""
+    options = {"": _words(ctx, whole, scope)}
     if len(scope.person_ids) != 1:
         options |= {f"team:{one}": name for one, name in choices.teams(ctx).items()}
         if ctx.sees_individuals():
@@ -128,19 +141,10 @@ def _whose(ctx: Context, scope: Scope) -> Scope:
     return replace(scope, person_ids=(one,)) if kind == "person" else scope
 
 
-def _metrics(figures: Iterable[Figure]) -> list[str]:
-    """Every metric that is drawn, in the order of the catalogue."""
-    origins = (origin for figure in figures for origin in figure.provenance)
-    drawn = {name.partition("@")[0] for origin in origins for name in origin.metrics}
-    return [metric.key for metric in METRICS if metric.key in drawn]
-
-
-def _scope(ctx: Context, about: Explain) -> Scope:
-    return Scope(
-        period=Period(about.period_start, about.period_end),
-        team_ids=tuple(about.team_ids),
-        repo_ids=tuple(about.repo_ids),
-        person_ids=tuple(about.person_ids),
-        include_bots=about.include_bots,
-        time_zone=about.time_zone or ctx.workspace.time_zone,
-    )
+def _numbers(counted: Iterable[tuple[Figure, Scope]]) -> Numbers:
+    """Every metric that is drawn, in the order of the catalogue, with the scopes that it is drawn in."""
+    drawn: dict[str, list[Scope]] = {}
+    for figure, scope in counted:
+        for name in (name.partition("@")[0] for origin in figure.provenance for name in origin.metrics):
+            drawn.setdefault(name, []).append(replace(scope, compare=None))
+    return {metric.key: list(dict.fromkeys(drawn[metric.key])) for metric in METRICS if metric.key in drawn}

@@ -35,23 +35,30 @@ def figure(ctx: Context, shown: Figure, key: str = "") -> None:
     _SHAPES[shown.shape](ctx, shown, key or shown.key or shown.title)
 
 
-def figures(ctx: Context, shown: Sequence[Figure], key: str = "") -> None:
-    """Draw figures on a grid of six columns; on a narrow screen they move below each other."""
+def figures(ctx: Context, shown: Sequence[Figure], key: str = "", whole: int = grid.WIDTH) -> None:
+    """Draw figures on a grid of so many columns; on a narrow screen they move below each other."""
     number = 0
-    for (width, framed), rows in groupby(grid.rows(shown), lambda row: (_even_width(row), _framed(row))):
-        columns = grid.WIDTH // width if width else grid.WIDTH
-        cells = st.grid(columns, min_column_width=NARROWEST.get(width, 120), border=framed)
+    rows_of_a_kind = groupby(grid.rows(shown, whole), lambda row: (_even_width(row, whole), _framed(row)))
+    for (width, framed), rows in rows_of_a_kind:
+        columns = whole // width if width else whole
+        cells = st.grid(columns, min_column_width=_narrowest(width, whole), border=framed)
         for one in (one for row in rows for one in row):
             number += 1
             with cells.cell(column_span=1 if width else one.columns):
                 figure(ctx, one, f"{key}-{number}-{one.key}")
 
 
-def _even_width(row: list[Figure]) -> int:
+def _narrowest(width: int, whole: int) -> int:
+    """Pixels under which cells move below each other, by the sixths of a row that they take."""
+    sixths = round(width * grid.WIDTH / whole)
+    return NARROWEST.get(sixths, max(20, 720 // whole))
+
+
+def _even_width(row: list[Figure], whole: int) -> int:
     """The width that all figures of a row share, if it divides the row; else 0."""
     widths = {one.columns for one in row}
     width = widths.pop()
-    return width if not widths and grid.WIDTH % width == 0 else 0
+    return width if not widths and whole % width == 0 else 0
 
 
 def _framed(row: list[Figure]) -> bool:

@@ -12,7 +12,7 @@ from core.figures import Network, Stat
 
 def draw(ctx: Context, shown: Network, key: str) -> None:
     """Draw the network; one too large to be read as a drawing is shown as its ties alone."""
-    words.heading(shown.title, shown.description)
+    words.heading(shown.title, shown.description, shown.link)
     if not shown.nodes:
         words.empty(Stat())
         return

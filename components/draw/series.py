@@ -12,7 +12,7 @@ from core.figures import Series
 
 def draw(ctx: Context, shown: Series, key: str) -> None:
     """Draw the chart, or say why there is nothing to draw."""
-    words.heading(shown.title, shown.description)
+    words.heading(shown.title, shown.description, shown.link)
     if not wording.has_values(shown):
         words.empty(shown)
         words.notes(shown.note)

@@ -16,7 +16,7 @@ from core.figures import Change, Stat
 def draw(ctx: Context, shown: Stat, key: str) -> None:
     """Draw the number. Its "Explain" asks nothing before it is pressed."""
     if shown.value is None:
-        words.heading(shown.title, shown.description)
+        words.heading(shown.title, shown.description, shown.link)
         words.empty(shown)
     else:
         _metric(shown)
@@ -30,7 +30,7 @@ def draw(ctx: Context, shown: Stat, key: str) -> None:
 def _metric(shown: Stat) -> None:
     change = shown.change
     st.metric(
-        words.plain(shown.title),
+        words.linked(shown.title, shown.link),
         shown.text,
         change.text if change else None,
         _colour(change),

@@ -17,7 +17,7 @@ SHOWN = 1_000_000
 
 def draw(ctx: Context, shown: Table, key: str) -> None:
     """Draw the table, or say why it is empty."""
-    words.heading(shown.title, shown.description)
+    words.heading(shown.title, shown.description, shown.link)
     if not shown.rows:
         words.empty(shown)
         words.notes(shown.note)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import quote
 
 import streamlit as st
 
@@ -17,15 +18,27 @@ _ICONS = {
 }
 
 
+_OF_ADDRESSES = ":/?#[]@!$&'*+,;=%~-._"
+"""Letters that an address may have; a bracket would end it in Markdown."""
+
+
 def plain(text: str) -> str:
     """Text in which Markdown, formulas and Streamlit's own marks mean nothing."""
     return re.sub(r"([\\`*_{}\[\]<>#$~|:!])", r"\\\1", " ".join(text.split()))
 
 
-def heading(title: str, description: str = "") -> None:
+def linked(title: str, link: str) -> str:
+    """A title, which leads where the figure does."""
+    address = wording.web_link(link)
+    if not address:
+        return plain(title)
+    return f"[{plain(title or address)}]({quote(address, safe=_OF_ADDRESSES)})"
+
+
+def heading(title: str, description: str = "", link: str = "") -> None:
     """A figure's title; what it shows is in the help beside it."""
-    if title:
-        st.markdown(f"**{plain(title)}**", help=plain(description) or None)
+    if words := linked(title, link):
+        st.markdown(f"**{words}**", help=plain(description) or None)
 
 
 def notes(note: str, remark: str = "") -> None:

@@ -50,8 +50,14 @@ def new(ctx: Context) -> None:
     """The button for a new report."""
     if not ctx.may(Capability.EDIT_REPORTS):
         st.caption(f"Your role '{ctx.actor.role}' may read reports. Members, managers and admins make and run them.")
-    elif st.button("New report", type="primary", icon=":material/add:", key="report_new"):
-        st.switch_page(navigation.page("report-builder"))
+        return
+    with st.container(horizontal=True):
+        if st.button("New report", type="primary", icon=":material/add:", key="report_new"):
+            st.switch_page(navigation.page("report-builder"))
+        if st.button(
+            "Write it as a file", icon=":material/code:", key="report_new_file", help="In YAML, or upload one"
+        ):
+            st.switch_page(navigation.page("report-file"))
 
 
 def row(ctx: Context, report: ReportView, *, opens: bool) -> None:
@@ -66,7 +72,11 @@ def row(ctx: Context, report: ReportView, *, opens: bool) -> None:
         ):  # fmt: skip
             _run(ctx, report)
         if report.may_edit and st.button("Edit", key=f"edit_{key}", icon=":material/edit:"):
-            st.switch_page(navigation.page("report-builder"), query_params={"report": report.id})
+            place = "report-file" if report.is_file else "report-builder"
+            st.switch_page(navigation.page(place), query_params={"report": report.id})
+        made_by_form = report.may_edit and not report.is_file
+        if not opens and made_by_form and st.button("As a file", key=f"code_{key}", icon=":material/code:"):
+            st.switch_page(navigation.page("report-file"), query_params={"report": report.id})
         if ctx.may(Capability.EDIT_REPORTS):
             _clone(ctx, report)
         if not opens and ctx.may(Capability.SCHEDULE_REPORTS):

@@ -43,6 +43,13 @@ def draw(ctx: Context, report: ReportView | None) -> None:
     if report and not report.may_edit:
         st.warning("Only the owner of this report and admins may change it. Clone it to make it your own.")
         return
+    if report and report.is_file:
+        st.info("This report is written as a file.", icon=":material/code:")
+        address = {"report": report.id}
+        st.page_link(
+            navigation.page("report-file"), label="Edit the file", icon=":material/edit:", query_params=address
+        )
+        return
     form, preview = st.columns([3, 2], gap="large")
     with form:
         name, description = _words(report)

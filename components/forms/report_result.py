@@ -9,11 +9,15 @@ import streamlit as st
 from components import draw, explain
 from components.draw.words import plain
 from components.forms import report_words
+from core.catalogue.scope import Scope
 from core.context import Capability, Context
 from core.documents import RENDERERS, Document
 from core.exports import service as exports
+from core.figures import Figure
 from core.reports import exporting, reading
 from core.reports.views import RunView
+
+Counted = list[tuple[Figure, Scope]]
 
 
 def show(ctx: Context, run: RunView) -> None:
@@ -21,7 +25,7 @@ def show(ctx: Context, run: RunView) -> None:
     document = _document(run.id, ctx.sees_individuals(), ctx)
     _about(ctx, run, document)
     _downloads(ctx, run)
-    explain.chooser(ctx, reading.scope(ctx, run.id), document.figures())
+    explain.chooser(ctx, *_counted(run.id, ctx.sees_individuals(), ctx.workspace.data_version, ctx))
     _missing(run)
     for notice in document.notices:
         draw.figure(ctx, notice)
@@ -30,7 +34,7 @@ def show(ctx: Context, run: RunView) -> None:
             st.subheader(plain(section.title), anchor=False)
         if section.intro:
             st.markdown(plain(section.intro))
-        draw.figures(ctx, section.blocks, key=f"{run.id}-{number}")
+        draw.figures(ctx, section.blocks, key=f"{run.id}-{number}", whole=document.columns)
     _origins(run, document)
 
 
@@ -103,6 +107,13 @@ def _origins(run: RunView, document: Document) -> None:
 def _document(run_id: str, sees_individuals: bool, _ctx: Context) -> Document:
     """Frozen, so it is read once; whether this reader may see the run at all was asked before."""
     return reading.document(_ctx, run_id)
+
+
+@st.cache_resource(max_entries=64, ttl="10m", show_spinner=False)
+def _counted(run_id: str, sees_individuals: bool, data_version: int, _ctx: Context) -> tuple[Scope, Counted]:
+    """What the run is about, and each of its figures; asked again when people or teams changed."""
+    document = _document(run_id, sees_individuals, _ctx)
+    return reading.scope(_ctx, run_id), reading.counted(_ctx, run_id, document.figures())
 
 
 @st.cache_data(max_entries=512, show_spinner=False)

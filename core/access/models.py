@@ -84,12 +84,15 @@ class WebSession(Base):
 
 
 class SignInAttempt(Base):
-    """A sign-in that has not succeeded, by name and address, for throttling."""
+    """A sign-in that has not succeeded, by what was typed, by user and by address, for throttling."""
 
     __tablename__ = "sign_in_attempts"
 
     id: Mapped[str] = mapped_column(sa.String(32), primary_key=True, default=new_id)
-    username: Mapped[str] = mapped_column(sa.String(120), index=True)
+    username: Mapped[str] = mapped_column(sa.String(254), index=True)
+    """As typed: a user name or an e-mail address, or neither."""
+    user_id: Mapped[str | None] = mapped_column(sa.String(32), index=True)
+    """Whose it is; None for nobody's, and while the user had to wait."""
     address: Mapped[str] = mapped_column(sa.String(64), index=True)
     at: Mapped[datetime] = mapped_column(index=True)
 

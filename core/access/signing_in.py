@@ -12,6 +12,8 @@ from core.access.models import User
 from core.base.errors import BadInput, NotAllowed
 from core.stores.app import AppStore
 
+WRONG = "The name or the password is wrong. After five wrong ones the right one has to wait too, up to 15 minutes."
+
 
 class WrongPassword(NotAllowed):
     """The name or the password is wrong; nobody is told which."""
@@ -23,20 +25,19 @@ def authenticate(app: AppStore, username: str, password: str, *, now: datetime, 
     """The user with this name (or e-mail address) and password.
 
     WrongPassword if there is none, TooManyTries if too many were wrong before. A name
-    that nobody has takes as long as one that somebody has.
+    that nobody has takes as long as one that somebody has, and is answered alike.
     """
-    username = username.strip().casefold()
+    typed = username.strip().casefold()[:254]
     with app.session() as session:
-        throttle.begin(session, username, address, now)
-    with app.reading() as session:
-        user = session.scalar(sa.select(User).where((User.username == username) | (User.email == username)))
+        user = session.scalar(sa.select(User).where((User.username == typed) | (User.email == typed)))
+        held = throttle.begin(session, typed, user.id if user else None, address, now)
     right = passwords.matches(password, user.password_hash if user else "")
-    if user is None or not right or not user.is_active:
-        raise WrongPassword("The name or the password is wrong.")
+    if user is None or held or not right or not user.is_active:
+        raise WrongPassword(WRONG)
     if user.is_demo and not loopback:
         raise WrongPassword("The demo's user may sign in only on the machine that Sightline runs on.")
     with app.session() as session:
-        throttle.forgive(session, username)
+        throttle.forgive(session, user)
         session.execute(sa.update(User).where(User.id == user.id).values(last_seen_at=now))
     return user
 
@@ -62,7 +63,8 @@ def change_password(app: AppStore, user_id: str, current: str, new: str, *, now:
     if user.is_demo:
         raise NotAllowed("The demo's password is fixed. Set one for 'admin' with `sightline users passwd admin`.")
     with app.session() as session:
-        throttle.begin(session, user.username, address, now)
+        held = throttle.begin(session, user.username, user.id, address, now)
+    throttle.refuse(held)
     if not passwords.matches(current, user.password_hash):
         raise WrongPassword("The current password is wrong.")
     if current == new:
@@ -97,7 +99,6 @@ def _keep(session: Session, user_id: str, password_hash: str) -> None:
     user = session.get_one(User, user_id)
     user.password_hash = password_hash
     sessions.revoke_all(session, user_id)
-    throttle.forgive(session, user.username)
-    throttle.forgive(session, user.email)
+    throttle.forgive(session, user)
     session.flush()
     first_start.end_trial(session)

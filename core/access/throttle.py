@@ -1,4 +1,4 @@
-"""Slowing down whoever guesses passwords, by name and by address."""
+"""Slowing down whoever guesses passwords, by name, by user and by address."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from core.access.models import SignInAttempt
+from core.access.models import SignInAttempt, User
 from core.base.errors import NotAllowed
 
 FREE_PER_NAME = 5
 FREE_PER_ADDRESS = 25
 WINDOW = timedelta(minutes=15)
 FIRST_WAIT = timedelta(minutes=1)
+NO_WAIT = timedelta(0)
 
 
 class TooManyTries(NotAllowed):
@@ -22,34 +23,45 @@ class TooManyTries(NotAllowed):
     status = 429
 
 
-def begin(session: Session, username: str, address: str, now: datetime) -> str:
-    """Note an attempt before its password is looked at, and return its id; TooManyTries if it comes too soon.
+def begin(session: Session, typed: str, user_id: str | None, address: str, now: datetime) -> timedelta:
+    """Note an attempt before its password is looked at; TooManyTries if it comes too soon by name or address.
 
-    Written first and taken back on success, so that many at once cannot slip past the count.
+    The user of a name and an address has one count: what is returned is how long they have to
+    wait yet, and until then even the right password is wrong. It is no TooManyTries, which would
+    tell that a name and an address belong together, and so that both are known here. Attempts are
+    written first and taken back on success, so that many at once cannot slip past the count.
     """
     session.execute(sa.delete(SignInAttempt).where(SignInAttempt.at < now - WINDOW))
-    wait = max(
-        _wait(session, SignInAttempt.username == username, FREE_PER_NAME, now),
-        _wait(session, SignInAttempt.address == address, FREE_PER_ADDRESS, now),
+    refuse(
+        max(
+            _wait(session, SignInAttempt.username == typed, FREE_PER_NAME, now),
+            _wait(session, SignInAttempt.address == address, FREE_PER_ADDRESS, now),
+        )
     )
-    if wait > timedelta(0):
-        raise TooManyTries(f"Too many wrong passwords. Wait {_spoken(wait)}, then try again.")
-    attempt = SignInAttempt(username=username, address=address, at=now)
-    session.add(attempt)
+    held = max(NO_WAIT, _wait(session, SignInAttempt.user_id == (user_id or ""), FREE_PER_NAME, now))
+    counted = None if held else user_id
+    session.add(SignInAttempt(username=typed, user_id=counted, address=address, at=now))
     session.flush()
-    return attempt.id
+    return held
 
 
-def forgive(session: Session, username: str) -> None:
-    """Forget the failures of a name: its owner has signed in, or has a new password."""
-    session.execute(sa.delete(SignInAttempt).where(SignInAttempt.username == username))
+def refuse(wait: timedelta) -> None:
+    """TooManyTries if there is anything to wait for."""
+    if wait > NO_WAIT:
+        raise TooManyTries(f"Too many wrong passwords. Wait {_spoken(wait)}, then try again.")
+
+
+def forgive(session: Session, user: User) -> None:
+    """Forget the failures of a user: they have signed in, or have a new password."""
+    theirs = SignInAttempt.username.in_((user.username, user.email))
+    session.execute(sa.delete(SignInAttempt).where(theirs | (SignInAttempt.user_id == user.id)))
 
 
 def _wait(session: Session, whose: sa.ColumnElement[bool], free: int, now: datetime) -> timedelta:
     """How long to wait yet: a minute after the last free try, doubled with each further one, at most the window."""
     count, last = session.execute(sa.select(sa.func.count(), sa.func.max(SignInAttempt.at)).where(whose)).one()
     if count < free:
-        return timedelta(0)
+        return NO_WAIT
     return last + min(FIRST_WAIT * 2 ** min(count - free, 10), WINDOW) - now  # type: ignore[no-any-return]
 
 

@@ -24,6 +24,8 @@ log = structlog.get_logger(__name__)
 
 OWN_SLUG = "sightline"
 TASK = "demo"
+AFTER_START_S = 5
+"""The first seconds of a start belong to the web app, which whoever started it is waiting for."""
 _BEGINNING, _UNTIL = "demo_from", "demo_until"
 """Settings: the first day of the play, and the day before which it ends. Both are there once it is written whole."""
 
@@ -76,7 +78,7 @@ def tick(house: House) -> None:
     """Ask a worker to let the demo go on, if a day has passed since it ended."""
     row = _row(house)
     if row is not None and _behind(row, house.clock().date()):
-        house.queue.put(TASK)
+        house.queue.put(TASK, delay_s=AFTER_START_S)
 
 
 def go_on(house: House) -> bool:

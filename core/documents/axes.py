@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime
 from typing import Any
 
+from core.documents.drawing import times
 from core.documents.tables import positions
 from core.documents.wording import wrapped
 from core.figures import Scalar, Series, SeriesStyle, Unit
@@ -93,8 +95,27 @@ def reach(series: Series, *, stacked: bool = False) -> list[float]:
     lines = _piles(series) if stacked else [v for line in series.lines for v in (*line.y, *line.low, *line.high)]
     found = [*lines, *(mark.y for mark in series.style.marks)] if series.style else lines
     known = [v for v in (sized(series, value) for value in found) if v is not None]
-    low, high = min([0.0, *known]), max([0.0, *known])
+    low, high = headroom(series, min([0.0, *known]), max([0.0, *known]))
     return [low, high if high > low else 1.0]
+
+
+CROWD = 10
+"""More bars than this may have their values written upright, which takes more room beyond them."""
+
+
+def headroom(series: Series, low: float, high: float) -> tuple[float, float]:
+    """How far values reach, with room for the words on them."""
+    style = series.style or SeriesStyle()
+    room = 0.08 if style.marks else 0.0
+    if style.bar_labels and series.mark == "bar":
+        room = max(room, 0.2 if crowded(series) else 0.08)
+    room *= high - low
+    return (low - room if low < 0 else low), (high + room if high > 0 else high)
+
+
+def crowded(series: Series) -> bool:
+    """Whether there are many bars."""
+    return sum(len(line.x) for line in series.lines) > CROWD
 
 
 def _piles(series: Series) -> list[float | None]:
@@ -148,20 +169,20 @@ TICKS = 8
 
 
 def _ticks(series: Series) -> Spec:
-    """Ticks stand where the data do: a weekly chart is marked at its own weeks, not at a calendar's Sundays."""
-    days = [x for x in positions(series) if isinstance(x, date)]
-    stride = -(-len(days) // TICKS) or 1
-    at = [place(series, x) for x in days[::stride]]
-    return {"values": [_said(moment) for moment in at], "format": _time_format(days)}
-
-
-def _time_format(days: list[date]) -> str:
-    if len(days) < 2:
-        return "%-d %b"
-    span = (days[-1] - days[0]).days
-    if isinstance(days[0], datetime) and span < 3:
-        return "%-d %b %H:%M"
-    return "%b %Y" if span > 300 else "%-d %b"
+    """The marks that a drawing of the same chart in a file has; where data stand evenly, at the data's own days."""
+    style = series.style or SeriesStyle()
+    days = [place(series, x) for x in positions(series) if isinstance(x, date)]
+    ends = [place(series, x) for x in (style.x_from, style.x_to) if isinstance(x, date)]
+    if not days:
+        return {}
+    low, high = ((ends or days)[0], (ends or days)[-1]) if len(ends) != 1 else (min(*ends, *days), max(*ends, *days))
+    ways = times.ways(days, low.timestamp(), high.timestamp(), UTC, own=not ends)
+    marks: list[times.Tick] = next((way for way in ways if 0 < len(way) <= TICKS), [])
+    said = {f"{mark.at * 1000:.0f}": [mark.text, mark.below] if mark.below else mark.text for mark in marks}
+    return {
+        "values": [_said(datetime.fromtimestamp(mark.at, UTC)) for mark in marks],
+        "labelExpr": f"({json.dumps(said)})[toString(+datum.value)]",
+    }
 
 
 def places(series: Series, **more: Any) -> Spec:

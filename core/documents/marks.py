@@ -36,7 +36,7 @@ BAR_STEP = 26
 def build(series: Series, theme: Theme | None, width: float | None, height: float | None) -> Spec:
     """The whole specification, without data."""
     drawn = styled(series, _MARKS[series.mark](series, theme))
-    drawn["height"] = height or style_of(series).height or drawn.get("height", HEIGHT)
+    drawn["height"] = height or style_of(series).height or drawn.get("height", HEIGHT + _legend_rows(series))
     drawn["width"] = width or "container"
     drawn["autosize"] = {"type": "fit", "contains": "padding"}
     drawn["padding"] = PADDING
@@ -49,8 +49,20 @@ def _colour(series: Series, theme: Theme | None) -> Spec:
     if theme or style_of(series).colours or len(names) > len(LIGHT.categorical):
         scale["range"] = palette(series, theme or LIGHT)
     wanted = style_of(series).legend
-    legend = LEGEND if (len(names) > 1 if wanted is None else wanted) else None
+    legend = _legend(names) if (len(names) > 1 if wanted is None else wanted) else None
     return {"field": "series", "type": "nominal", "scale": scale, "legend": legend, "sort": names}
+
+
+def _legend_rows(series: Series) -> int:
+    """Pixels that a legend of more than two rows needs."""
+    names = [line.name for line in series.lines]
+    return 16 * max(0, -(-len(names) // _legend(names)["columns"]) - 2) if len(names) > 1 else 0
+
+
+def _legend(names: list[str]) -> Spec:
+    """As many names beside each other as there is room for."""
+    longest = min(LEGEND["labelLimit"], max(len(name) for name in names) * 6.2) + 25
+    return LEGEND | {"columns": max(1, min(LEGEND["columns"], int(520 / longest)))}
 
 
 def _tooltip(series: Series) -> list[Spec]:

@@ -18,7 +18,7 @@ def styled(series: Series, spec: Spec) -> Spec:
         return spec
     for part in spec.get("layer", [spec]):
         _sides(series, style, part["encoding"])
-    layers = [*_values(series, style, spec), *_words(series, style)]
+    layers = [*_values(series, style, spec), *_words(series, style, spec)]
     if not layers:
         return spec
     return {"layer": [*spec.get("layer", [spec]), *layers]}
@@ -39,7 +39,6 @@ def _sides(series: Series, style: SeriesStyle, encoding: Spec) -> None:
     legend = encoding["color"].get("legend")
     if legend and style.font_size:
         encoding["color"] = encoding["color"] | {"legend": legend | {"labelFontSize": style.font_size}}
-    encoding["x"] = _spanned(series, style, encoding["x"])
 
 
 def _turned(angle: float) -> Spec:
@@ -48,42 +47,52 @@ def _turned(angle: float) -> Spec:
     return {"labelAngle": -angle % 360, "labelAlign": side}
 
 
-def _spanned(series: Series, style: SeriesStyle, x: Spec) -> Spec:
-    """Ticks over the whole span that the style asks for, also where no data are."""
-    if axes.x_kind(series) != "temporal" or (style.x_from is None and style.x_to is None):
-        return x
-    return x | {"axis": {key: part for key, part in x["axis"].items() if key not in ("values", "format")}}
+QUIET = "#8a94a3"
+"""Words that are read on a light ground and on a dark one."""
+INK = "#101820"
 
 
 def _values(series: Series, style: SeriesStyle, spec: Spec) -> list[Spec]:
-    """The value above each bar, in the words of tooltips."""
+    """The value beyond each bar, upright where there are many; in a stack, in each part that has room for it."""
     if not style.bar_labels or series.mark not in ("bar", "stacked_bar"):
         return []
     encoding = {key: part for key, part in spec["encoding"].items() if key in ("x", "y", "xOffset", "order")}
-    size = style.font_size or FONT_SIZE
-    piled = series.mark == "stacked_bar"
-    if piled:
+    mark: Spec = {"type": "text", "fontSize": style.font_size or FONT_SIZE, "color": QUIET}
+    text: Spec = {"field": "y_text"}
+    if series.mark == "stacked_bar":
+        mark["color"] = INK
         encoding["y"] = encoding["y"] | {"bandPosition": 0.5}
-    mark = {"type": "text", "fontSize": size} | ({"color": "#101820"} if piled else {"dy": -8, "color": QUIET})
-    return [{"mark": mark, "encoding": encoding | {"text": {"field": "y_text"}, "detail": {"field": "series"}}}]
+        low, high = axes.reach(series, stacked=True)
+        text = {"condition": {"test": f"abs(datum.y) >= {(high - low) * THIN:g}", **text}, "value": ""}
+    elif axes.crowded(series):
+        mark |= {"angle": 270, "align": "left", "baseline": "middle", "dx": 4}
+    else:
+        mark["dy"] = -8
+    return [{"mark": mark, "encoding": encoding | {"text": text, "detail": {"field": "series"}}}]
 
 
-QUIET = "#8a94a3"
-"""Words that are read on a light ground and on a dark one."""
+THIN = 0.07
+"""Parts of a stack that are thinner than this have no room for words."""
+STEPS = 3
+"""Words of points stand at different heights, so that neighbours do not lie on each other."""
 
 
-def _words(series: Series, style: SeriesStyle) -> list[Spec]:
-    if not style.marks:
+def _words(series: Series, style: SeriesStyle, spec: Spec) -> list[Spec]:
+    """A dot at each marked point, and its words."""
+    encoding = spec.get("layer", [spec])[0]["encoding"]
+    sides = {"x": encoding["x"], "y": encoding["y"] | {"field": "y"}} if series.mark != "horizontal_bar" else {}
+    if not style.marks or not sides:
         return []
-    said = {"values": [_word(series, mark) for mark in style.marks]}
-    x = {"field": "x", "type": axes.x_kind(series)}
-    y = {"field": "y", "type": "quantitative"}
-    dot: Spec = {"type": "point", "filled": True, "color": QUIET, "size": 40, "opacity": 1}
-    text: Spec = {"type": "text", "dy": -12, "color": QUIET, "fontSize": style.font_size or FONT_SIZE}
-    return [
-        {"data": said, "mark": dot, "encoding": {"x": x, "y": y}},
-        {"data": said, "mark": text, "encoding": {"x": x, "y": y, "text": {"field": "text"}}},
-    ]
+    sides["y"] = {key: part for key, part in sides["y"].items() if key != "stack"} | {"stack": None}
+    size = style.font_size or FONT_SIZE
+    layers = []
+    for step in range(min(STEPS, len(style.marks))):
+        said = {"values": [_word(series, mark) for mark in style.marks[step::STEPS]]}
+        dot: Spec = {"type": "point", "filled": True, "color": QUIET, "size": 40, "opacity": 1}
+        text: Spec = {"type": "text", "dy": -12 - step * (size + 3), "color": QUIET, "fontSize": size}
+        layers += [{"data": said, "mark": dot, "encoding": sides},
+                   {"data": said, "mark": text, "encoding": sides | {"text": {"field": "text"}}}]  # fmt: skip
+    return layers
 
 
 def _word(series: Series, mark: PointMark) -> Spec:

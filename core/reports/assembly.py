@@ -6,12 +6,18 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from core.documents.document import Section
 from core.figures import Figure, Prose
-from core.reports.plan import PageBreak, PlanSection, ProseBlock, ReportPlan
+from core.reports.plan import Block, PageBreak, PlanSection, ProseBlock, ReportPlan
 
 
 def key_of(section: int, block: int) -> str:
     """Key of the figure of a block, by place."""
     return f"s{section + 1}b{block + 1}"
+
+
+def placed(plan: ReportPlan) -> Iterator[tuple[str, Block]]:
+    """Every block with the key of its figure, in reading order."""
+    for row, section in enumerate(plan.sections):
+        yield from ((key_of(row, column), block) for column, block in enumerate(section.blocks))
 
 
 def sections(plan: ReportPlan, figures: Mapping[str, Sequence[Figure]]) -> list[Section]:

@@ -20,7 +20,7 @@ from core.context import Context
 from core.datasources.desk import Asked, Desk
 from core.documents import Document
 from core.figures import Figure, Notice
-from core.reports.assembly import key_of, sections
+from core.reports.assembly import placed, sections
 from core.reports.plan import Compare, PlanScope, ReportPlan, WidgetBlock, Window
 from core.reports.references import standing
 from core.reports.viewing import made_views, openers
@@ -136,10 +136,9 @@ def _compared(period: Period, how: Compare, zone: str) -> Period | None:
 
 
 def _works(plan: ReportPlan, scope: Scope) -> Iterator[_Work]:
-    for row, section in enumerate(plan.sections):
-        for column, block in enumerate(section.blocks):
-            if isinstance(block, WidgetBlock):
-                yield _Work(key_of(row, column), block, scope)
+    for key, block in placed(plan):
+        if isinstance(block, WidgetBlock):
+            yield _Work(key, block, scope)
 
 
 def _prepared(ctx: Context, work: _Work) -> _Work:

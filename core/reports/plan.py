@@ -138,6 +138,8 @@ class ReportPlan(_Part):
     audience: str = ""
     window: Window = Window()
     scope: PlanScope = PlanScope()
+    file: str = ""
+    """The report file that it was compiled of, as its author wrote it; empty where there is none."""
     theme: ThemeChoice | None = None
     datasources: dict[str, PlanDatasource] = {}
     outputs: dict[str, PlanOutput] = {}

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
 
-from core.base.errors import NotFound
+from core.base.errors import NotFound, SightlineError
 from core.base.period import Period
 from core.catalogue.scope import Scope
 from core.context import Capability, Context
 from core.documents import Document
-from core.figures import Figure, Notice
+from core.figures import Figure, Notice, Stat
+from core.reports.assembly import placed
 from core.reports.models import ReportRun
-from core.reports.plan import ReportPlan
+from core.reports.plan import ReportPlan, WidgetBlock
 from core.reports.references import standing
 from core.reports.rows import run_row
 from core.reports.runs import runs
 from core.reports.views import RunView
+from core.widgets import Params
+from core.widgets.focus import asked, focused
 
 HIDDEN = "This part shows individuals' numbers, which this workspace hides from your role."
 
@@ -44,8 +47,21 @@ def markdown(ctx: Context, run_id: str) -> str:
     return render(document(ctx, run_id), "markdown").content.decode()
 
 
+def counted(ctx: Context, run_id: str, figures: Iterable[Figure]) -> list[tuple[Figure, Scope]]:
+    """Each figure of a run with the scope that its numbers were counted in: a block may be about one person or team.
+
+    A block whose person or team is gone is left out: nobody can ask for its numbers again.
+    """
+    plan, whole = _ran(ctx, run_id)
+    return [(figure, about) for figure in figures if (about := _about(ctx, plan, whole, figure))]
+
+
 def scope(ctx: Context, run_id: str) -> Scope:
     """Whom and which days a run is about, to ask for the rows behind its numbers."""
+    return _ran(ctx, run_id)[1]
+
+
+def _ran(ctx: Context, run_id: str) -> tuple[ReportPlan, Scope]:
     ctx.require(Capability.VIEW_REPORTS)
     with ctx.app.reading() as session:
         row = run_row(session, ctx, run_id)
@@ -53,7 +69,7 @@ def scope(ctx: Context, run_id: str) -> Scope:
         raise NotFound(row.error or "The run has not finished yet, so there is nothing to explain.")
     plan = ReportPlan.model_validate(row.plan)
     about = standing(ctx, plan.scope).scope
-    return Scope(
+    return plan, Scope(
         period=Period(row.period_start, row.period_end),
         team_ids=about.teams,
         repo_ids=about.repos,
@@ -61,6 +77,19 @@ def scope(ctx: Context, run_id: str) -> Scope:
         include_bots=about.include_bots,
         time_zone=plan.window.time_zone or ctx.workspace.time_zone,
     )
+
+
+def _about(ctx: Context, plan: ReportPlan, whole: Scope, figure: Figure) -> Scope | None:
+    if isinstance(figure, Stat) and figure.explain:
+        return asked(ctx, figure.explain)
+    block = next((block for key, block in placed(plan) if key == figure.key), None)
+    if not isinstance(block, WidgetBlock):
+        return whole
+    narrowing = Params.model_validate({name: block.params.get(name, "") for name in ("person", "team")})
+    try:
+        return focused(ctx, whole, narrowing)
+    except SightlineError:
+        return None
 
 
 def latest(ctx: Context, report_id: str) -> RunView | None:

@@ -14,7 +14,8 @@ from core.catalogue import service as catalogue
 from core.context import Context
 from core.documents import RENDERERS
 from core.people import service as people
-from core.reports.plan import Parameters, PlanScope, ReportPlan, Window
+from core.reports.plan import Parameters, PlanDatasource, PlanScope, ReportPlan, Window
+from core.reports.windows import resolved
 from core.widgets import WIDGETS
 
 _ENDINGS = ("_hours", "_ratio", "_count", "_score", "_days", "_rate")
@@ -93,6 +94,7 @@ def checked_parameters(ctx: Context, given: Parameters) -> Parameters:
 def checked_plan(ctx: Context, plan: ReportPlan) -> ReportPlan:
     """The plan with its widgets' settings and its scope checked; BadInput at the first that fails."""
     check_window(ctx, plan.window)
+    check_sources(plan)
     for block in plan.widgets():
         widget = WIDGETS.get(block.widget)
         widget.accept(block.params)
@@ -113,7 +115,28 @@ def checked_scope(ctx: Context, scope: PlanScope) -> PlanScope:
 
 def check_window(ctx: Context, window: Window) -> None:
     zone_of(window.time_zone or ctx.workspace.time_zone)
-    named(window.range, ctx.clock(), window.time_zone or ctx.workspace.time_zone)
+    resolved(window, ctx.clock(), window.time_zone or ctx.workspace.time_zone)
+
+
+def check_sources(plan: ReportPlan) -> None:
+    """Return quietly if every datasource is a registered connection or our own metrics; BadInput at the first other.
+
+    What is saved here runs on the server for whoever wrote it: where it may reach, and
+    with which password, is for those who manage sources to say.
+    """
+    for name, source in plan.datasources.items():
+        if sentence := unregistered(name, source):
+            raise BadInput(sentence)
+
+
+def unregistered(name: str, source: PlanDatasource) -> str:
+    """Why a saved report may not ask this datasource; empty if it may."""
+    if source.connection or source.plugin == "metrics":
+        return ""
+    return (
+        f"The datasource '{name}' ({source.plugin}) is not registered here. Add it under Connections,"
+        f" where its password is kept safe, and write 'connection: NAME' in place of its plugin and args."
+    )
 
 
 def check_formats(formats: Iterable[str]) -> None:

@@ -18,6 +18,7 @@ from core.reports.build import Built, build
 from core.reports.models import ReportRun, SavedReport
 from core.reports.plan import Parameters, ReportPlan
 from core.reports.planner import default_plan
+from core.reports.references import check_sources
 from core.reports.rows import light_columns, readable, run_row
 from core.reports.views import RunView, run_view
 from core.stores.app import heartbeats, lease, work
@@ -147,6 +148,7 @@ def _execute(rooms: Rooms, workspace_id: str, held: Lease) -> None:
     ctx = _as_owner(system, report)
     parameters = Parameters.model_validate(report.parameters)
     plan = _plan(ctx, report, parameters)
+    check_sources(plan)
     built = build(ctx, plan, row.as_of, author=ctx.actor.name, progress=held.progress)
     _keep(ctx, held, row, plan, built, parameters.formats)
 

@@ -12,7 +12,7 @@ from core.datasources.datasource import Datasource
 from core.datasources.desk import Desk, Opener
 from core.datasources.registry import DATASOURCES
 from core.datasources.window import Window
-from core.reports.assembly import key_of
+from core.reports.assembly import placed
 from core.reports.plan import PlanDatasource, ReportPlan, ViewBlock
 from core.views.making import Made, Progress, Wanted, make
 from core.views.view import Face
@@ -37,12 +37,7 @@ def made_views(
     desk: Desk | None = None,
 ) -> dict[str, Made]:
     """Every view of the plan by the key of its block."""
-    places = {
-        key_of(row, column): block
-        for row, section in enumerate(plan.sections)
-        for column, block in enumerate(section.blocks)
-        if isinstance(block, ViewBlock)
-    }
+    places = {key: block for key, block in placed(plan) if isinstance(block, ViewBlock)}
     if not places:
         return {}
     asked = desk or Desk(window, sources)

@@ -32,6 +32,11 @@ class ReportView:
     may_edit: bool
     """Whether the actor who asked may change it."""
 
+    @property
+    def is_file(self) -> bool:
+        """Whether it is written as a report file."""
+        return bool(self.report_plan and self.report_plan.file)
+
 
 @dataclass(frozen=True, slots=True)
 class RunView:

@@ -10,6 +10,7 @@ BUILT_IN = {
     "table": "core.views.kinds.table:TableView",
     "single_stat": "core.views.kinds.single_stat:SingleStat",
     "prometheus.alert_summary": "core.views.kinds.alert_summary:AlertSummary",
+    "twitter.engagement": "core.views.kinds.engagement:Engagement",
     "jenkins.build_summary": "core.views.kinds.build_summary:BuildSummary",
 }
 

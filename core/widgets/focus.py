@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from core.base.errors import NotFound, did_you_mean
+from core.base.period import Period
 from core.catalogue import service as catalogue
 from core.catalogue.scope import Scope
 from core.context import Context
@@ -68,4 +69,17 @@ def explained(scope: Scope, key: str) -> Explain | None:
         repo_ids=list(scope.repo_ids),
         include_bots=scope.include_bots,
         time_zone=scope.time_zone,
+    )
+
+
+def asked(ctx: Context, about: Explain) -> Scope:
+    """The scope in which a number was counted. Whoever was merged since is looked for as the person they are now."""
+    now = people.current_ids(ctx, about.person_ids) if about.person_ids else {}
+    return Scope(
+        period=Period(about.period_start, about.period_end),
+        team_ids=tuple(about.team_ids),
+        repo_ids=tuple(about.repo_ids),
+        person_ids=tuple(dict.fromkeys(now.get(one, one) for one in about.person_ids)),
+        include_bots=about.include_bots,
+        time_zone=about.time_zone or ctx.workspace.time_zone,
     )

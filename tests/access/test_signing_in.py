@@ -67,6 +67,72 @@ def test_five_wrong_passwords_make_the_right_one_wait_too(member: Member, sign_i
         sign_in("ada")
 
 
+def test_a_users_name_and_address_share_five_tries(house: House, member: Member, sign_in: SignIn) -> None:
+    member("ada")
+    for name in ("ada", "ada@example.org", "ADA", "ada@example.org", "ada"):
+        with pytest.raises(WrongPassword):
+            sign_in(name, "wrong wrong wrong")
+
+    with pytest.raises(WrongPassword):
+        sign_in("ada@example.org")
+    later = house.clock() + timedelta(seconds=61)
+    assert signing_in.authenticate(
+        house.app, "ada@example.org", PASSWORD, now=later, address="10.0.0.1", loopback=False
+    )
+    with house.app.reading() as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(SignInAttempt)) == 0
+
+
+def test_whoever_waits_by_name_is_answered_by_address_as_somebody_unknown_is(member: Member, sign_in: SignIn) -> None:
+    member("ada")
+
+    def answers(*names: str) -> list[tuple[type, str]]:
+        said = []
+        for name in names:
+            with pytest.raises((WrongPassword, TooManyTries)) as caught:
+                sign_in(name, "wrong wrong wrong", address=f"10.0.0.{len(said)}")
+            said.append((caught.type, caught.value.message))
+        return said
+
+    known = answers(*["ada"] * 7, *["ada@example.org"] * 7)
+
+    assert known == answers(*["eve"] * 7, *["eve@example.org"] * 7)
+    assert [kind for kind, _ in known] == ([WrongPassword] * 5 + [TooManyTries] * 2) * 2
+
+
+def test_waiting_costs_a_known_address_what_it_costs_an_unknown_one(member: Member, sign_in: SignIn) -> None:
+    member("ada")
+    passwords.matches("warm the dummy hash", "")
+    for _ in range(5):
+        with pytest.raises(WrongPassword):
+            sign_in("ada", "not her password")
+
+    def cost(name: str) -> float:
+        before = time.thread_time()
+        with pytest.raises(WrongPassword):
+            sign_in(name, "not her password", address="10.0.0.2")
+        return time.thread_time() - before
+
+    waiting, unknown = (min(cost(name) for _ in range(3)) for name in ("ada@example.org", "eve@example.org"))
+
+    assert 0.5 < unknown / waiting < 2
+
+
+def test_tries_that_had_to_wait_do_not_make_the_wait_longer(house: House, member: Member, sign_in: SignIn) -> None:
+    member("ada")
+    for name in (*["ada"] * 5, *["ada@example.org"] * 4):
+        with pytest.raises(WrongPassword):
+            sign_in(name, "wrong wrong wrong")
+
+    later = house.clock() + timedelta(seconds=61)
+    assert signing_in.authenticate(house.app, "ada", PASSWORD, now=later, address="10.0.0.1", loopback=False)
+
+
+def test_a_name_of_any_length_is_only_a_wrong_one(sign_in: SignIn) -> None:
+    with pytest.raises(WrongPassword):
+        sign_in("a" * 5000)
+
+
 def test_after_the_wait_the_right_password_works_and_forgives(house: House, member: Member, sign_in: SignIn) -> None:
     member("ada")
     for _ in range(5):
@@ -85,11 +151,11 @@ def test_each_further_try_doubles_the_wait_up_to_a_quarter_of_an_hour(house: Hou
     with house.app.session() as session:
         session.add_all(SignInAttempt(username="ada", address=f"10.0.0.{n}", at=now) for n in range(7))
     with house.app.session() as session, pytest.raises(TooManyTries, match="Wait 4 minutes"):
-        throttle.begin(session, "ada", "10.9.9.9", now)
+        throttle.begin(session, "ada", None, "10.9.9.9", now)
     with house.app.session() as session:
         session.add_all(SignInAttempt(username="ada", address=f"10.0.1.{n}", at=now) for n in range(50))
     with house.app.session() as session, pytest.raises(TooManyTries, match="Wait 15 minutes"):
-        throttle.begin(session, "ada", "10.9.9.9", now)
+        throttle.begin(session, "ada", None, "10.9.9.9", now)
 
 
 def test_an_address_that_tries_many_names_waits(house: House, member: Member, sign_in: SignIn) -> None:
@@ -166,6 +232,20 @@ def test_guessing_the_current_password_is_throttled_too(house: House, member: Me
             guess()
     with pytest.raises(TooManyTries):
         guess()
+
+
+def test_whoever_changes_a_password_is_told_of_wrong_ones_by_address_too(
+    house: House, member: Member, sign_in: SignIn
+) -> None:
+    ada = member("ada")
+    for _ in range(5):
+        with pytest.raises(WrongPassword):
+            sign_in("ada@example.org", "wrong wrong wrong")
+
+    with pytest.raises(TooManyTries, match="Wait 60 seconds"):
+        signing_in.change_password(
+            house.app, ada.id, PASSWORD, "another sentence here", now=house.clock(), address="10.0.0.1"
+        )
 
 
 def test_a_change_of_password_signs_every_browser_out(house: House, member: Member) -> None:

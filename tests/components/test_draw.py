@@ -177,3 +177,18 @@ def test_a_page_of_ten_charts_and_eight_numbers_costs_under_forty_milliseconds(p
 
     assert len(app.get("vega_lite_chart")) == 10
     assert _cheapest(app) < 0.040
+
+
+def test_a_figure_leads_where_its_link_does(page):
+    address = "https://example.org/a_(b)?c=d e"
+    chart, shown = sample.trend(), sample.stats()[0]
+    app = page(
+        chart.model_copy(update={"link": address, "title": "Up [and] down"}),
+        shown.model_copy(update={"link": "https://example.org"}),
+        sample.people().model_copy(update={"link": "javascript:alert(1)"}),
+    )
+
+    assert r"**[Up \[and\] down](https://example.org/a_%28b%29?c=d%20e)**" in words(app)
+    assert app.metric[0].label == "[Commits](https://example.org)"
+    assert "**People**" in words(app)
+    assert "javascript" not in words(app)

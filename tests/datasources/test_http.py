@@ -111,7 +111,7 @@ def test_it_can_post_and_sign_in(server: Replies) -> None:
         ("", {"url": "ftp://x/y"}, {}, "'ftp://x/y' is no web address. Write https://host/path."),
         ("", {"url": "http://169.254.169.254/latest/meta-data"}, {}, "which reports may not reach"),
         ("", {"urls": 1}, {}, "there is no setting named 'urls'. Did you mean 'url'?"),
-        ("", {"method": "PUT"}, {}, "'method': Input should be 'GET' or 'POST'"),
+        ("", {"method": "PUT"}, {}, "'method' must be GET or POST, not 'PUT'."),
     ],
 )
 def test_what_is_wrong_is_said(

@@ -213,7 +213,7 @@ def test_two_summaries_ask_once(server: Replies) -> None:
     [
         ({"filters": {"name": "("}}, "'filters.name': '(' is no regular expression"),
         ({"filters": {"named": "x"}}, "there is no argument named 'filters.named'."),
-        ({"filters": "x"}, "'filters': Input should be a valid dictionary or instance of BuildFilter"),
+        ({"filters": "x"}, "'filters' must hold keys and values."),
         ({"datasource": "ci"}, "There is no datasource named 'ci' in this report."),
     ],
 )

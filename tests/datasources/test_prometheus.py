@@ -207,7 +207,7 @@ def test_no_alert_is_said_and_not_drawn(host: str) -> None:
     [
         ({"resolution": "soon"}, "'resolution': 'soon' is no length of time. Write 5m, 15m or 1h."),
         ({"resolution": "0m"}, "'resolution': '0m' is no length of time. Write 5m, 15m or 1h."),
-        ({"timeline_height": 0}, "'timeline_height': Input should be greater than or equal to 4"),
+        ({"timeline_height": 0}, "'timeline_height' must be 4 or more, not '0'."),
         ({"label": {}}, "there is no argument named 'label'. Did you mean 'labels'?"),
         ({"datasource": "prom"}, "There is no datasource named 'prom' in this report. Did you mean 'prometheus'?"),
     ],

@@ -16,7 +16,7 @@ import pytest
 from lxml import etree
 from PIL import Image, ImageChops
 
-from core.documents import charts, pictures, tables
+from core.documents import axes, charts, pictures, tables
 from core.documents.drawing import ink, labels, numbers, text, times
 from core.documents.drawing.thinning import thinned
 from core.documents.theme import DARK, LIGHT
@@ -355,8 +355,20 @@ def test_a_page_follows_the_style_too(mark: str) -> None:
     assert spec["height"] == 300
     assert '"labelFontSize": 13' in json.dumps(spec)
     assert "#aa0000" in painted
-    assert "Launch" in painted
+    assert ("Launch" in painted) is (mark != "horizontal_bar")
     assert ">Vienna<" not in painted
+
+
+def test_a_page_marks_time_as_a_file_does() -> None:
+    for name in ("a day", "a month", "a quarter", "months", "years"):
+        series = ZOO[name]
+        axis = charts.spec(series)["encoding"]["x"]["axis"]
+        said = json.loads(re.fullmatch(r"\((.*)\)\[toString\(\+datum.value\)\]", axis["labelExpr"]).group(1))
+        first = next(iter(said.values()))
+
+        assert len(said) == len(axis["values"])
+        assert 2 <= len(said) <= axes.TICKS
+        assert (first if isinstance(first, str) else first[0]) in words(drawn(series, 640)), name
 
 
 # many points

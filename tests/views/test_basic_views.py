@@ -256,7 +256,7 @@ def test_only_the_largest_of_very_many_groups_are_drawn() -> None:
     shown = plot(many, groupby="g")
 
     assert [line.name for line in shown.lines] == [f"g{i:03}" for i in range(60, 100)]
-    assert shown.note == "The 40 largest of 100 series are drawn."
+    assert shown.note == "The largest 40 of 100 series are drawn."
 
 
 # plot: looks
@@ -397,6 +397,34 @@ def test_few_rows_are_all_kept() -> None:
     assert shown.state_text == ""
 
 
+def test_a_million_names_and_groups_are_bounded() -> None:
+    count = 300_000
+    names = pa.array([f"n{number}" for number in range(count)])
+    many = pa.table({"name": names, "group": names, "v": pa.array(range(count))})
+
+    groups = plot(many, groupby="group")
+    bars = plot(many, kind="bar")
+
+    assert [line.name for line in groups.lines] == [f"n{number}" for number in range(299_960, 300_000)]
+    assert groups.note == "The largest 40 of 300,000 series are drawn."
+    assert len(bars.lines[0].x) == 1000
+    assert bars.lines[0].y[-1] == 299_999
+
+
+def test_columns_of_one_name_are_told_apart() -> None:
+    twice = pa.Table.from_arrays([pa.array(DAYS[:2]), pa.array([1, 2]), pa.array([3, 4])], names=["day", "v", "v"])
+
+    assert lines(plot(twice)) == {"v": [1.0, 2.0], "v (2)": [3.0, 4.0]}
+
+
+def test_of_very_many_columns_the_first_are_drawn() -> None:
+    wide = of_columns({"day": DAYS[:1], **{f"c{number}": [number] for number in range(100)}})
+    shown = plot(wide)
+
+    assert [line.name for line in shown.lines] == [f"c{number}" for number in range(40)]
+    assert shown.note == "The first 40 of 100 series are drawn."
+
+
 # plot: wrong arguments
 
 
@@ -404,16 +432,16 @@ def test_few_rows_are_all_kept() -> None:
     ("args", "said"),
     [
         ({"query": ...}, "'query' is missing."),
-        ({"query": ""}, "'query': String should have at least 1 character"),
+        ({"query": ""}, "'query' must not be empty."),
         ({"datasource": ...}, "'datasource' is missing."),
-        ({"kind": "pie"}, "'kind': Input should be 'line', 'bar' or 'scatter'"),
-        ({"stacked": "maybe"}, "'stacked': Input should be a valid boolean, unable to interpret input"),
+        ({"kind": "pie"}, "'kind' must be line, bar or scatter, not 'pie'."),
+        ({"stacked": "maybe"}, "'stacked' must be true or false, not 'maybe'."),
         ({"xtick_rotation": "upright"},
          "'xtick_rotation': 'upright' is no angle. Write degrees, vertical or horizontal."),
         ({"link_url": "javascript:alert(1)"},
          "'link_url': 'javascript:alert(1)' is no web address. Begin it with https://."),
-        ({"label_map": ["a"]}, "'label_map': Input should be a valid dictionary"),
-        ({"plot_rc": []}, "'plot_rc': Input should be a valid dictionary"),
+        ({"label_map": ["a"]}, "'label_map' must hold keys and values."),
+        ({"plot_rc": []}, "'plot_rc' must hold keys and values."),
         ({"group_by": "country"}, "there is no argument named 'group_by'. Did you mean 'groupby'?"),
     ],
 )  # fmt: skip
@@ -611,9 +639,9 @@ def test_a_stat_keeps_its_link() -> None:
          "'label': '{stat' cannot be read (expected '}' before end of string). Write a brace of your own twice: {{."),
         ({"label": "{stat:what}"}, "'label': '{stat:what}' is no format of a number. Write one as {stat:,.1f}."),
         ({"precision": "two"},
-         "'precision': Input should be a valid integer, unable to parse string as an integer"),
-        ({"precision": 99}, "'precision': Input should be less than or equal to 12"),
-        ({"comparison_type": "ratio"}, "'comparison_type': Input should be 'raw' or 'percent'"),
+         "'precision' must be a whole number, not 'two'."),
+        ({"precision": 99}, "'precision' must be 12 or less, not '99'."),
+        ({"comparison_type": "ratio"}, "'comparison_type' must be raw or percent, not 'ratio'."),
         ({"query": ...}, "'query' is missing."),
         ({"labels": "{stat}"}, "there is no argument named 'labels'. Did you mean 'label'?"),
     ],
@@ -732,11 +760,11 @@ def test_two_columns_of_one_name_are_both_shown() -> None:
 @pytest.mark.parametrize(
     ("args", "said"),
     [
-        ({"max_rows": 0}, "'max_rows': Input should be greater than or equal to 1"),
-        ({"max_rows": "many"}, "'max_rows': Input should be a valid integer, unable to parse string as an integer"),
+        ({"max_rows": 0}, "'max_rows' must be 1 or more, not '0'."),
+        ({"max_rows": "many"}, "'max_rows' must be a whole number, not 'many'."),
         ({"max_row": 5}, "there is no argument named 'max_row'. Did you mean 'max_rows'?"),
         ({"query": ...}, "'query' is missing."),
-        ({"query_args": "x"}, "'query_args': Input should be a valid dictionary"),
+        ({"query_args": "x"}, "'query_args' must hold keys and values."),
     ],
 )
 def test_a_wrong_argument_of_a_table_is_told(args: dict[str, Any], said: str) -> None:

@@ -18,8 +18,6 @@ EDGE = 4.0
 RIGHT = 8.0
 ROW = 27
 """Pixels between two grid lines, about."""
-CROWD = 16
-"""More bars than this may have their values written upright, which takes more room above."""
 LEAST = 90.0
 """A plot is never lower than this, however much stands around it."""
 LEAST_BARE = 8.0
@@ -93,15 +91,10 @@ def _texts(series: Series, ticks: numbers.Ticks, look: Look) -> list[str]:
 
 def _ticks(series: Series, data: Data, most: int) -> numbers.Ticks:
     low, high = curves.reach(data)
-    style = style_of(series)
-    marks = [mark.y * data.factor for mark in style.marks]
-    if style.bar_labels and series.mark == "bar":
-        room = (high - low) * (0.08 if len(data.places) * len(data.curves) <= CROWD else 0.2)
-        low, high = (low - room if low < 0 else low), high + room
-    if style.marks:
-        high += (high - low) * 0.08
+    marks = [mark.y * data.factor for mark in style_of(series).marks]
+    low, high = axes.headroom(series, min([low, *marks]), max([high, *marks]))
     whole = series.y.unit in (Unit.COUNT, Unit.LINES)
-    return numbers.ticks(min([low, *marks]), max([high, *marks]), most, least=1.0 if whole else 0.0)
+    return numbers.ticks(low, high, most, least=1.0 if whole else 0.0)
 
 
 def _span(series: Series, data: Data) -> tuple[float, float]:

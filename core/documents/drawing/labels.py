@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from itertools import pairwise
 from math import ceil, cos, radians, sin
 
@@ -67,13 +67,9 @@ def _placed(ticks: Sequence[times.Tick], place: Place) -> list[Label]:
 
 
 def _times(series: Series, data: Data, low: float, high: float) -> Iterator[list[times.Tick]]:
-    days = [x for x in data.places if isinstance(x, date)]
     style = style_of(series)
-    spanned = style.x_from is not None or style.x_to is not None
-    if days and not spanned and not any(isinstance(x, datetime) and (x.hour, x.minute) != (0, 0) for x in days):
-        for way in times.days([date(x.year, x.month, x.day) for x in days], data.zone):
-            yield [tick for tick in way if low <= tick.at <= high]
-    yield from times.choices(low, high, data.zone)
+    own = style.x_from is None and style.x_to is None
+    return times.ways([x for x in data.places if isinstance(x, date)], low, high, data.zone, own)
 
 
 def _numbers(series: Series, low: float, high: float, room: float) -> Iterator[list[times.Tick]]:

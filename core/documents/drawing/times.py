@@ -38,6 +38,14 @@ def seconds(x: date | datetime, zone: tzinfo) -> float:
     return (x if x.tzinfo else x.replace(tzinfo=zone)).timestamp()
 
 
+def ways(xs: list[date], low: float, high: float, zone: tzinfo, own: bool) -> Iterator[list[Tick]]:
+    """Ways to mark [low, high] with these data, from close to wide; `own` allows marks at the data's own days."""
+    if own and xs and not any(isinstance(x, datetime) and (x.hour, x.minute, x.second) != (0, 0, 0) for x in xs):
+        for way in days([date(x.year, x.month, x.day) for x in xs], zone):
+            yield [tick for tick in way if low <= tick.at <= high]
+    yield from choices(low, high, zone)
+
+
 def choices(low: float, high: float, zone: tzinfo) -> Iterator[list[Tick]]:
     """Ways to mark [low, high], from close to wide."""
     span = high - low

@@ -40,6 +40,7 @@ from core.entrypoints.cli.report_files.options import (
 )
 from core.entrypoints.cli.report_files.running import Wish
 from core.entrypoints.cli.report_files.running import run as run_files
+from core.entrypoints.cli.report_files.starting import init
 
 if TYPE_CHECKING:
     from core.context import Context
@@ -173,6 +174,7 @@ def run(
 
 app.command()(file_commands.validate)
 app.command()(file_commands.schema)
+app.command()(init)
 
 
 def _reject(report: str, formats: str, out: Path | None, here: bool) -> None:

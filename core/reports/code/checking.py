@@ -12,6 +12,7 @@ from core.datasources.registry import DATASOURCES
 from core.delivery.outputs.registry import OUTPUTS
 from core.reports.code.file import DatasourceEntry, OutputEntry, ReportFile, ViewEntry
 from core.reports.code.nodes import Node, exactly, place_of
+from core.reports.code.pieces import PIECES
 from core.reports.code.problems import Findings
 from core.reports.code.shaping import fitted
 from core.views.registry import VIEWS
@@ -60,6 +61,8 @@ class _Check:
 
     def view(self, name: str, entry: ViewEntry) -> Args:
         path = ("views", name)
+        if entry.plugin in PIECES:
+            return self._args(PIECES[entry.plugin], path, entry.args)
         if entry.plugin not in VIEWS:
             return self._widget(path, entry)
         self._declared(path, entry.args)
@@ -93,7 +96,7 @@ class _Check:
         try:
             VIEWS.get(entry.plugin)
         except NotFound:
-            hint = did_you_mean(entry.plugin, [*VIEWS.keys(), *WIDGETS.keys()])
+            hint = did_you_mean(entry.plugin, [*VIEWS.keys(), *WIDGETS.keys(), *PIECES])
             self._blame(f"There is no view plugin named '{entry.plugin}'.{hint}", path, "plugin")
         return entry.args
 

@@ -26,10 +26,6 @@ STATIC = {"static": PlanOutput(plugin="static")}
 """Where a report goes whose file names no output."""
 
 
-PIECES = ("text", "section", "page_break")
-"""What may stand among the views without asking a datasource: words, a heading that begins a section, a new page."""
-
-
 def compiled(file: ReportFile, *, start: str = "", end: str = "") -> ReportPlan:
     """The plan of `file`; `start` and `end` take the place of its own dates."""
     return ReportPlan(

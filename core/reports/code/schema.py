@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from core.base.late import LateRegistry
 from core.reports.code.file import ReportFile
+from core.reports.code.pieces import PIECES
 
 Json = dict[str, Any]
 
@@ -30,7 +31,7 @@ def schema() -> Json:
     definitions = made["$defs"]
     entries = {
         "DatasourceEntry": _models(DATASOURCES, SOURCES),
-        "ViewEntry": _models(VIEWS, VIEWS_BUILT_IN) | _widgets(),
+        "ViewEntry": _models(VIEWS, VIEWS_BUILT_IN) | _widgets() | PIECES,
         "OutputEntry": _models(OUTPUTS, OUTPUTS_BUILT_IN),
     }
     for name, kinds in entries.items():

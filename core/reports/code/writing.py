@@ -21,9 +21,11 @@ class Written:
 
 
 def written(plan: ReportPlan) -> Written:
-    """The plan as YAML. Reading it back gives the same plan but for what is lost."""
+    """The plan as YAML, as its author wrote it where it came from a file. Reading it back gives what is not lost."""
     import yaml
 
+    if plan.file:
+        return Written(plan.file, ())
     lost = tuple(_lost(plan))
     head = "".join(f"# Not said in this file: {sentence}\n" for sentence in lost)
     body = yaml.safe_dump(_file(plan), sort_keys=False, allow_unicode=True, width=110)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -168,7 +169,8 @@ def _along(table: pa.Table, wanted: str, view: Plot) -> tuple[pa.Table, Across, 
     """The table ordered by its x, that x, and the name of its column; rows by number if it has but one column."""
     import numpy as np
 
-    names = table.column_names
+    names = _distinct(table.column_names)
+    table = table.rename_columns(names)
     if wanted not in names and len(names) == 1:
         return table, across.rows(table.num_rows), ""
     name = wanted if wanted in names else next((name for name in names if name not in view.args.groupby), names[0])
@@ -177,6 +179,16 @@ def _along(table: pa.Table, wanted: str, view: Plot) -> tuple[pa.Table, Across, 
         return table, x, name
     order = np.argsort(x.at, kind="stable")
     return table.take(order), x.taken(order), name
+
+
+def _distinct(names: list[str]) -> list[str]:
+    """Names of columns, those that come again with a number."""
+    met: Counter[str] = Counter()
+    found = []
+    for name in names:
+        met[name] += 1
+        found.append(name if met[name] == 1 else f"{name} ({met[name]})")
+    return found
 
 
 def _lines(shaped: Shaped, x: Across, dashed: bool) -> list[Line]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     Numbers = np.ndarray[Any, Any]
 
+UNNAMED = "–"
 MICRO = 1_000_000
 DAY = 86_400 * MICRO
 _EPOCHS = ((5e8, 5e9, MICRO), (5e11, 5e12, 1000), (5e14, 5e15, 1), (5e17, 5e18, 1 / 1000))
@@ -30,8 +31,8 @@ class Across:
     kind: Literal["temporal", "quantitative", "nominal"]
     at: Numbers
     """One a row; NaN, or the least integer, where there is none."""
-    names: Sequence[Scalar] = ()
-    """What the numbers of a nominal x stand for, in the order of the query."""
+    names: Any = ()
+    """What the numbers of a nominal x stand for, in the order of the query: an Arrow array."""
     wall: bool = False
     """Whether times are those of a clock on the wall of the report's zone, not instants."""
     zone: tzinfo = UTC
@@ -55,7 +56,7 @@ class Across:
     def scalars(self, at: Sequence[Any], whole_days: bool) -> list[Scalar]:
         """Numbers of this x as a figure carries them."""
         if self.kind == "nominal":
-            return [self.names[int(one)] for one in at]
+            return [self.names[int(one)].as_py() if one < len(self.names) else UNNAMED for one in at]
         if self.kind == "quantitative":
             return [int(one) if float(one).is_integer() else float(one) for one in at]
         moments = [self._moment(int(one)) for one in at]
@@ -155,14 +156,8 @@ def _named(column: pa.ChunkedArray) -> Across:
     import numpy as np
 
     coded = column.combine_chunks().dictionary_encode()
-    if hasattr(coded, "combine_chunks"):
-        coded = coded.combine_chunks()
-    names = [str(name) for name in coded.dictionary.to_pylist()]
     at = coded.indices.to_numpy(zero_copy_only=False).astype("float64")
-    if np.isnan(at).any():
-        at = np.where(np.isnan(at), len(names), at)
-        names.append("–")
-    return Across("nominal", at, names)
+    return Across("nominal", np.where(np.isnan(at), len(coded.dictionary), at), coded.dictionary)
 
 
 def _said(value: Any) -> str:

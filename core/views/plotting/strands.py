@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from core.base.errors import BadInput, did_you_mean
-from core.views.plotting.across import Across
+from core.views.plotting.across import UNNAMED, Across
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 MOST_LINES = 40
 """More lines than this are told apart by nobody."""
-UNNAMED = "–"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +52,10 @@ def read(table: pa.Table, x: Across, x_name: str, groupby: Sequence[str], labels
     numeric = [name for name in rest if _drawable(table.schema.field(name).type)]
     if not numeric:
         raise BadInput(f"The query returned no column of numbers to draw.{_columns(table)}")
-    strands = _grouped(table, x, numeric[0], groupby) if groupby else _each(table, x, numeric)
+    kept, count = _grouped(table, x, numeric[0], groupby) if groupby else _each(table, x, numeric)
     notes = list(_left_out(rest, numeric, bool(groupby)))
-    kept = _largest(strands)
-    if len(kept) < len(strands):
-        notes.append(f"The {len(kept)} largest of {len(strands):,} series are drawn")
+    if len(kept) < count:
+        notes.append(f"The {'largest' if groupby else 'first'} {len(kept)} of {count:,} series are drawn")
     used = numeric[:1] if groupby else numeric
     named = [Strand(labels.get(one.name, one.name), one.at, one.ys) for one in kept]
     return Read(named, notes, all(_is_whole(table.schema.field(name).type) for name in used))
@@ -110,36 +108,47 @@ def numbers(column: pa.ChunkedArray) -> Numbers:
     return np.where(np.isfinite(found), found, np.nan)
 
 
-def _each(table: pa.Table, x: Across, names: list[str]) -> list[Strand]:
-    return [Strand(name, x.at, numbers(table.column(name))) for name in names]
+def _each(table: pa.Table, x: Across, names: list[str]) -> tuple[list[Strand], int]:
+    """A line a column, of very many the first; and how many there are."""
+    return [Strand(name, x.at, numbers(table.column(name))) for name in names[:MOST_LINES]], len(names)
 
 
-def _grouped(table: pa.Table, x: Across, value: str, groupby: Sequence[str]) -> list[Strand]:
-    """A line a group, in the order of the groups' names."""
+def _grouped(table: pa.Table, x: Across, value: str, groupby: Sequence[str]) -> tuple[list[Strand], int]:
+    """A line a group, in the order of the groups' names; of very many groups the largest. And how many there are."""
     import numpy as np
 
-    codes, keys = _codes(table, groupby)
     ys = numbers(table.column(value))
-    order = np.argsort(codes, kind="stable")
-    starts = np.searchsorted(codes[order], np.arange(len(keys) + 1))
-    parts = [order[starts[i] : starts[i + 1]] for i in range(len(keys))]
-    named = sorted(zip(keys, parts, strict=True), key=lambda one: [_rank(part) for part in one[0]])
-    return [Strand(", ".join(map(_said, key)), x.at[part], ys[part]) for key, part in named if len(part)]
+    groups = _Groups(table, groupby)
+    sizes = np.bincount(groups.codes, weights=np.abs(np.nan_to_num(ys)), minlength=len(groups))
+    drawn = np.argsort(-sizes, kind="stable")[:MOST_LINES].tolist()
+    named = sorted(((groups.key(code), code) for code in drawn), key=lambda one: [_rank(part) for part in one[0]])
+    parts = [(key, np.flatnonzero(groups.codes == code)) for key, code in named]
+    return [Strand(", ".join(map(_said, key)), x.at[part], ys[part]) for key, part in parts], len(groups)
 
 
-def _codes(table: pa.Table, groupby: Sequence[str]) -> tuple[Numbers, list[tuple[Any, ...]]]:
-    """The group of each row as a number, and what each number stands for."""
-    import numpy as np
+class _Groups:
+    """The group of each row as a number, `codes`, and what each number stands for."""
 
-    whole = np.zeros(table.num_rows, "int64")
-    keys: list[tuple[Any, ...]] = [()]
-    for name in groupby:
-        coded = table.column(name).combine_chunks().dictionary_encode(null_encoding="encode")
-        values = coded.dictionary.to_pylist()
-        combined = whole * max(1, len(values)) + coded.indices.to_numpy(zero_copy_only=False).astype("int64")
-        met, whole = np.unique(combined, return_inverse=True)
-        keys = [(*keys[one // max(1, len(values))], values[one % max(1, len(values))]) for one in met.tolist()]
-    return whole, keys
+    def __init__(self, table: pa.Table, groupby: Sequence[str]) -> None:
+        import numpy as np
+
+        self.codes = np.zeros(table.num_rows, "int64")
+        self._parts: list[tuple[Any, Numbers]] = []
+        """For each column its distinct values, and which of them each group has."""
+        for name in groupby:
+            coded = table.column(name).combine_chunks().dictionary_encode(null_encoding="encode")
+            count = len(coded.dictionary)
+            combined = self.codes * count + coded.indices.to_numpy(zero_copy_only=False).astype("int64")
+            met, self.codes = np.unique(combined, return_inverse=True)
+            self._parts = [(values, of_group[met // count]) for values, of_group in self._parts]
+            self._parts.append((coded.dictionary, met % count))
+
+    def __len__(self) -> int:
+        return len(self._parts[-1][1])
+
+    def key(self, code: int) -> tuple[Any, ...]:
+        """The values that the rows of a group share."""
+        return tuple(values[int(of_group[code])].as_py() for values, of_group in self._parts)
 
 
 def _rank(value: Any) -> tuple[int, float, str]:
@@ -152,13 +161,3 @@ def _said(value: Any) -> str:
     if value is None:
         return UNNAMED
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
-
-
-def _largest(strands: list[Strand]) -> list[Strand]:
-    import numpy as np
-
-    if len(strands) <= MOST_LINES:
-        return strands
-    sizes = [float(np.nansum(np.abs(one.ys))) for one in strands]
-    least = sorted(sizes, reverse=True)[MOST_LINES - 1]
-    return [one for one, size in zip(strands, sizes, strict=True) if size >= least][:MOST_LINES]

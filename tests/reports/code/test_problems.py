@@ -16,6 +16,7 @@ TAB = "A tab stands where YAML takes spaces only. Replace it with spaces."
 KNOWN = "title, description, interval_days, start_date, end_date, timezone, theme, datasources, views, outputs."
 SCALARS = "a report file holds plain values only (!!str, !!int, !!float, !!bool, !!null, !!timestamp, !!map, !!seq)."
 TOO_MANY = "The file holds more than 100,000 values, with what its aliases stand for. Make it smaller."
+D = "\ndatasources: {d: {plugin: jenkins, args: {host: h}}}"
 
 CASES = [
     # not YAML
@@ -85,13 +86,13 @@ CASES = [
         "1:9: warning: There is no key 'theme.colum_width'; it is passed over. Did you mean 'column_width'?",
     ),
     (
-        "views:\n  a: {plugin: single_stat, colls: 2, args: {query: q}}",
+        "views:\n  a: {plugin: single_stat, colls: 2, args: {datasource: d, query: q}}" + D,
         "2:28: warning: There is no key 'views.a.colls'; it is passed over. Did you mean 'cols'?",
     ),
     ("title: A\ntitle: B", "2:1: warning: 'title' is written twice; this one counts, the one in line 1 does not."),
     (
-        "views:\n  a: {plugin: single_stat, args: {query: q, query: r}}",
-        "2:45: warning: 'views.a.args.query' is written twice; this one counts, the one in line 2 does not.",
+        "views:\n  a: {plugin: single_stat, args: {datasource: d, query: q, query: r}}" + D,
+        "2:60: warning: 'views.a.args.query' is written twice; this one counts, the one in line 2 does not.",
     ),
     ("title: ${NOBODY}", "1:8: warning: The variable 'NOBODY' is not set; '${NOBODY}' stays as it is."),
     ("title: [A]", "1:8: 'title' must be text."),
@@ -123,7 +124,7 @@ CASES = [
     ("theme: {series_colors: '#111111'}", "1:24: 'theme.series_colors' must be a list."),
     ("views: {a: {plugin: x, cols: wide}}", "1:30: 'views.a.cols' must be a whole number, not 'wide'."),
     (
-        "views: {a: {plugin: single_stat, cols: 8, args: {query: q}}}",
+        "views: {a: {plugin: single_stat, cols: 8, args: {datasource: d, query: q}}}" + D,
         "1:40: warning: 'views.a.cols' is 8, but the grid has 6 columns; it takes all of them.",
     ),
     # kinds and their arguments
@@ -142,8 +143,8 @@ CASES = [
         "1:52: There is no argument named 'datasources.d.args.usr'. Did you mean 'user'?",
     ),
     (
-        "views: {v: {plugin: single_stat, args: {query: q, comparison_type: pct}}}",
-        "1:68: 'views.v.args.comparison_type' must be raw or percent, not 'pct'.",
+        "views: {v: {plugin: single_stat, args: {datasource: d, query: q, comparison_type: pct}}}" + D,
+        "1:83: 'views.v.args.comparison_type' must be raw or percent, not 'pct'.",
     ),
     (
         "views: {v: {plugin: single_stats, args: {query: q}}}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import typer
@@ -13,12 +14,13 @@ from core.entrypoints.cli.report_files import telling
 from core.entrypoints.cli.report_files.running import Wish, built, ready
 from core.entrypoints.cli.report_files.showing import Screen, serving
 
+TICK_MS = 500
+
 
 def watch(wish: Wish) -> None:
     """Show the report until Ctrl-C."""
     screen = Screen()
     with serving(screen) as url:
-        _remake(wish, screen)
         typer.echo(f"The report is at {url}. It is made anew when its files are saved. Ctrl-C ends.")
         for _ in _saves(wish):
             _remake(wish, screen)
@@ -48,19 +50,42 @@ def _made(wish: Wish, began: float) -> tuple[bytes, list[str], str]:
     return page, problems, telling.summary(one, outcome, time.perf_counter() - began, dry=True)
 
 
-def _saves(wish: Wish) -> Iterator[object]:
-    """One for each save of a file of the report or of its templates. Ends with Ctrl-C."""
+def _saves(wish: Wish) -> Iterator[None]:
+    """One at once, and one for each save of a file of the report or of its templates. Ends with Ctrl-C."""
     from watchfiles import watch
 
-    files = {path.resolve() for path in wish.files}
-    templates = wish.theme_dir.resolve() if wish.theme_dir else None
+    seen = _stamps(wish)
+    yield
+    # Editors replace a file instead of writing into it, so the folders are watched; what was
+    # saved before the watch began is found by its stamp at the next tick.
+    ticks = watch(*_folders(wish), watch_filter=None, recursive=False, yield_on_timeout=True, rust_timeout=TICK_MS)
+    for _ in _until_interrupted(ticks):
+        now = _stamps(wish)
+        if now != seen:
+            seen = now
+            yield
 
-    def ours(change: object, path: str) -> bool:
-        place = Path(path).resolve()
-        return place in files or bool(templates and templates in place.parents)
 
-    # Editors replace a file instead of writing into it, so the folder is watched.
-    folders = {path.parent for path in files}
-    if templates:
-        folders |= {templates, *(path for path in templates.rglob("*") if path.is_dir())}
-    return watch(*folders, watch_filter=ours, recursive=False, debounce=200, step=50)
+def _until_interrupted(ticks: Iterator[object]) -> Iterator[object]:
+    with suppress(KeyboardInterrupt):
+        yield from ticks
+
+
+def _files(wish: Wish) -> Iterator[Path]:
+    yield from wish.files
+    if wish.theme_dir:
+        yield from (path for path in wish.theme_dir.rglob("*") if path.is_file())
+
+
+def _folders(wish: Wish) -> set[Path]:
+    return {path.absolute().parent for path in _files(wish)}
+
+
+def _stamps(wish: Wish) -> dict[Path, tuple[int, int, int]]:
+    """What tells that a file was saved."""
+    found = {}
+    for path in _files(wish):
+        with suppress(OSError):  # gone for a moment while an editor replaces it
+            state = path.stat()
+            found[path] = (state.st_mtime_ns, state.st_size, state.st_ino)
+    return found
