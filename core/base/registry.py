@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Generic, Protocol, TypeVar
+import importlib
+from collections.abc import Iterator, Mapping
+from typing import Generic, Protocol, TypeVar, cast
 
 from core.base.errors import NotFound, did_you_mean
 
@@ -19,42 +20,53 @@ K = TypeVar("K", bound=Keyed)
 
 
 class Registry(Generic[K]):
-    """Kinds by key. Entry points of `group` are loaded at the first look; a broken one names itself and is left out."""
+    """Kinds by key. Built-ins named as key → "module:class" are made when they are asked for.
 
-    def __init__(self, noun: str, group: str = "") -> None:
+    Entry points of `group` are loaded at the first look beyond the built-ins; a broken one names itself and is left
+    out.
+    """
+
+    def __init__(self, noun: str, group: str = "", built_in: Mapping[str, str] | None = None) -> None:
         self.noun = noun
         self.group = group
         self._kinds: dict[str, K] = {}
+        self._late = dict(built_in or {})
         self._loaded = not group
 
     def add(self, kind: K) -> K:
-        if kind.key in self._kinds:
+        if kind.key in self._kinds or kind.key in self._late:
             raise ValueError(f"Two {self.noun}s are named '{kind.key}'.")
         self._kinds[kind.key] = kind
         return kind
 
     def get(self, key: str) -> K:
         """Return the kind named `key`; NotFound with the nearest name if there is none."""
-        self._load()
+        if key not in self._kinds and key in self._late:
+            self._kinds[key] = self._made(key)
         if key not in self._kinds:
-            raise NotFound(f"There is no {self.noun} named '{key}'.{did_you_mean(key, self._kinds)}")
+            self._load()
+        if key not in self._kinds:
+            raise NotFound(f"There is no {self.noun} named '{key}'.{did_you_mean(key, self.keys())}")
         return self._kinds[key]
 
     def __iter__(self) -> Iterator[K]:
-        self._load()
-        return iter(self._kinds.values())
+        return iter([self.get(key) for key in self.keys()])
 
     def __contains__(self, key: object) -> bool:
-        self._load()
-        return key in self._kinds
+        if key not in self._kinds and key not in self._late:
+            self._load()
+        return key in self._kinds or key in self._late
 
     def __len__(self) -> int:
-        self._load()
-        return len(self._kinds)
+        return len(self.keys())
 
     def keys(self) -> list[str]:
         self._load()
-        return list(self._kinds)
+        return [*self._late, *(key for key in self._kinds if key not in self._late)]
+
+    def _made(self, key: str) -> K:
+        module, _, name = self._late[key].partition(":")
+        return cast(K, getattr(importlib.import_module(module), name)())
 
     def _load(self) -> None:
         if self._loaded:

@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import Field
 
 from core.delivery.outputs.output import OutputArgs, Parcel
-from core.documents import charts, wording
+from core.documents import wording
 from core.documents.renderers.html import chart_width
 from core.documents.sidefiles import Names
 from core.documents.theme import Theme
@@ -78,6 +78,8 @@ def _side(parcel: Parcel) -> Iterator[File]:
     for figure in parcel.document.figures():
         match figure:
             case Series() if wording.has_values(figure):
+                from core.documents import charts  # with all that draws, which a report without charts does not need
+
                 width = chart_width(parcel.document, figure)
                 drawing = _grounded(charts.svg(figure, theme, width), theme)
                 yield File(names.picture(figure, ".svg"), "image/svg+xml", drawing.encode())

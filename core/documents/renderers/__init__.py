@@ -35,7 +35,17 @@ class Renderer(Protocol):
         """The whole document as a file; every figure shape and state is shown, none raises."""
 
 
-RENDERERS: Registry[Renderer] = Registry("format", "sightline.renderers")
+BUILT_IN = {
+    "html": "core.documents.renderers.html:Html",
+    "pdf": "core.documents.renderers.pdf:Pdf",
+    "xlsx": "core.documents.renderers.xlsx:Xlsx",
+    "csv": "core.documents.renderers.csv:Csv",
+    "markdown": "core.documents.renderers.markdown:Markdown",
+    "json": "core.documents.renderers.json:Json",
+}
+"""Each is imported when somebody asks for it."""
+
+RENDERERS: Registry[Renderer] = Registry("format", "sightline.renderers", BUILT_IN)
 
 
 def render(document: Document, fmt: str) -> Rendered:

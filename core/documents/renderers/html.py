@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
-from core.documents import blobs, charts, networks, pictures, prose, templating, wording
+from core.documents import blobs, prose, templating, wording
 from core.documents.document import DEMO, Document
 from core.documents.local import localised
 from core.documents.renderers import Rendered
@@ -75,6 +75,8 @@ def _written(text: Prose) -> str:
 
 
 def _chart(series: Series, looks: Look, column: float, number: int) -> str:
+    from core.documents import charts, pictures
+
     label, width = wording.describe(series), _width(series, column)
     drawn = pictures.inline(charts.svg(series, looks.main, width), label, f"c{number}-")
     if series.mark != "heatmap" or looks.other is None:
@@ -84,6 +86,8 @@ def _chart(series: Series, looks: Look, column: float, number: int) -> str:
 
 
 def _network(network: Network, looks: Look, column: float, number: int) -> str:
+    from core.documents import networks, pictures
+
     if not networks.drawable(network):
         return ""
     drawn = networks.svg(network, looks.main, _width(network, column))

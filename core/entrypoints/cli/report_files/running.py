@@ -87,6 +87,10 @@ def run(wish: Wish, *, dry: bool, lenient: bool) -> int:
     from core.reports.code.running import sent
 
     began = time.perf_counter()
+    if wish.verbose > 1:
+        from core.base import logs
+
+        logs.configure("DEBUG", process="cli")
     one = ready(wish)
     telling.warnings(one.opened, quiet=wish.json)
     outcome = built(one, wish)
