@@ -14,11 +14,13 @@ from core.context import Context
 
 
 def show(ctx: Context, name: str, scope: Scope, **options: str) -> None:
-    """Draw the standard board of this name for a scope."""
+    """Draw the standard board of this name for a scope. What failed is not remembered: the next run asks again."""
     try:
         sections = _built(*_key(ctx, scope), name, tuple(sorted(options.items())), ctx, scope)
     except SightlineError as error:
         guard.show(error)
+        if error.retry:
+            st.button("Try again", icon=":material/refresh:", key="board_again")
         return
     if is_quiet(sections):
         quiet.show(ctx, scope)

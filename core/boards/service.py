@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from core.base.errors import BadInput, SightlineError, did_you_mean
+from core.base.errors import BadInput, SightlineError, StoreUnreachable, did_you_mean
 from core.boards.board import Board, BuiltSection, Tile
 from core.boards.standard import STANDARD
 from core.catalogue.scope import Scope
@@ -33,7 +33,10 @@ def build(ctx: Context, board: Board, scope: Scope) -> list[Figure]:
 
 
 def build_sections(ctx: Context, board: Board, scope: Scope) -> list[BuiltSection]:
-    """The board's sections with their figures, asking together what several tiles ask."""
+    """The board's sections with their figures, asking together what several tiles ask.
+
+    A store that is away is no tile's failure but the board's: StoreUnreachable.
+    """
     ctx.require(Capability.VIEW_DASHBOARDS)
     ready = {id(tile): _accepted(ctx, tile, scope) for tile in board.tiles}
     asked = [question for one in ready.values() if not isinstance(one, Notice) for question in one.questions]
@@ -60,6 +63,8 @@ def _accepted(ctx: Context, tile: Tile, scope: Scope) -> _Ready | Notice:
         widget = WIDGETS.get(tile.widget)
         params = widget.accept(tile.params)
         return _Ready(widget, params, list(widget.questions(ctx, scope, params)))
+    except StoreUnreachable:
+        raise
     except SightlineError as error:
         return _notice(tile.params.get("title", ""), error)
 
@@ -69,6 +74,8 @@ def _drawn(ctx: Context, ready: _Ready | Notice, scope: Scope) -> Figure:
         return ready
     try:
         return ready.widget.build(ctx, scope, ready.params)
+    except StoreUnreachable:
+        raise
     except SightlineError as error:
         return _notice(ready.params.title or ready.widget.title, error)
     except Exception as error:  # one faulty widget must not cost the reader the board

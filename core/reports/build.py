@@ -12,7 +12,7 @@ from typing import Any
 
 import structlog
 
-from core.base.errors import SightlineError
+from core.base.errors import SightlineError, StoreUnreachable
 from core.base.period import Period
 from core.catalogue import service as catalogue
 from core.catalogue.scope import Scope
@@ -81,7 +81,8 @@ def build(
 ) -> Built:
     """The document of `plan` as of a moment. A block that fails becomes a notice in its place.
 
-    Raises what the first block raised if not one of them could be made, unless it is to be made `always`.
+    Unless it is to be made `always`, raises what the first block raised if not one of them could be made, and
+    StoreUnreachable if one met it: a report of which only the parts stand that ask no store is worse than none.
     """
     found = standing(ctx, plan.scope)
     scope = scope_of(ctx, plan.window, found.scope, as_of)
@@ -90,10 +91,8 @@ def build(
     desk = Desk(resolved(plan.window, as_of, scope.time_zone), openers(plan, lambda: ctx))
     with closing(desk):
         views = made_views(plan, desk.window, {}, progress, desk)
-    parts: list[_Work | Made] = [*works, *views.values()]
-    errors = [part.error for part in parts if part.error]
-    if errors and len(errors) == len(parts) and not always:
-        raise errors[0]
+    if not always:
+        _give_up([*works, *views.values()])
     notices = [Notice(level="warning", text=found.sentence)] if found.gone else []
     figures = {work.key: (_figure(work),) for work in works} | {key: one.figures for key, one in views.items()}
     document = _document(ctx, plan, found.scope, scope, figures)
@@ -109,6 +108,14 @@ def build(
         tuple(views.values()),
         tuple(desk.asked()),
     )
+
+
+def _give_up(parts: Sequence[_Work | Made]) -> None:
+    """Return quietly if there is something to show."""
+    errors = [part.error for part in parts if part.error]
+    away = [error for error in errors if isinstance(error, StoreUnreachable)]
+    if away or (errors and len(errors) == len(parts)):
+        raise (away or errors)[0]
 
 
 def scope_of(ctx: Context, window: Window, scope: PlanScope, as_of: datetime) -> Scope:

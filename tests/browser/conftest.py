@@ -78,13 +78,13 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 
 @contextmanager
-def started(home: Path, mailbox: Mailbox, **environment: str) -> Iterator[Running]:
-    """`sightline up` in this home, until the block ends."""
+def started(home: Path, mailbox: Mailbox, *words: str, first: str = "", **environment: str) -> Iterator[Running]:
+    """`sightline up` in this home, until the block ends. `first` is Python that runs before it."""
     port = _free_port()
     ours = {**os.environ, "SIGHTLINE_HOME": str(home), "SIGHTLINE_PORT": str(port), **environment}
     with (home / "up.log").open("w") as log:
         up = subprocess.Popen(
-            [sys.executable, "-c", "from core.entrypoints.cli import main; main()", "up"],
+            [sys.executable, "-c", f"{first}\nfrom core.entrypoints.cli import main; main()", "up", *words],
             cwd=ROOT, stdout=log, stderr=log, env=ours,
         )  # fmt: skip
     try:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
+import signal
 from collections.abc import Callable
 
 import pytest
@@ -94,6 +97,25 @@ def test_a_broken_link_is_mended_with_a_sentence(signed_in: SignedIn) -> None:
 
     settled(page)
     expect(page.get_by_text("The last 30 days are shown.")).to_be_visible()
+
+
+def test_a_metrics_store_that_was_killed_is_started_again_under_an_open_page(
+    signed_in: SignedIn, running: Running
+) -> None:
+    page = signed_in("demo")
+    page.goto("/activity")
+    page.get_by_test_id("stMetric").first.wait_for()
+    settled(page)
+    card = json.loads((running.house.settings.run_dir / "metrics.json").read_text())
+    os.kill(card["pid"], signal.SIGKILL)
+
+    page.get_by_role("combobox", name="Period", exact=True).click()
+    page.get_by_role("option", name="Last 90 days", exact=True).click()
+
+    expect(page).to_have_url(re.compile("period=last_90_days"))
+    settled(page)
+    expect(page.get_by_test_id("stMetric").first).to_be_visible()
+    expect(page.get_by_test_id("stAlert")).to_have_count(0)
 
 
 def test_a_deep_link_into_another_workspace_shows_nothing_of_it(signed_in: SignedIn, running: Running) -> None:
