@@ -20,6 +20,8 @@ from core.context import Context
 
 COMPARISONS = {"previous": "Previous period", "year": "A year before", "none": "Nothing"}
 CUSTOM = "custom"
+WIDTHS = {"person": 420}
+"""People are compared with each other: more than one name must fit."""
 LABELS = {"team": "Teams", "repo": "Repositories", "person": "People"}
 
 Chosen = dict[str, list[str]]
@@ -153,7 +155,12 @@ def _several(name: str, known: dict[str, str], chosen: list[str]) -> list[str]:
     key = f"scope_{name}"
     st.session_state[key] = [one for one in st.session_state.get(key, chosen) if one in known]
     return st.multiselect(
-        LABELS[name], list(known), format_func=lambda one: known.get(one, one), key=key, placeholder="All", width=205
+        LABELS[name],
+        list(known),
+        format_func=lambda one: known.get(one, one),
+        key=key,
+        placeholder="All",
+        width=WIDTHS.get(name, 205),
     )
 
 

@@ -12,6 +12,9 @@ from core.context import Context
 from core.documents import wording
 from core.figures import Change, Stat
 
+BESIDE = 34
+"""Letters that fit beside each other on the narrowest of three cards."""
+
 
 def draw(ctx: Context, shown: Stat, key: str) -> None:
     """Draw the number. Its "Explain" asks nothing before it is pressed."""
@@ -20,6 +23,7 @@ def draw(ctx: Context, shown: Stat, key: str) -> None:
         words.empty(shown)
     else:
         _metric(shown)
+        words.notes(_below(shown.change))
         words.notes(shown.note, wording.remark(shown))
     if shown.explain:
         from components import explain  # which draws figures itself
@@ -35,11 +39,16 @@ def _metric(shown: Stat) -> None:
         change.text if change else None,
         _colour(change),
         delta_arrow=_arrow(change),
-        delta_description=change.versus or None if change else None,
+        delta_description=change.versus if change and not _below(change) else None,
         help=words.plain(shown.description) or None,
         chart_data=_spark(shown.spark),
         chart_type="line",
     )
+
+
+def _below(change: Change | None) -> str:
+    """What a number is compared with, where it is too long to stand beside the change: it would be cut off."""
+    return change.versus if change and len(change.text) + len(change.versus) > BESIDE else ""
 
 
 def _spark(values: list[float | None]) -> list[float] | None:

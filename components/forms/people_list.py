@@ -67,7 +67,7 @@ def _table(ctx: Context, shown: Sequence[PersonView]) -> PersonView | None:
             "Time zone": one.time_zone,
             "Identities": len(one.identities),
             "Last seen": max((i.last_seen_at for i in one.identities if i.last_seen_at), default=None),
-            "Is": "bot" if one.is_bot else "locked" if one.is_locked else "",
+            "Remark": "bot" if one.is_bot else "locked" if one.is_locked else "",
         }
         for one in shown
     ]

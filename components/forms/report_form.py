@@ -86,7 +86,7 @@ def _parameters(ctx: Context, now: Parameters) -> dict[str, Any]:
     )  # fmt: skip
     chosen["formats"] = st.pills(
         "Files kept with each run", RENDERERS.keys(), selection_mode="multi", default=list(now.formats),
-        format_func=lambda fmt: RENDERERS.get(fmt).label, key="report_formats",
+        format_func=lambda fmt: RENDERERS.get(fmt).label, key="report_formats", wrap=True,
         help="Every other format can be made later from the same numbers.",
     )  # fmt: skip
     with st.expander("Time zone, bots and people"):

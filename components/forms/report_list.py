@@ -56,7 +56,7 @@ def _empty(ctx: Context, *, searched: bool) -> None:
 
 def _card(ctx: Context, report: ReportView) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"#### {plain(report.name)}", width="content")
+        st.subheader(plain(report.name), anchor=False, width="content")
         if report.last_run_status:
             jobs.badge(report.last_run_status)
         else:
@@ -70,8 +70,6 @@ def _card(ctx: Context, report: ReportView) -> None:
     if report.description:
         st.markdown(plain(report.description))
     chosen = report.parameters
-    st.caption(
-        f"{report_words.about(chosen)} · {report_words.period(chosen)} · by {plain(report.owner_name)}"
-        f" · last run {report_words.moment(ctx, report.last_run_at)}"
-    )
+    ran = f" · last run {report_words.moment(ctx, report.last_run_at)}" if report.last_run_at else ""
+    st.caption(f"{report_words.about(chosen)} · {report_words.period(chosen)} · by {plain(report.owner_name)}{ran}")
     report_actions.row(ctx, report, opens=True)

@@ -48,7 +48,7 @@ def cards(ctx: Context, found: Sequence[ScheduleView]) -> None:
 
 def _card(ctx: Context, view: ScheduleView) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"#### {plain(view.report_name)}", width="content")
+        st.subheader(plain(view.report_name), anchor=False, width="content")
         if view.is_active:
             st.badge("Active", color="green", icon=":material/check:")
         else:

@@ -70,7 +70,7 @@ def _overlaps(workspace_id: str, data_version: int, sources: int, _ctx: Context)
 
 def _card(ctx: Context, view: SourceView, shared: Sequence[Overlap]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"#### {view.name.translate(PLAIN)}", width="content")
+        st.subheader(view.name.translate(PLAIN), anchor=False, width="content")
         if view.status == "never":
             st.badge("Not read yet", color="gray")
         else:

@@ -48,7 +48,7 @@ def table(ctx: Context, everybody: Sequence[UserView]) -> None:
                 "Name": user.name,
                 "E-mail": user.email,
                 "Role": user.role,
-                "Is": choices.people(ctx).get(user.person_id or "", ""),
+                "Person": choices.people(ctx).get(user.person_id or "", ""),
                 "Last here": f"{user.last_seen_at.astimezone(zone):%-d %b %Y, %H:%M}" if user.last_seen_at else "never",
                 "State": _state(user),
             }

@@ -61,7 +61,7 @@ class Browser:
         systems = {"Windows": "Windows", "Android": "Android", "iPhone": "iOS", "Mac OS": "macOS", "Linux": "Linux"}
         name = next((name for mark, name in names.items() if mark in self.browser), "A browser")
         system = next((system for mark, system in systems.items() if mark in self.browser), "")
-        return f"{name}{f' on {system}' if system else ''}, from {self.address}"
+        return f"{name}{f' on {system}' if system else ''}{f', from {self.address}' if self.address else ''}"
 
 
 def start(app: AppStore, user_id: str, *, now: datetime, address: str = "", browser: str = "") -> tuple[str, str]:

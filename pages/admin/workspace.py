@@ -4,7 +4,7 @@ from zoneinfo import available_timezones
 
 import streamlit as st
 
-from components import guard, session
+from components import deeds, guard, session
 from core.access import workspaces
 from core.context import Capability
 
@@ -37,6 +37,10 @@ with guard.errors():
     entries = workspaces.audit(ctx)
     if entries:
         when = st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm", timezone=ctx.workspace.time_zone)
-        st.dataframe(entries, hide_index=True, column_config={"When": when})
+        st.dataframe(
+            [entry | {"What": deeds.words(entry["What"])} for entry in entries],
+            hide_index=True,
+            column_config={"When": when},
+        )
     else:
         st.caption("Nothing yet: changes to users, people, reports and this workspace will stand here.")
