@@ -46,14 +46,15 @@ def badge(status: str) -> None:
     st.badge(WORDS.get(status, status), color=COLORS.get(status, "gray"))  # type: ignore[arg-type]
 
 
-def progress(ctx: Context, fetch: Callable[[Context], Run | None], *, key: str, every: str = "1s") -> bool:
-    """Follow a run with a bar, and redraw the page when it ends; whether it has ended already.
+def progress(ctx: Context, fetch: Callable[[Context], Run | None], *, key: str, every: str = "1s") -> None:
+    """Follow a run that this page shows as under way with a bar, and redraw the page when it ends.
 
-    `fetch` reads the row anew: the bar polls without running the rest of the page.
+    `fetch` reads the row anew: the bar polls without running the rest of the page. A run that has ended
+    since the page read it redraws the page at once, which would else show it as under way for good.
     """
     run = fetch(ctx)
     if run is None or run.status in FINISHED:
-        return True
+        st.rerun()
 
     @st.fragment(run_every=every, key=f"job_{key}")
     def poll() -> None:
@@ -64,4 +65,3 @@ def progress(ctx: Context, fetch: Callable[[Context], Run | None], *, key: str, 
         st.progress(min(max(now.progress, 0.0), 1.0), text=f"{text}…")
 
     poll()
-    return False

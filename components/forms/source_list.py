@@ -100,7 +100,9 @@ KNOWN = (
 
 def _deeds(ctx: Context, view: SourceView) -> None:
     history = service.runs(ctx, view.id, limit=10)
-    active = next((run for run in history if run.status in ("pending", "running")), None)
+    active = next((run for run in history if run.status not in jobs.FINISHED), None)
+    if not active and view.status not in ("never", *jobs.FINISHED):
+        st.rerun()  # it has ended since the card's head was read, which would else say for good that it waits
     if active:
         run_id = active.id
         jobs.progress(ctx, lambda asking: service.run(asking, run_id), key=run_id)

@@ -79,12 +79,17 @@ def clone(tmp_path: Path) -> clones.Clone:
     return clones.new(tmp_path / "app")
 
 
+def opened(page: Page, address: str) -> None:
+    """Go there and wait until all of it stands: a click that comes earlier may be lost."""
+    page.goto(address)
+    page.get_by_test_id("stHeading").first.wait_for()
+    settled(page)
+
+
 def add(page: Page, path: Path | str) -> None:
     """Type a path on the page Sources, and have it read."""
     if not page.url.endswith("/sources"):
-        page.goto("/sources")
-        page.get_by_role("heading", name="Sources").wait_for()
-        settled(page)
+        opened(page, "/sources")
     form = page.get_by_test_id("stExpander").filter(has_text="Add a repository")
     if form.locator("details").get_attribute("open") is None:
         form.locator("summary").click()
@@ -134,7 +139,7 @@ def test_a_folder_that_was_closed_later_says_so_on_its_card_and_keeps_what_was_r
     source = sources.add_git(frail.ctx, clone.path)
     sources.sync(frail.ctx, source.id)
     before = Read(frail.ctx, source.id).everything()
-    page.goto("/sources")
+    opened(page, "/sources")
     card = page.locator(f".st-key-source_{source.id}")
 
     with unreadable(clone.path):
@@ -182,7 +187,7 @@ def test_a_plan_that_names_what_is_not_there_is_not_saved(page: Page, frail: Fra
         plan("commits_count", people=["nemo@example.org"]): "There is no person named 'nemo@example.org'.",
         "{": "The plan is no JSON",
     }
-    page.goto("/report-builder")
+    opened(page, "/report-builder")
     page.get_by_role("textbox", name="Name", exact=True).fill("Mine")
     page.get_by_text("Advanced: a plan of your own").click()
 
@@ -215,7 +220,7 @@ def test_a_report_of_a_team_that_was_deleted_fails_with_its_name(page: Page, fra
     team = people.create_team(frail.ctx, "Atlantis")
     report = reports.create(frail.ctx, "Of Atlantis", {"scope": "team", "teams": [team.id], "formats": []})
     people.delete_team(frail.ctx, team.id)
-    page.goto(f"/report?report={report.id}")
+    opened(page, f"/report?report={report.id}")
 
     page.get_by_role("button", name="Run now").click()
 
@@ -226,7 +231,7 @@ def test_a_report_of_a_team_that_was_deleted_fails_with_its_name(page: Page, fra
 
 def test_a_full_disk_fails_the_run_and_keeps_no_half_of_a_file(page: Page, frail: Frail) -> None:
     report = reports.create(frail.ctx, "On a full disk", {"formats": ["pdf", "json"]})
-    page.goto(f"/report?report={report.id}")
+    opened(page, f"/report?report={report.id}")
     files = frail.house.settings.home / "files"
 
     with no_room(files):
@@ -284,7 +289,7 @@ def test_a_report_and_a_reading_fail_whole_while_the_store_is_away(
 ) -> None:
     clone.commit(files={"a.py": "1\n"})
     report = reports.create(frail.ctx, "Without a store", {"formats": ["pdf"], "date_range": "last_quarter"})
-    page.goto(f"/report?report={report.id}")
+    opened(page, f"/report?report={report.id}")
 
     with away(frail.line):
         page.get_by_role("button", name="Run now").click()
