@@ -57,10 +57,19 @@ def cards(ctx: Context, found: Sequence[SourceView]) -> None:
             " show as soon as it is read.",
             icon=":material/database:",
         )
-    shared = _overlaps(ctx.workspace.id, ctx.workspace.data_version, len(found), ctx)
+    shared = _shared(ctx, len(found))
     for view in found:
         with st.container(border=True, key=f"source_{view.id}"):
             _card(ctx, view, [overlap for overlap in shared if overlap.source_id == view.id])
+
+
+def _shared(ctx: Context, sources: int) -> list[Overlap]:
+    """What sources share; a store that cannot tell costs nobody the cards."""
+    try:
+        return _overlaps(ctx.workspace.id, ctx.workspace.data_version, sources, ctx)
+    except SightlineError as error:
+        guard.show(error)
+        return []
 
 
 @st.cache_resource(max_entries=64, ttl="10m", show_spinner=False)
