@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,7 +21,6 @@ from core.context import Context
 from core.exports import service as exports
 from core.ingestion import service as sources
 from core.people import service as people
-from core.people.views import Seen
 from core.reports import service as reports
 from core.stores.metrics import MetricsStore, embedded
 from tests.ingestion import clones
@@ -56,6 +56,9 @@ def frail(tmp_path_factory: pytest.TempPathFactory, home: Path, metrics: Metrics
         house = build(Settings(home=own, metrics_url=at))
         ctx = house.context(workspaces.create(house.app, name="Acme", now=house.clock()))
         users.add(ctx, username="ada", email="ada@example.org", role="admin", password=PASSWORD)
+        whole = clones.new(own / "whole")
+        whole.commit(at=f"{(house.clock() - timedelta(days=3)).timestamp():.0f} +0000")
+        sources.sync(ctx, sources.add_git(ctx, whole.path).id)
         yield Frail(system.url, house, ctx, line)
         house.close()
     line.cut()
@@ -202,8 +205,7 @@ def test_a_plan_that_names_what_is_not_there_is_not_saved(page: Page, frail: Fra
     assert reports.reports(frail.ctx) == []
 
 
-def test_links_to_what_is_not_there_say_so(page: Page, frail: Frail) -> None:
-    people.register(frail.ctx, [Seen("ada@example.org", "Ada")])
+def test_links_to_what_is_not_there_say_so(page: Page) -> None:
     said = {
         "/report?report=unknown": "There is no such report in this workspace, or it is private.",
         "/report-builder?report=unknown": "There is no such report in this workspace, or it is private.",
