@@ -68,6 +68,8 @@ def test_a_side_is_marked_at_round_numbers(low: float, high: float, most: int, l
         (5, 5, Unit.COUNT, "5"),
         (1200, 200, Unit.COUNT, "1,200"),
         (12000, 2000, Unit.COUNT, "12k"),
+        (4000, 1000, Unit.COUNT, "4,000"),
+        (4000, 4000, Unit.COUNT, "4k"),
         (500, 500, Unit.LINES, "500"),
         (1.5e6, 5e5, Unit.NUMBER, "1.5M"),
         (2e9, 1e9, Unit.NUMBER, "2B"),
@@ -84,7 +86,7 @@ def test_a_side_is_marked_at_round_numbers(low: float, high: float, most: int, l
     ],
 )
 def test_a_mark_says_its_number(value: float, step: float, unit: Unit, said: str) -> None:
-    assert numbers.said(value, step, unit) == said
+    assert numbers.said(value, numbers.Ticks(0, max(value, 4 * step), (), step), unit) == said
 
 
 def test_hours_are_said_in_days_where_they_are_many() -> None:

@@ -76,7 +76,7 @@ def _numbers(series: Series, low: float, high: float, room: float) -> Iterator[l
     for most in range(max(2, int(room / 40)), 0, -1):
         found = numbers.ticks(low, high, most)
         inside = [at for at in found.at if low <= at <= high]
-        yield [times.Tick(at, numbers.said(at, found.step, series.x.unit)) for at in inside]
+        yield [times.Tick(at, numbers.said(at, found, series.x.unit)) for at in inside]
 
 
 def _laid(look: Look, room: float, ways: Iterator[list[Label]]) -> Labels:

@@ -43,24 +43,24 @@ def _round(raw: float) -> float:
     return next((size * times for times in (1, 2, 5) if raw <= size * times * (1 + 1e-9)), size * 10)
 
 
-def said(value: float, step: float, unit: Unit, in_days: bool = False) -> str:
+def said(value: float, marks: Ticks, unit: Unit, in_days: bool = False) -> str:
     """A tick in words: "20 %", "1.5 h", "12k"."""
+    step, largest = marks.step, max(abs(marks.low), abs(marks.high))
     match unit:
         case Unit.RATIO:
-            return f"{short(value * 100, step * 100)} %"
+            return f"{short(value * 100, step * 100, largest * 100)} %"
         case Unit.HOURS:
-            return f"{short(value, step)} {'d' if in_days else 'h'}"
+            return f"{short(value, step, largest)} {'d' if in_days else 'h'}"
         case Unit.DAYS:
-            return f"{short(value, step)} d"
+            return f"{short(value, step, largest)} d"
         case _:
-            return short(value, step)
+            return short(value, step, largest)
 
 
-def short(value: float, step: float) -> str:
-    """A number to the digits that its step has, thousands of tens of thousands as k."""
-    size, letter = next(((s, t) for s, t in _SIZES if max(abs(value), step) >= s), (1.0, ""))
-    if letter == "k" and abs(value) < 10_000 and step < 1000:
-        size, letter = 1.0, ""
+def short(value: float, step: float, largest: float) -> str:
+    """A number to the digits that its step has; where there are tens of thousands, thousands as k."""
+    shortened = largest >= 10_000 and abs(value) >= 1000
+    size, letter = next(((s, t) for s, t in _SIZES if shortened and abs(value) >= s), (1.0, ""))
     value, step = value / size, step / size
     if value == 0:
         return "0"
