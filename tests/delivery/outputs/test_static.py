@@ -103,7 +103,8 @@ def test_tables_have_pictures_where_another_output_shows_them(parcel: Parcel, tm
     assert "figures/jobs.png" in files(tmp_path / ID)
 
 
-def test_files_are_there_before_others_point_to_them(parcel: Parcel, tmp_path: Path):
+def test_files_are_there_before_others_point_to_them(parcel: Parcel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
     outcomes = send_all(
         {"words": ("nothing", {}), "files": ("static", {"output_dir": str(tmp_path)}), "more": ("static", {})}, parcel
     )
