@@ -25,7 +25,7 @@ LEGEND: Spec = {
     "symbolOpacity": 1,
     "orient": "top",
     "labelLimit": 260,
-    "columns": {"expr": "max(1, min(4, floor(width / 120)))"},
+    "columns": 4,
     "padding": 0,
     "offset": 10,
 }
