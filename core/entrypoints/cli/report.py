@@ -1,25 +1,19 @@
-"""`sightline report`: saved reports."""
+"""`sightline report`: saved reports, and report files."""
 
 from __future__ import annotations
 
-import contextlib
-import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from core.base.errors import BadInput
-from core.entrypoints.cli.files import formats_of, write
+from core.entrypoints.cli.files import formats_of
 from core.entrypoints.cli.out import (
     JsonOption,
     WorkspaceOption,
     confirmed,
     opened,
-    progress,
-    ready,
-    show,
     show_rows,
     told,
 )
@@ -41,9 +35,7 @@ from core.entrypoints.cli.report_files.options import (
 from core.entrypoints.cli.report_files.running import Wish
 from core.entrypoints.cli.report_files.running import run as run_files
 from core.entrypoints.cli.report_files.starting import init
-
-if TYPE_CHECKING:
-    from core.context import Context
+from core.entrypoints.cli.saved_runs import run_saved, written
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -52,8 +44,6 @@ FormatOption = Annotated[
     str, typer.Option("--format", "-f", help="Formats by commas: pdf, xlsx, csv, html, markdown, json.")
 ]
 OutOption = Annotated[Path | None, typer.Option("--out", "-o", help="Folder to write the files to.")]
-TEXT = {"pending": "waiting for the worker"}
-POLL_S = 0.2
 
 
 @app.command("list")
@@ -157,7 +147,7 @@ def run(
     Example: sightline report run -c weekly.yaml -s 2026-01-01 -e 2026-02-01
     """
     if report and not files:
-        _run_saved(report, formats, out, here, workspace, json)
+        run_saved(report, formats, out, here, workspace, json)
         return
     _reject(report, formats, out, here)
     wish = Wish(chosen(files), start, end, theme_dir, strict, verbose, json, workspace)
@@ -185,27 +175,6 @@ def _reject(report: str, formats: str, out: Path | None, here: bool) -> None:
         raise BadInput("--format, --out and --here are for saved reports. A report file says it under 'outputs'.")
 
 
-def _run_saved(report: str, formats: str, out: Path | None, here: bool, workspace: str, json: bool) -> None:
-    from core.reports import service
-
-    ctx = opened(workspace)
-    found = service.find(ctx, report)
-    wanted = formats_of(formats) or list(found.parameters.formats)
-    ended = _done(ctx, found.id, here=here, quiet=json)
-    written = _written(ctx, ended.id, wanted, out) if ended.has_document and (out or formats) else []
-    facts = {
-        "run": ended.id,
-        "status": ended.status,
-        "seconds": ended.duration_seconds,
-        "missing": list(ended.failures),
-        "files": written,
-        "error": ended.error,
-    }
-    show({name: value for name, value in facts.items() if json or value}, as_json=json, title=found.name)
-    if ended.status != "success":
-        raise typer.Exit(3 if ended.status == "partial" else 1)
-
-
 @app.command()
 def export(
     report: ReportArgument,
@@ -226,8 +195,8 @@ def export(
     newest = service.run(ctx, run) if run else reading.latest(ctx, found.id)
     if newest is None:
         raise BadInput(f"'{found.name}' has no result yet. Run it: sightline report run '{found.name}'")
-    written = _written(ctx, newest.id, formats_of(formats), out)
-    show_rows([{"run": newest.id, "file": path} for path in written], as_json=json)
+    files = written(ctx, newest.id, formats_of(formats), out)
+    show_rows([{"run": newest.id, "file": path} for path in files], as_json=json)
 
 
 @app.command()
@@ -283,57 +252,3 @@ def restore(
 
     found = service.restore(opened(workspace), report)
     told(f"'{found.name}' is back.", as_json=json, id=found.id, name=found.name, state="active")
-
-
-def _done(ctx: Context, report_id: str, *, here: bool, quiet: bool) -> Any:
-    """The run as it ended, made by the worker or by this process."""
-    from core.reports import service
-
-    asked = service.run_now(ctx, report_id, triggered_by="cli")
-    with progress("Running", quiet=quiet) as report:
-        if here:
-            _run_here(ctx, asked.id, report)
-        return _followed(ctx, asked.id, report)
-
-
-def _worker_is_alive() -> bool:
-    from core.stores.app import heartbeats
-
-    rooms = ready()
-    return bool(heartbeats.alive(rooms.app, rooms.clock()))
-
-
-def _run_here(ctx: Context, run_id: str, report: Callable[[float, str], None]) -> None:
-    """Run it in a thread, so that its progress can be shown."""
-    import threading
-
-    from core.reports import service
-
-    def work() -> None:
-        with contextlib.suppress(Exception):  # the run's row has the sentence, and the traceback for operators
-            service.execute(ready(), ctx.workspace.id, run_id)
-
-    thread = threading.Thread(target=work, daemon=True)
-    thread.start()
-    while thread.is_alive():
-        now = service.run(ctx, run_id)
-        report(now.progress, now.progress_text)
-        thread.join(POLL_S)
-
-
-def _followed(ctx: Context, run_id: str, report: Callable[[float, str], None]) -> Any:
-    """The run when it has ended. Whenever no worker is alive, this process takes the run as soon as it may."""
-    from core.reports import service
-
-    while (now := service.run(ctx, run_id)).status in ("pending", "running"):
-        if not _worker_is_alive():
-            _run_here(ctx, run_id, report)
-        report(now.progress, now.progress_text or TEXT.get(now.status, ""))
-        time.sleep(POLL_S)
-    return now
-
-
-def _written(ctx: Context, run_id: str, formats: list[str], out: Path | None) -> list[str]:
-    from core.reports import exporting
-
-    return [write(exporting.download(ctx, run_id, fmt), out) for fmt in formats]

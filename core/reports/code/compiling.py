@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from core.datasources.registry import DATASOURCES
 from core.documents.choice import ThemeChoice
 from core.reports.code.file import ReportFile, ViewEntry
 from core.reports.plan import (
@@ -62,18 +61,6 @@ def _sections(file: ReportFile) -> Iterator[PlanSection]:
 
 def _words(view: ViewEntry) -> str:
     return str(view.args.get("markdown") or view.description)
-
-
-def needs_stores(plan: ReportPlan) -> bool:
-    """Whether the plan asks for anything of this installation's own: its metrics, widgets or connections."""
-    if any(plan.widgets()):
-        return True
-    sources = plan.datasources.values()
-    return any(one.connection or (one.plugin in DATASOURCES and _own(one.plugin)) for one in sources)
-
-
-def _own(plugin: str) -> bool:
-    return plugin == "metrics"
 
 
 def _block(name: str, view: ViewEntry, columns: int) -> Block:

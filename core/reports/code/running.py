@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from core.base.errors import SightlineError
 from core.datasources.desk import Asked, Desk
 from core.datasources.window import Window
 from core.delivery.outputs.output import Parcel
 from core.delivery.outputs.sending import Sent, send_all
 from core.documents.document import Document
-from core.reports.assembly import sections
-from core.reports.code.compiling import needs_stores
-from core.reports.plan import ReportPlan
+from core.figures import Notice
+from core.reports.assembly import placed, sections
+from core.reports.plan import ReportPlan, WidgetBlock
 from core.reports.viewing import made_views, openers
 from core.reports.windows import resolved
 from core.views.making import Made, Progress
@@ -49,26 +50,48 @@ class Outcome:
 def built(
     plan: ReportPlan, now: datetime, zone: str, house: Callable[[], Context], progress: Progress = _silent
 ) -> Outcome:
-    """The document, with a notice in the place of each view that failed. `zone` is for a plan that names none."""
+    """The document, with a notice in the place of each view that failed. `zone` is for a plan that names none.
+
+    Widgets need this installation's stores; where those cannot be opened the widgets fail, and the rest is made.
+    """
     zone = plan.window.time_zone or zone
     plan = plan.model_copy(update={"window": plan.window.model_copy(update={"time_zone": zone})})
     window = resolved(plan.window, now, zone)
-    if needs_stores(plan):
-        return _with_stores(plan, now, window, house, progress)
+    lost = ""
+    if any(plan.widgets()):
+        try:
+            return _with_stores(plan, now, window, house(), progress)
+        except SightlineError as error:
+            lost = error.message
+    return _without_stores(plan, now, window, house, progress, lost)
+
+
+def _without_stores(
+    plan: ReportPlan, now: datetime, window: Window, house: Callable[[], Context], progress: Progress, lost: str
+) -> Outcome:
     with closing(Desk(window, openers(plan, house))) as desk:
         made = made_views(plan, window, {}, progress, desk)
+    absent = {key: _absent(block, lost) for key, block in placed(plan) if isinstance(block, WidgetBlock)}
+    figures = {key: one.figures for key, one in made.items()}
     document = Document(
         title=plan.title,
         subtitle=plan.description,
-        period_label=window.period.label(zone),
-        time_zone=zone,
+        period_label=window.period.label(window.zone),
+        time_zone=window.zone,
         generated_at=now,
         columns=plan.theme.num_columns if plan.theme else 6,
         theme=plan.theme,
-        sections=sections(plan, {key: one.figures for key, one in made.items()}),
+        sections=sections(plan, figures | {key: (notice,) for key, notice in absent.items()}),
     )
     views = tuple(made.values())
-    return Outcome(document, window, tuple(one.failure for one in views if one.failure), tuple(desk.asked()), (), views)
+    failures = [one.failure for one in views if one.failure]
+    failures += [f"{notice.title}: {notice.text}" for notice in absent.values()]
+    return Outcome(document, window, tuple(failures), tuple(desk.asked()), (), views)
+
+
+def _absent(block: WidgetBlock, why: str) -> Notice:
+    title = str(block.params.get("title") or block.widget)
+    return Notice(title=title, level="error", text=why, columns=block.columns)
 
 
 def sent(plan: ReportPlan, outcome: Outcome) -> tuple[Sent, ...]:
@@ -88,11 +111,8 @@ def parcel(plan: ReportPlan, outcome: Outcome) -> Parcel:
     )
 
 
-def _with_stores(
-    plan: ReportPlan, now: datetime, window: Window, house: Callable[[], Context], progress: Progress
-) -> Outcome:
+def _with_stores(plan: ReportPlan, now: datetime, window: Window, ctx: Context, progress: Progress) -> Outcome:
     from core.reports.build import build
 
-    ctx = house()
     made = build(ctx, plan, now, author=ctx.actor.name, progress=progress, always=True)
     return Outcome(made.document, window, made.failures, made.asked, (), made.views)

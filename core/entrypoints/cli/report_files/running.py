@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from core.base import machine
@@ -74,10 +76,17 @@ def built(ready: Ready, wish: Wish) -> Outcome:
 def house(workspace: str) -> Callable[[], Context]:
     """Opens this installation's own stores, when a report asks for one of its metrics, widgets or connections."""
 
-    def opened() -> Context:
+    first = Lock()
+
+    @cache
+    def once() -> Context:
         from core.entrypoints.cli.out import opened
 
         return opened(workspace)
+
+    def opened() -> Context:
+        with first:  # views ask from several threads, and the stores are prepared by one
+            return once()
 
     return opened
 
