@@ -80,8 +80,8 @@ def _cases() -> Iterator[Case]:
 def _views(number: int) -> dict[str, Any]:
     """A line, bars by kind, a number with its comparison, a table; `number` makes their queries differ."""
     where = f"where value >= {number}"
-    by_hour = f"select strftime('%Y-%m-%d %H:00:00', time) as time, sum(value) as total from events {where} group by 1"
-    by_day = f"select date(time) as time, count(*) as events, kind from events {where} group by 1, 3"
+    by_hour = f"select substr(time, 1, 13) || ':00:00' as time, sum(value) as total from events {where} group by 1"
+    by_day = f"select substr(time, 1, 10) as time, count(*) as events, kind from events {where} group by 1, 3"
     table = f"select kind, count(*) as events, avg(value) as mean from events {where} group by kind order by kind"
     dates = {"parse_dates": ["time"]}
     return {
@@ -108,7 +108,6 @@ def _raw() -> dict[str, Any]:
 
 
 def _view(plugin: str, title: str, query: str, **args: Any) -> dict[str, Any]:
-    # The original hands a query without parameters to SQLite as it is: a percent sign stands for itself.
     return {"plugin": plugin, "title": title, "args": {"datasource": "db", "query": query, **args}}
 
 
