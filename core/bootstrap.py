@@ -23,6 +23,7 @@ ROOMS_WITH_ROWS = (
     "core.access",
     "core.people",
     "core.catalogue",
+    "core.datasources",
     "core.ingestion",
     "core.snapshots",
     "core.reports",

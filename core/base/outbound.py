@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
 from core.base.errors import BadInput, SourceUnreachable
+from core.base.settings import settings
 
 METADATA = (
     "169.254.0.0/16",
@@ -21,6 +22,8 @@ METADATA = (
     "0.0.0.0/32",
 )
 """Link-local networks, and the addresses at which clouds serve a machine's metadata."""
+PRIVATE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8", "100.64.0.0/10", "fc00::/7", "::1/128")
+"""What `private` stands for."""
 
 
 def checked_url(url: str, denied: Iterable[str] = ()) -> str:
@@ -34,14 +37,31 @@ def checked_url(url: str, denied: Iterable[str] = ()) -> str:
 
 def checked_host(host: str, port: int, denied: Iterable[str] = ()) -> str:
     """`host` if none of its addresses is forbidden; BadInput if one is, SourceUnreachable if it has none."""
-    closed = [ipaddress.ip_network(net) for net in (*METADATA, *denied)]
+    closed = [ipaddress.ip_network(net) for net in (*METADATA, *denied, *_denied())]
     for address in _addresses(host, port):
         if any(address in net for net in closed):
             raise BadInput(
-                f"'{host}' leads to {address}, which reports may not reach: machines serve their own secrets there."
+                f"'{host}' leads to {address}, which reports may not reach{_why(address)}."
                 " Name the server that holds your data."
             )
     return host
+
+
+def _why(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> str:
+    if any(address in ipaddress.ip_network(net) for net in METADATA):
+        return ": machines serve their own secrets there"
+    return " (SIGHTLINE_OUTBOUND_DENY)"
+
+
+def _denied() -> Iterator[str]:
+    """The networks that this installation closes."""
+    for word in settings().outbound_deny.replace(",", " ").split():
+        try:
+            yield from PRIVATE if word == "private" else (str(ipaddress.ip_network(word, strict=False)),)
+        except ValueError as error:
+            raise BadInput(
+                f"SIGHTLINE_OUTBOUND_DENY names '{word}', which is no network. Write 10.0.0.0/8, or private."
+            ) from error
 
 
 def _addresses(host: str, port: int) -> Iterator[ipaddress.IPv4Address | ipaddress.IPv6Address]:

@@ -50,6 +50,16 @@ class Settings(BaseSettings):
     metrics_token: SecretStr = Field(
         SecretStr(""), description="Bearer token of /metrics; without one only this machine itself may read it."
     )
+    outbound_deny: str = Field(
+        "",
+        description="Networks that reports and connections may not reach: `private`, or 10.0.0.0/8, 192.168.0.0/16."
+        " Machines' own metadata addresses never can be.",
+    )
+    connection_files: str = Field(
+        "",
+        description="Folder below which connections may open SQLite and DuckDB files; default `files-for-connections`"
+        " under SIGHTLINE_HOME.",
+    )
     oidc_client_id: str = Field("", description="OpenID Connect client; with the next two it turns on single sign-on.")
     oidc_client_secret: SecretStr = Field(SecretStr(""), description="Secret of that client.")
     oidc_metadata_url: str = Field("", description="The provider's …/.well-known/openid-configuration.")
@@ -68,6 +78,11 @@ class Settings(BaseSettings):
     def app_database_url(self) -> str:
         """SQLAlchemy URL of the app store."""
         return self.database_url or f"sqlite:///{(self.home / 'app.db').resolve()}"
+
+    @property
+    def files_folder(self) -> Path:
+        """Folder below which connections may open files."""
+        return Path(self.connection_files) if self.connection_files else self.home / "files-for-connections"
 
     @property
     def run_dir(self) -> Path:

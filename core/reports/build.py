@@ -88,7 +88,7 @@ def build(
     scope = scope_of(ctx, plan.window, found.scope, as_of)
     works = [_prepared(ctx, work) for work in _works(plan, scope)]
     _draw_all(ctx, works, progress)
-    desk = Desk(resolved(plan.window, as_of, scope.time_zone), openers(plan, lambda: ctx))
+    desk = Desk(resolved(plan.window, as_of, scope.time_zone), openers(plan, lambda: ctx, ctx))
     with closing(desk):
         views = made_views(plan, desk.window, {}, progress, desk)
     if not always:

@@ -24,9 +24,12 @@ House = Callable[[], "Context"]
 """Opens this installation's stores, for those that need them."""
 
 
-def openers(plan: ReportPlan, house: House) -> dict[str, Opener]:
-    """A way to open each datasource of the plan; nothing is opened yet."""
-    return {name: partial(_opened, name, source, house) for name, source in plan.datasources.items()}
+def openers(plan: ReportPlan, house: House, reader: Context | None = None) -> dict[str, Opener]:
+    """A way to open each datasource of the plan; nothing is opened yet.
+
+    With `reader`, a report of the app runs as that actor, who may not ask whatever this machine can reach.
+    """
+    return {name: partial(_opened, name, source, house, reader) for name, source in plan.datasources.items()}
 
 
 def made_views(
@@ -54,11 +57,31 @@ def _wanted(block: ViewBlock) -> Wanted:
     return Wanted(Face(block.id, block.title, block.description, block.columns), block.view, dict(block.args))
 
 
-def _opened(name: str, source: PlanDatasource, house: House, window: Window) -> Datasource:
+def _opened(name: str, source: PlanDatasource, house: House, reader: Context | None, window: Window) -> Datasource:
+    if reader is not None and reader.actor.user_id:
+        return _opened_for(reader, name, source, house, window)
     if source.connection:
         from core.datasources.connections import opened
 
         return opened(house(), source.connection, window)
+    return _made(name, source, house, window)
+
+
+def _opened_for(reader: Context, name: str, source: PlanDatasource, house: House, window: Window) -> Datasource:
+    """The same for a report of the app, within what its actor may ask."""
+    from core.datasources.connections import opened
+    from core.datasources.settings import admitted
+    from core.reports.connected import require_own_address
+
+    if source.connection:
+        return opened(reader, source.connection, window)
+    if not source.plugin or DATASOURCES.get(source.plugin).needs_house:
+        return _made(name, source, house, window)
+    require_own_address(reader, name)
+    return DATASOURCES.get(source.plugin)(admitted(source.plugin, source.args), window)
+
+
+def _made(name: str, source: PlanDatasource, house: House, window: Window) -> Datasource:
     if not source.plugin:
         raise BadInput(f"The datasource '{name}' names neither a plugin nor a connection.")
     kind = DATASOURCES.get(source.plugin)

@@ -354,9 +354,9 @@ def test_metadata_addresses_are_never_reached(driver: str) -> None:
 @pytest.mark.parametrize(
     ("args", "sentence"),
     [
-        ({"driver": "oracle"}, "'driver': Input should be 'mysql', 'sqlite', 'postgresql', 'clickhouse' or 'duckdb'"),
-        ({"port": "x"}, "'port': Input should be a valid integer, unable to parse string as an integer"),
-        ({"timeout_s": 0}, "'timeout_s': Input should be greater than 0"),
+        ({"driver": "oracle"}, "'driver' must be mysql, sqlite, postgresql, clickhouse or duckdb, not 'oracle'."),
+        ({"port": "x"}, "'port' must be a whole number, not 'x'."),
+        ({"timeout_s": 0}, "'timeout_s' must be more than 0.0, not '0'."),
     ],
 )
 def test_wrong_arguments_are_told(args: dict[str, Any], sentence: str) -> None:

@@ -15,6 +15,7 @@ COMMANDS = {
     "worker": "Run only the worker, beside a web app elsewhere.",
     "ingest": "Read a source: git histories.",
     "sources": "List the sources; remove one with its facts.",
+    "connections": "Register the databases and servers that reports ask.",
     "people": "See, merge and unmerge people; bots and teams.",
     "snapshots": "Generate snapshots and see which periods are done.",
     "metrics": "List the metrics, show their numbers, explain one.",

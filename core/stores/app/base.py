@@ -49,17 +49,25 @@ class Encrypted(sa.TypeDecorator[str]):
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        return None if value is None else _fernet().encrypt(value.encode()).decode()
+        return None if value is None else sealed(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
-        if value is None:
-            return None
-        try:
-            return _fernet().decrypt(value.encode()).decode()
-        except InvalidToken as error:
-            raise BadInput(
-                "A stored secret cannot be read: the secret key has changed. Restore secret.key or enter it anew."
-            ) from error
+        return None if value is None else unsealed(value)
+
+
+def sealed(text: str) -> str:
+    """`text` as it is kept, unreadable without the instance's secret key."""
+    return _fernet().encrypt(text.encode()).decode()
+
+
+def unsealed(text: str) -> str:
+    """What was sealed; BadInput if that was done with another key."""
+    try:
+        return _fernet().decrypt(text.encode()).decode()
+    except InvalidToken as error:
+        raise BadInput(
+            "A stored secret cannot be read: the secret key has changed. Restore secret.key or enter it anew."
+        ) from error
 
 
 def _fernet() -> Fernet:

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AliasChoices, ConfigDict, Field, SecretStr, model_validator
 
 from core.datasources.datasource import DatasourceArgs
+from core.datasources.hints import Hint
 
 MEBIBYTE = 1024 * 1024
+NAMES = {
+    "mysql": "MySQL, MariaDB",
+    "sqlite": "SQLite",
+    "postgresql": "PostgreSQL",
+    "clickhouse": "ClickHouse",
+    "duckdb": "DuckDB",
+}
+SERVERS = Hint(only={"driver": ("mysql", "postgresql", "clickhouse")})
+"""Settings that a database in a file has not."""
 
 
 class SqlArgs(DatasourceArgs):
@@ -17,13 +27,17 @@ class SqlArgs(DatasourceArgs):
 
     model_config = ConfigDict(extra="allow", frozen=True, populate_by_name=True)
 
-    driver: Literal["mysql", "sqlite", "postgresql", "clickhouse", "duckdb"] = Field(
+    driver: Annotated[Literal["mysql", "sqlite", "postgresql", "clickhouse", "duckdb"], Hint(names=NAMES)] = Field(
         "mysql", description="Kind of database; mysql speaks to MariaDB too."
     )
-    host: str = Field("", description="Name or address of the server, with a port where it is not the usual one.")
-    port: int | None = Field(None, ge=1, le=65535, description="Port, where it is not the usual one.")
-    user: str = Field("", description="Name to log in with. One that may only read is best.")
-    password: SecretStr = Field(
+    host: Annotated[str, SERVERS] = Field(
+        "", description="Name or address of the server, with a port where it is not the usual one."
+    )
+    port: Annotated[int | None, SERVERS] = Field(
+        None, ge=1, le=65535, description="Port, where it is not the usual one."
+    )
+    user: Annotated[str, SERVERS] = Field("", description="Name to log in with. One that may only read is best.")
+    password: Annotated[SecretStr, SERVERS] = Field(
         SecretStr(""), validation_alias=AliasChoices("password", "passwd"), description="Password of that user."
     )
     database: str = Field(
@@ -31,7 +45,7 @@ class SqlArgs(DatasourceArgs):
         validation_alias=AliasChoices("database", "db", "dbname"),
         description="Name of the database; for SQLite and DuckDB the path of its file.",
     )
-    time_zone: str = Field(
+    time_zone: Annotated[str, SERVERS] = Field(
         "", description="Time zone of the session, as the server knows it. PostgreSQL and ClickHouse: the report's."
     )
     timeout_s: float = Field(60, gt=0, le=3600, description="Seconds after which a query is stopped.")

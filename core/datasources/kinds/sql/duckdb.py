@@ -41,7 +41,7 @@ class Duckdb(Dialect):
         return DuckdbDoor(self)
 
     def place(self) -> str:
-        return f"'{self.args.database}'"
+        return f"'{Path(self.args.database).name}'"
 
 
 class DuckdbDoor:

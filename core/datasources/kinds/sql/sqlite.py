@@ -51,7 +51,7 @@ class Sqlite(Dialect):
         return SqliteDoor(self)
 
     def place(self) -> str:
-        return f"'{self.args.database}'"
+        return f"'{Path(self.args.database).name}'"
 
     def path(self) -> Path | None:
         """The file; None for a database in memory."""

@@ -1,0 +1,191 @@
+"""The page of connections, as a manager and as a member use it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components import session
+from core.access import workspaces
+from core.access.sessions import SignedIn
+from core.base.settings import settings
+from core.bootstrap import House
+from core.context import ROLES, Actor, Context
+from core.datasources import connections as service
+from core.datasources.fields import fields
+from core.datasources.settings import kinds
+from core.reports import service as reports
+
+PAGE = Path(__file__).resolve().parents[2] / "pages" / "data" / "connections.py"
+Opened = Callable[..., AppTest]
+
+
+@pytest.fixture
+def opened(house: House, ctx: Context, monkeypatch: pytest.MonkeyPatch) -> Opened:
+    """`opened()` is the page for a manager."""
+    monkeypatch.setattr(session, "house", lambda: house)
+
+    def run(role: str = "manager") -> AppTest:
+        here = workspaces.find(house.app, ctx.workspace.id)
+        actor = Actor("u1", "Mara", role, ROLES[role])
+        test = AppTest.from_file(str(PAGE), default_timeout=60)
+        test.session_state["_signed_in"] = SignedIn(
+            "s", "u1", "mara", "Mara", "mara@example.org", False, "", here, actor, ()
+        )
+        return test.run()
+
+    return run
+
+
+@pytest.fixture
+def shop(ctx: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[service.ConnectionView]:
+    """A connection to an SQLite file with 150 orders."""
+    monkeypatch.setenv("SIGHTLINE_CONNECTION_FILES", str(tmp_path))
+    settings.cache_clear()
+    with sqlite3.connect(tmp_path / "shop.db") as connection:
+        connection.execute("CREATE TABLE orders (id INTEGER, paid_at TEXT)")
+        connection.execute("CREATE TABLE people (name TEXT)")
+        connection.executemany("INSERT INTO orders VALUES (?, '2026-03-05 12:00:00')", [(n,) for n in range(150)])
+    connection.close()
+    yield service.create(ctx, "shop", "sql", {"driver": "sqlite", "database": "shop.db"})
+    monkeypatch.undo()
+    settings.cache_clear()
+
+
+def shown(page: AppTest) -> str:
+    every = (*page.markdown, *page.caption, *page.info, *page.success, *page.warning, *page.error)
+    return "\n".join(element.value for element in every)
+
+
+def look(page: AppTest, view: service.ConnectionView, part: str) -> AppTest:
+    page.button_group(key=f"part_{view.id}").set_value(part)
+    return page.run()
+
+
+def test_an_empty_page_says_what_a_connection_is_and_who_makes_one(opened: Opened) -> None:
+    manager, member = opened(), opened("member")
+
+    assert "No connection yet" in shown(manager) and "Fill in the form above." in shown(manager)
+    assert "Ask a manager to add one." in shown(member)
+    assert not member.text_input
+
+
+def test_the_form_asks_for_what_a_kind_takes(opened: Opened) -> None:
+    page = opened()
+    assert {"Host", "User", "Password"} <= {field.label for field in page.text_input}
+
+    page.selectbox(key="connection_new_sql_driver").set_value("sqlite").run()
+    assert "Host" not in {field.label for field in page.text_input}
+
+    page.selectbox(key="connection_kind").set_value("prometheus").run()
+    assert {"Host (needed)", "Username", "Password", "Token"} <= {field.label for field in page.text_input}
+    assert not page.exception
+
+
+@pytest.mark.parametrize("kind", sorted(kinds()))
+def test_every_kind_has_a_form(opened: Opened, kind: str) -> None:
+    page = opened()
+
+    page.selectbox(key="connection_kind").set_value(kind).run()
+
+    assert not page.exception
+    drawn = [*page.text_input, *page.number_input, *page.selectbox, *page.text_area, *page.toggle]
+    keys = {element.key for element in drawn}
+    first = next(field for field in fields(kinds()[kind].Args))
+    assert f"connection_new_{kind}_{first.path}" in keys
+
+
+def test_a_connection_is_tested_then_made_and_checked(opened: Opened, ctx: Context, shop: Any) -> None:
+    page = opened()
+    page.text_input(key="connection_name").set_value("again")
+    page.selectbox(key="connection_new_sql_driver").set_value("sqlite").run()
+    page.text_input(key="connection_new_sql_database").set_value("shop.db").run()
+
+    page.button(key="connection_test").click().run()
+    assert page.success[0].value.startswith("SQLite")
+    assert [view.name for view in service.connections(ctx)] == ["shop"]
+
+    page.button(key="connection_add").click().run()
+    made = service.connection(ctx, "again")
+    assert made.check_text.endswith("answers: 2 tables.")
+
+
+def test_what_is_wrong_with_the_form_is_told_on_the_page(opened: Opened, ctx: Context) -> None:
+    page = opened()
+
+    page.button(key="connection_add").click().run()
+
+    assert page.warning[0].value == "A connection needs a name of 1 to 80 characters."
+    assert service.connections(ctx) == []
+
+
+def test_a_query_shows_its_first_hundred_rows_and_how_many_there_are(opened: Opened, shop: Any) -> None:
+    page = look(opened("member"), shop, "Try a query")
+
+    page.text_area(key=f"query_{shop.id}").set_value("select id from orders where paid_at >= {from} order by id").run()
+    page.button(key=f"ask_{shop.id}").click().run()
+
+    assert page.dataframe[0].value["id"].tolist() == list(range(100))
+    assert "100 of 150 rows" in shown(page)
+
+
+def test_a_query_that_would_write_is_refused_in_a_sentence(opened: Opened, shop: Any) -> None:
+    page = look(opened(), shop, "Try a query")
+
+    page.text_area(key=f"query_{shop.id}").set_value("drop table orders").run()
+    page.button(key=f"ask_{shop.id}").click().run()
+
+    assert "'drop' is refused" in page.warning[0].value
+    assert not page.exception
+
+
+def test_tables_are_listed_and_found(opened: Opened, shop: Any) -> None:
+    page = look(opened(), shop, "Tables")
+    assert "2 tables, 3 columns" in shown(page)
+
+    page.text_input(key=f"tables_{shop.id}").set_value("PAID").run()
+
+    assert page.dataframe[0].value.to_dict("records") == [{"Table": "orders", "Column": "paid_at", "Type": "TEXT"}]
+
+
+def test_settings_are_changed_and_a_secret_is_never_in_the_page(opened: Opened, ctx: Context) -> None:
+    secret = {"driver": "postgresql", "host": "db.example", "user": "reader", "password": "open-sesame"}
+    view = service.create(ctx, "db", "sql", secret)
+    page = look(opened(), view, "Settings")
+
+    field = page.text_input(key=f"set_{view.id}_password")
+    assert (field.value, field.placeholder) == ("", "Set. Leave empty to keep it.")
+    page.text_input(key=f"set_{view.id}_user").set_value("other").run()
+    page.button(key=f"save_{view.id}").click().run()
+
+    changed = service.connection(ctx, "db")
+    assert (changed.args["user"], changed.secrets) == ("other", ("password",))
+    assert "open-sesame" not in str(page)
+
+
+def test_a_connection_that_cannot_be_reached_says_so_on_its_card(opened: Opened, ctx: Context, shop: Any) -> None:
+    view = service.create(ctx, "gone", "sql", {"driver": "sqlite", "database": "gone.db"})
+    page = opened("member")
+
+    page.button(key=f"check_{view.id}").click().run()
+
+    assert "There is no SQLite file" in page.error[0].value
+    assert "There is no SQLite file" in service.connection(ctx, "gone").last_error
+
+
+def test_reports_that_ask_it_are_named_before_it_is_removed(opened: Opened, ctx: Context, shop: Any) -> None:
+    block = {"kind": "view", "id": "o", "view": "plot", "args": {"datasource": "db", "query": "select 1"}}
+    plan = {"title": "T", "datasources": {"db": {"connection": "shop"}}, "sections": [{"blocks": [block]}]}
+    reports.create(ctx, "Weekly orders", plan=plan)
+    page = opened()
+
+    assert "1 report asks it and will fail: Weekly orders." in shown(page)
+    page.button(key=f"remove_do_{shop.id}").click().run()
+
+    assert service.connections(ctx) == []
+    assert "No connection yet" in shown(page)
