@@ -76,6 +76,13 @@ def metrics_page() -> str:
     return HEADER + reference.page()
 
 
+def datasources_page() -> str:
+    """docs/datasources.md: every kind of datasource with its arguments."""
+    from core.datasources import reference
+
+    return HEADER + reference.page()
+
+
 def report_file_schema() -> str:
     """docs/report-file.schema.json: what editors check report files by."""
     from core.reports.code.schema import text
@@ -87,6 +94,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/settings.md": settings_page,
     "docs/commands.md": commands_page,
     "docs/metrics.md": metrics_page,
+    "docs/datasources.md": datasources_page,
     "docs/report-file.schema.json": report_file_schema,
 }
 """Generated file → what writes it."""
