@@ -16,4 +16,6 @@ BUILT_IN = {
     "metrics": "core.datasources.kinds.metrics:Metrics",
 }
 
-DATASOURCES: LateRegistry[type[Datasource]] = LateRegistry("datasource plugin", "sightline.datasources", BUILT_IN)
+DATASOURCES: LateRegistry[type[Datasource]] = LateRegistry(
+    "datasource plugin", "sightline.datasources", BUILT_IN, Datasource
+)

@@ -14,4 +14,4 @@ BUILT_IN = {
     "jenkins.build_summary": "core.views.kinds.build_summary:BuildSummary",
 }
 
-VIEWS: LateRegistry[type[View]] = LateRegistry("view plugin", "sightline.views", BUILT_IN)
+VIEWS: LateRegistry[type[View]] = LateRegistry("view plugin", "sightline.views", BUILT_IN, View)

@@ -14,4 +14,4 @@ BUILT_IN = {
     "smtp": "core.delivery.outputs.smtp:Smtp",
 }
 
-OUTPUTS: LateRegistry[type[Output]] = LateRegistry("output plugin", "sightline.outputs", BUILT_IN)
+OUTPUTS: LateRegistry[type[Output]] = LateRegistry("output plugin", "sightline.outputs", BUILT_IN, Output)
