@@ -13,8 +13,9 @@ import sqlalchemy as sa
 
 from core.base.errors import BadInput, NotAllowed
 from core.base.period import PeriodType, whole
+from core.base.pulls import UNNUMBERED
 from core.catalogue import answers, query
-from core.catalogue.facts import fact
+from core.catalogue.facts import NUMBER, fact
 from core.catalogue.metric import METRICS
 from core.catalogue.models import Repository
 from core.catalogue.query import Statement
@@ -124,6 +125,8 @@ def _cell(column: Column, value: Any, called: Mapping[str, Mapping[str, str]]) -
     key = column.key
     if key in called:
         return called[key].get(str(value), "somebody unknown" if key == "person" else str(value))
+    if column is NUMBER and isinstance(value, int) and value >= UNNUMBERED:
+        return None
     # The store's Arrow has times as seconds and dates as days since 1970.
     if isinstance(value, int) and column.kind == "moment":
         return datetime.fromtimestamp(value, UTC)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC
 from typing import Any
 
+from core.base.pulls import UNNUMBERED
 from core.context import Context
 from core.people.views import Seen
 
@@ -75,6 +76,11 @@ class Facts:
             """,
             self.params,
         )
+
+    def bury_empty_branches(self) -> None:
+        """Tombstone merged branches without a number that brought nothing but other pull requests: releases, mostly."""
+        which = "version >= {version:UInt64} AND number >= {unnumbered:UInt32} AND commits = 0"
+        self._bury("pull_requests", which, {"unnumbered": UNNUMBERED})
 
     def bury_older(self) -> dict[str, Any]:
         """Tombstone every row that this version has not written anew; returns what went of the commits."""

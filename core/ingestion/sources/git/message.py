@@ -34,7 +34,7 @@ _MERGES = (
 )
 """GitHub and Bitbucket Server; Azure; Bitbucket; Bitbucket Server's newer form; bors and homu."""
 _BRANCHES = re.compile(
-    r"Merge (?:remote-tracking )?branch '(?P<head>[^']+)'(?: of \S+)?(?: into '?(?P<base>[^' ]+)'?)?"
+    r"Merge (?P<remote>remote-tracking )?branch '(?P<head>[^']+)'(?: of \S+)?(?: into '?(?P<base>[^' ]+)'?)?"
 )
 _GITLAB = re.compile(r"^See merge request \S*?!(\d{1,9})\s*$", re.MULTILINE)
 
@@ -64,9 +64,10 @@ class Message:
     """(trailer in lower case, name, email)"""
 
 
-def understood(text: str, *, is_merge: bool) -> Message:
-    """Read one message."""
+def understood(text: str, *, is_merge: bool, own_number: int = 0) -> Message:
+    """Read one message. A merge with an `own_number` ended a pull request, also if it does not say of which number."""
     subject, body = split(text)
+    pull = pull_request(subject, body, is_merge=is_merge)
     told = _CONVENTIONAL.match(subject)
     kind = told.group(1).lower() if told else ""
     if kind not in KINDS:
@@ -79,7 +80,7 @@ def understood(text: str, *, is_merge: bool) -> Message:
         kind=kind,
         breaking=bool((kind and told and told.group(2)) or ("BREAKING" in body and _BREAKING.search(body))),
         reverts=reverts.group(1) if reverts else "",
-        pull=pull_request(subject, body, is_merge=is_merge),
+        pull=pull or (_branch(subject, body, own_number) if own_number else None),
         helpers=helpers(body) if "-by:" in body or "-By:" in body or "-BY:" in body else (),
     )
 
@@ -109,11 +110,26 @@ def pull_request(subject: str, body: str, *, is_merge: bool) -> PullRequest | No
         return None
     for pattern in _MERGES:
         if (found := pattern.match(subject)) and int(found["number"]):
-            title = next((line.strip() for line in body.split("\n") if line.strip()), "") or subject
-            return PullRequest(int(found["number"]), title, found["head"] or "", found["base"] or "", merged=True)
-    branches, asked = _BRANCHES.match(subject), _GITLAB.search(body)
-    if asked and int(asked.group(1)):
-        title = next((line.strip() for line in body.split("\n") if line.strip()), subject)
-        head, base = (branches["head"], branches["base"] or "") if branches else ("", "")
-        return PullRequest(int(asked.group(1)), title, head, base, merged=True)
-    return None
+            number, head, base = int(found["number"]), found["head"] or "", found["base"] or ""
+            return PullRequest(number, _title(subject, body), head, base, merged=True)
+    asked = _GITLAB.search(body)
+    return _branch(subject, body, int(asked.group(1))) if asked and int(asked.group(1)) else None
+
+
+def branches(subject: str) -> tuple[str, str] | None:
+    """The branch that a merge brought in, as its remote calls it, and the one that it went into, if git said so."""
+    found = _BRANCHES.match(subject)
+    if found is None:
+        return None
+    head = found["head"].partition("/")[2] if found["remote"] else found["head"]
+    return head, found["base"] or ""
+
+
+def _branch(subject: str, body: str, number: int) -> PullRequest:
+    head, base = branches(subject) or ("", "")
+    return PullRequest(number, _title(subject, body), head, base, merged=True)
+
+
+def _title(subject: str, body: str) -> str:
+    first = next((line.strip() for line in body.split("\n") if line.strip()), "")
+    return subject if not first or first.lstrip("# ") == "Conflicts:" else first

@@ -56,7 +56,7 @@ def read(ctx: Context, order: Order, progress: Progress) -> Reading:
     repository = opened(order.config["path"])
     tip = repository.tip(order.config.get("branch", ""))
     rules = repository.rules(tip) if tip else []
-    mark = repository.mark(rules, order.config.get("since", ""))
+    mark = repository.mark(rules, order.config.get("since", ""), order.config.get("branch", ""))
     known = {name: order.cursor.get(name, 0) for name in GUESSED}
     reading = Reading(
         cursor={"tip": tip, "mark": mark, **known},
@@ -79,6 +79,7 @@ class Import:
     ) -> None:
         self.ctx, self.order, self.repository, self.rules, self.progress = ctx, order, repository, rules, progress
         self.since: str = order.config.get("since", "")
+        self.branch: str = order.config.get("branch", "") or repository.head_branch()
         self.tally = Tally()
         self.version = order.version
 
@@ -93,6 +94,7 @@ class Import:
             raise
         self.progress(0.99, "Finishing")
         facts.complete_pull_requests()
+        facts.bury_empty_branches()
         gone = facts.bury_older() if plan.anew else facts.bury_commits(plan.vanished)
         people.register(self.ctx, facts.authors())
         return replace(
@@ -110,13 +112,13 @@ class Import:
         if not tip:
             self._begin(plan, tip, mark)
             return plan, self._facts()
-        history = History(self.repository.path, tip, plan.base, self.since)
+        history = History(self.repository.path, tip, self.branch, plan.base, self.since)
         with closing(Shards()) as shards:
             parents, numbers = history.read()
             if plan.base and not is_straight(parents, tip.encode(), self._foot(plan, tip).encode()):
                 # Older commits may belong to other merges now than they did before.
                 plan = Plan(anew=True)
-                parents, numbers = History(self.repository.path, tip, "", self.since).read()
+                parents, numbers = History(self.repository.path, tip, self.branch, "", self.since).read()
             resumed = self._begin(plan, tip, mark)
             done = self._facts().present() if resumed else set()
             self._parse(shards, self._job(), parents, numbers, done)
@@ -162,7 +164,7 @@ class Import:
             repo_id=self.order.repo_id,
             version=self.version << SPACE,
             now=int(self.ctx.clock().timestamp()),
-            branch=self.order.config.get("branch", "") or self.repository.head_branch(),
+            branch=self.branch,
             rules=self.rules,
             boundary=self.repository.boundary(),
         )

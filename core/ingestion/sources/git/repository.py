@@ -14,7 +14,7 @@ from core.base.errors import BadInput, SourceUnreachable, did_you_mean
 from core.ingestion.sources.git import attributes
 from core.ingestion.sources.git.command import asked, failed, run, start
 
-READER = 2
+READER = 3
 """Grows when this reader would write other rows for the same commits, so that they are read anew."""
 
 
@@ -75,10 +75,10 @@ class Repository:
                 files.append((os.fsdecode(path), content.decode("utf-8", "replace")))
         return attributes.rules(files)
 
-    def mark(self, rules: list[tuple[str, bool]], since: str) -> str:
+    def mark(self, rules: list[tuple[str, bool]], since: str, branch: str) -> str:
         """A digest of everything but the commits that decides what their rows look like."""
         digest = hashlib.blake2b(digest_size=12)
-        for part in (READER, self._mailmap(), rules, sorted(self.boundary()), since):
+        for part in (READER, self._mailmap(), rules, sorted(self.boundary()), since, branch):
             digest.update(repr(part).encode() + b"\0")
         return digest.hexdigest()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from core.base.pulls import UNNUMBERED
 from core.ingestion.sources.git.attributes import Attributes
 from core.ingestion.sources.git.languages import language
 from core.ingestion.sources.git.message import REVIEW_STATES, Message, PullRequest, understood
@@ -117,13 +118,14 @@ def commit(block: Block, frame: Frame, fields: Sequence[bytes], entries: Sequenc
     """Add everything that one commit says.
 
     `fields` are sha, parents, author's name, email and date, committer's name, email and date, and the message.
+    `given_number` is the pull request that brought it; below zero, the one that it ended without telling a number.
     """
     sha, parents = fields[0].decode(), fields[1].count(b" ") + 1 if fields[1] else 0
     author = text(fields[2]), text(fields[3])
     authored_at, offset, likely = moment(fields[4])
     committed_at, _, committed_likely = moment(fields[7])
     suspect = not (likely and committed_likely and authored_at <= min(committed_at, frame.now) + DAY)
-    said = understood(text(fields[8]), is_merge=parents > 1)
+    said = understood(text(fields[8]), is_merge=parents > 1, own_number=max(-given_number, 0))
     author_id = identity_id(author[1], author[0])
     number = said.pull.number if said.pull else given_number
     totals = _files(block, frame, sha, author_id, authored_at, entries)
@@ -139,10 +141,12 @@ def commit(block: Block, frame: Frame, fields: Sequence[bytes], entries: Sequenc
         block.lines["pull_requests"].append(
             _pull(frame, said.pull, sha, author_id, authored_at, committed_at, fields, totals)
         )
+    # Whether a branch without a number was a pull request is known at the end, so its merge's reviewers stand alone.
+    reviewed = 0 if parents > 1 and number >= UNNUMBERED else number
     for reviewer_id, state in reviewers:
-        key = str(reviewer_id) if number else f"{sha}:{reviewer_id}"
+        key = str(reviewer_id) if reviewed else f"{sha}:{reviewer_id}"
         block.lines["reviews"].append(
-            f"{frame.workspace_id}\t{frame.repo_id}\t{number}\t{key}\t{reviewer_id}\t{state}\t{committed_at:010d}\t0\t0\tgit\t1\t"
+            f"{frame.workspace_id}\t{frame.repo_id}\t{reviewed}\t{key}\t{reviewer_id}\t{state}\t{committed_at:010d}\t0\t0\tgit\t1\t"
             f"{frame.version + committed_at}\n"
         )
     block.commits += 1

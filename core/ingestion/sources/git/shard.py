@@ -115,7 +115,7 @@ def _serve(git: Git, frame: Frame, orders: IO[bytes], answers: IO[bytes]) -> Non
 
 
 def _ordered(orders: IO[bytes]) -> dict[bytes, int]:
-    """The next batch: sha to the pull request that brought it, 0 if none."""
+    """The next batch: sha to the pull request that brought it, 0 if none, below zero if it ended that itself."""
     length = orders.readline()
     batch: dict[bytes, int] = {}
     for _ in range(int(length or 0)):
