@@ -14,6 +14,7 @@ from streamlit_authenticator.controllers import AuthenticationController
 from streamlit_authenticator.utilities import Encryptor, LoginError, ResetError, Validator
 
 from components import cookie, session, visitor
+from components.draw.words import sentence
 from core.access import passwords, sessions, signing_in
 from core.access.signing_in import WrongPassword
 from core.base.errors import BadInput, SightlineError
@@ -97,7 +98,7 @@ class Forms(Authenticate):  # type: ignore[misc]
         except ResetError as error:
             st.error(str(error))
         except SightlineError as error:
-            st.error(error.message)
+            st.error(sentence(error.message))
         return False
 
     def _check(self, username: str, password: str) -> bool:

@@ -9,6 +9,7 @@ from uuid import uuid4
 import streamlit as st
 import structlog
 
+from components.draw.words import sentence
 from core.base.errors import SightlineError
 
 log = structlog.get_logger(__name__)
@@ -24,11 +25,11 @@ def errors() -> Iterator[None]:
 
 
 def show(error: SightlineError) -> None:
-    """The sentence of an error, in the tone of whose fault it is."""
+    """The sentence of an error, in the tone of whose fault it is. Names in it come from outside."""
     if error.fault == "system":
-        st.error(error.message, icon=":material/error:")
+        st.error(sentence(error.message), icon=":material/error:")
     else:
-        st.warning(error.message, icon=":material/info:")
+        st.warning(sentence(error.message), icon=":material/info:")
 
 
 def fault(error: Exception) -> None:

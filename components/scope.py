@@ -12,6 +12,7 @@ from typing import Any
 import streamlit as st
 
 from components import choices, navigation
+from components.draw.words import sentence
 from core.base.errors import SightlineError
 from core.base.period import RANGES, Period, named, zone_of
 from core.boards import quiet
@@ -182,5 +183,5 @@ def _period(ctx: Context, name: str) -> Period:
     try:
         return named(name, ctx.clock(), zone)
     except SightlineError as error:
-        st.warning(f"{error.message} The last 30 days are shown.")
+        st.warning(f"{sentence(error.message)} The last 30 days are shown.")
         return named("last_30_days", ctx.clock(), zone)

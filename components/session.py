@@ -7,6 +7,7 @@ from typing import cast
 import streamlit as st
 
 from components import visitor
+from components.draw.words import sentence
 from core.access import sessions
 from core.access.sessions import SignedIn
 from core.base.errors import SightlineError
@@ -63,7 +64,7 @@ def arrived(here: SignedIn | None) -> SignedIn | None:
     try:
         sessions.choose_workspace(house().app, here.session_id, wanted)
     except SightlineError as error:
-        st.toast(error.message, icon=":material/lock:")
+        st.toast(sentence(error.message), icon=":material/lock:")
     return current()
 
 
@@ -82,7 +83,7 @@ def require(capability: Capability) -> Context:
     try:
         ctx.require(capability)
     except SightlineError as error:
-        st.warning(error.message, icon=":material/lock:")
+        st.warning(sentence(error.message), icon=":material/lock:")
         st.stop()
     return ctx
 

@@ -17,14 +17,15 @@ _ICONS = {
     State.UNSUPPORTED: ":material/block:",
 }
 
-
+_MARKS = re.compile(r"([\\`*_{}\[\]<>#$~|:!])")
+_CODE = re.compile(r"(`[^`]+`)")
 _OF_ADDRESSES = ":/?#[]@!$&'*+,;=%~-._"
 """Letters that an address may have; a bracket would end it in Markdown."""
 
 
 def plain(text: str) -> str:
     """Text in which Markdown, formulas and Streamlit's own marks mean nothing."""
-    return re.sub(r"([\\`*_{}\[\]<>#$~|:!])", r"\\\1", " ".join(text.split()))
+    return _MARKS.sub(r"\\\1", " ".join(text.split()))
 
 
 def linked(title: str, link: str) -> str:
@@ -33,6 +34,12 @@ def linked(title: str, link: str) -> str:
     if not address:
         return plain(title)
     return f"[{plain(title or address)}]({quote(address, safe=_OF_ADDRESSES)})"
+
+
+def sentence(text: str) -> str:
+    """What an error or a note says: a `command` in it is shown as one, and nothing else means anything."""
+    parts = _CODE.split(" ".join(text.split()))
+    return "".join(part if number % 2 else _MARKS.sub(r"\\\1", part) for number, part in enumerate(parts))
 
 
 def heading(title: str, description: str = "", link: str = "") -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components import guard, jobs, navigation
-from components.draw.words import plain
+from components.draw.words import plain, sentence
 from components.forms import report_result, report_words
 from core.catalogue import METRICS
 from core.context import Capability, Context
@@ -36,7 +36,7 @@ def failure(found: list[RunView]) -> None:
     newest = next((run for run in found if run.status not in ("pending", "running")), None)
     if newest and newest.status == "failed":
         older = " Below is the newest result that there is." if any(run.has_document for run in found) else ""
-        text = f"The last run failed. {plain(newest.error or '')}{older}"
+        text = f"The last run failed. {sentence(newest.error or '')}{older}"
         if newest.fault == "system":
             st.error(text, icon=":material/error:")
         else:
@@ -56,7 +56,7 @@ def result(ctx: Context, report: ReportView, found: list[RunView]) -> None:
     if run and run.report_id == report.id and run.has_document:
         report_result.show(ctx, run)
     elif run and wanted:
-        st.warning(plain(run.error or "This run has no result."), icon=":material/info:")
+        st.warning(sentence(run.error or "This run has no result."), icon=":material/info:")
     elif not any(one.status in ("pending", "running") for one in found):
         st.info(
             "It has no result yet. **Run now** makes the first one; it takes a few seconds.",

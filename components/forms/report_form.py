@@ -10,7 +10,7 @@ from zoneinfo import available_timezones
 import streamlit as st
 
 from components import choices, guard, navigation
-from components.draw.words import plain
+from components.draw.words import plain, sentence
 from components.forms import report_actions
 from core.base.errors import SightlineError
 from core.base.period import RANGES, zone_of
@@ -185,7 +185,7 @@ def _preview(ctx: Context, name: str, chosen: dict[str, Any], plan: str) -> None
             ctx, checked_parameters(ctx, read_parameters(chosen)), title=name or "Report"
         )
     except SightlineError as error:
-        st.info(error.message, icon=":material/info:")
+        st.info(sentence(error.message), icon=":material/info:")
         return
     for section in drawn.sections:
         lines = [line for line in _contents(section.blocks) if line != section.title]

@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 import streamlit as st
 
 from components import guard, session
+from components.draw import words
 from components.draw.words import plain
 from core.base.errors import SightlineError
 from core.context import Context
@@ -161,7 +162,7 @@ def _preview(ctx: Context, cron: str, zone: str) -> bool:
     try:
         sentence, fires = service.preview(cron, zone, ctx.clock(), zone=yours)
     except SightlineError as error:
-        st.warning(error.message, icon=":material/info:")
+        st.warning(words.sentence(error.message), icon=":material/info:")
         return False
     st.markdown(f"**{sentence[:1].upper()}{sentence[1:]}**")
     st.caption("The next five times")

@@ -8,7 +8,7 @@ from datetime import datetime
 import streamlit as st
 
 from components import guard, session
-from components.draw.words import plain
+from components.draw.words import plain, sentence
 from components.forms import schedule_edit
 from core.base.period import zone_of
 from core.context import Capability, Context
@@ -59,7 +59,7 @@ def _card(ctx: Context, view: ScheduleView) -> None:
     if not view.is_active and view.paused_reason:
         st.caption(f":material/pause: {plain(view.paused_reason)}")
     if view.last_error:
-        st.error(view.last_error, icon=":material/error:")
+        st.error(sentence(view.last_error), icon=":material/error:")
     left, right = st.columns(2)
     left.caption(f"Next: {_moment(ctx, view.next_run_at) or 'not while it is paused'}{_jitter(view)}")
     right.caption(f"Last sent: {_moment(ctx, view.last_sent_at) or 'not yet'} · scheduled by {plain(view.created_by)}")

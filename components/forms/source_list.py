@@ -8,6 +8,7 @@ from datetime import date, datetime
 import streamlit as st
 
 from components import guard, jobs
+from components.draw.words import sentence
 from components.forms.people_done import do
 from core.base.errors import SightlineError
 from core.base.period import zone_of
@@ -93,9 +94,9 @@ def _card(ctx: Context, view: SourceView, shared: Sequence[Overlap]) -> None:
     left.metric("Known until", _moment(ctx, view.complete_until), help=KNOWN, border=False)
     right.metric("Last read", _moment(ctx, view.synced_at), border=False)
     if view.error:
-        st.error(view.error, icon=":material/error:")
-    for sentence in view.notes:
-        st.warning(sentence, icon=":material/info:")
+        st.error(sentence(view.error), icon=":material/error:")
+    for note in view.notes:
+        st.warning(sentence(note), icon=":material/info:")
     for overlap in shared:
         st.warning(overlap.sentence.translate(PLAIN), icon=":material/content_copy:")
     _deeds(ctx, view)

@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from core.base import machine
+from core.base.errors import BadInput
 
 if TYPE_CHECKING:
     from structlog.typing import EventDict, Processor
@@ -32,6 +33,9 @@ def configure(level: str = "INFO", *, process: str = "") -> None:
     """Send structlog and the standard library's logs to stderr, with `process` on every line of every thread."""
     import structlog
 
+    if level.upper() not in logging.getLevelNamesMapping():
+        known = "DEBUG, INFO, WARNING or ERROR"
+        raise BadInput(f"'SIGHTLINE_LOG_LEVEL' must be {known}, not '{level}'. {machine.SET_RIGHT}")
     chain = _chain(process)
     renderer: Processor = (
         structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer()

@@ -12,6 +12,8 @@ from core.base.errors import BadInput
 
 LOCALTIME = Path("/etc/localtime")
 NAMED = Path("/etc/timezone")
+SET_RIGHT = "Set it right in the environment or in .env."
+"""What to do about a variable that is wrong."""
 
 
 def variables() -> Mapping[str, str]:

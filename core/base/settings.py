@@ -10,9 +10,14 @@ import contextlib
 import secrets
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from core.base.errors import BadInput
+from core.base.fields import sentence
+from core.base.machine import SET_RIGHT
 
 
 class Settings(BaseSettings):
@@ -42,7 +47,7 @@ class Settings(BaseSettings):
     )
     smtp_host: str = Field("", description="Mail server; without it schedules by e-mail cannot be made active.")
     smtp_port: int = Field(587, ge=1, le=65535, description="Port of the mail server.")
-    smtp_security: str = Field("starttls", pattern="^(none|starttls|tls)$", description="none, starttls or tls.")
+    smtp_security: Literal["none", "starttls", "tls"] = Field("starttls", description="none, starttls or tls.")
     smtp_user: str = Field("", description="Login at the mail server, if it wants one.")
     smtp_password: SecretStr = Field(SecretStr(""), description="Password of that login.")
     mail_from: str = Field("sightline@localhost", description="Sender of every mail.")
@@ -108,5 +113,16 @@ class Settings(BaseSettings):
 
 @lru_cache(maxsize=1)
 def settings() -> Settings:
-    """The settings of this process, read once."""
-    return Settings()
+    """The settings of this process, read once; BadInput that names each variable that is wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise BadInput(_wrong(error)) from error
+
+
+def _wrong(error: ValidationError) -> str:
+    told = [
+        sentence(Settings, {**problem, "loc": (f"SIGHTLINE_{str(problem['loc'][0]).upper()}",)}, "variable")
+        for problem in error.errors()
+    ]
+    return f"{' '.join(told)} {SET_RIGHT}"

@@ -106,6 +106,13 @@ def _app_store(rooms: House) -> Iterator[Finding]:
         yield Finding("app store", "well", f"{kind}, schema {current}")
 
 
+def _has_tables(rooms: House) -> bool:
+    import sqlalchemy as sa
+
+    with rooms.app.reading() as session:
+        return sa.inspect(session.connection()).has_table("worker_heartbeats")
+
+
 def _metrics_store(rooms: House) -> Iterator[Finding]:
     version = rooms.metrics.scalar("SELECT version()")
     kind = "server" if rooms.settings.metrics_url else "embedded"
@@ -116,8 +123,10 @@ def _queue_and_worker(rooms: House) -> Iterator[Finding]:
     from core.stores.app import heartbeats
 
     yield Finding("queue", "well", f"{rooms.queue.depth()} tasks wait")
-    alive = heartbeats.alive(rooms.app, rooms.clock())
-    if alive:
+    if not _has_tables(rooms):
+        yield Finding("worker", "remark", "Nothing was set up here yet.", "Start with `sightline up`.")
+        return
+    if alive := heartbeats.alive(rooms.app, rooms.clock()):
         yield Finding("worker", "well", f"{len(alive)} alive")
     else:
         yield Finding(

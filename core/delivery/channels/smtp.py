@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from email.utils import parseaddr
-from typing import Literal, cast
 
 from core.base.errors import DeliveryFailed
 from core.base.settings import Settings
@@ -45,7 +44,7 @@ def server_of(config: Settings) -> Server:
     return Server(
         host=config.smtp_host,
         port=config.smtp_port,
-        security=cast(Literal["none", "starttls", "tls"], config.smtp_security),
+        security=config.smtp_security,
         user=config.smtp_user,
         password=config.smtp_password.get_secret_value(),
         settings="SIGHTLINE_SMTP_USER and SIGHTLINE_SMTP_PASSWORD",
