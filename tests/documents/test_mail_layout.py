@@ -1,0 +1,93 @@
+"""Mails keep to what mail programs can lay out, and are 600 pixels wide whatever the window."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from base64 import b64encode
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from core.documents import Document, Section
+from core.documents.choice import ThemeChoice
+from core.documents.renderers import email
+from tests.documents import sample
+from tests.documents.test_looks import HARMFUL, plugged
+
+THEMES = {
+    "house": None,
+    "dark": ThemeChoice(mode="dark"),
+    "own": ThemeChoice(ui_colors=("#222222", "#555555", "#cccccc", "#eeeeee", "#ffffff"), num_columns=24),
+}
+
+
+def document(theme: ThemeChoice | None) -> Document:
+    whole = sample.document(rows=20)
+    own = Section(title="Own", blocks=[plugged(HARMFUL), plugged("<p>x</p>")])
+    columns = theme.num_columns if theme else 6
+    return whole.model_copy(update={"theme": theme, "columns": columns, "sections": [*whole.sections, own]})
+
+
+@pytest.fixture(params=list(THEMES), scope="module")
+def mail(request: pytest.FixtureRequest) -> email.MailBody:
+    return email.render(document(THEMES[request.param]))
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+def test_it_is_laid_out_by_tables_with_styles_of_their_own(mail: email.MailBody):
+    assert "<style" not in mail.html
+    assert not re.search(r"style=\"[^\"]*(position|float|flex|grid-template|var\(|@media)", mail.html)
+
+
+def test_nothing_is_loaded_from_afar(mail: email.MailBody):
+    assert set(re.findall(r"<img[^>]*src=\"([^\"]+)\"", mail.html)) == {f"cid:{cid}" for cid in mail.images}
+    assert not re.search(r"(?i)<(script|link|iframe|object|embed|form|video|audio|svg)|url\(", mail.html)
+
+
+def test_every_picture_says_what_it_shows_and_how_wide_it_is(mail: email.MailBody):
+    for tag in re.findall(r"<img[^>]*>", mail.html):
+        assert "alt=" in tag
+        width = re.search(r'width="(\d+)"', tag)
+        assert width
+        assert int(width[1]) <= 560
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [600, 700, 1200])
+def test_it_is_600_pixels_wide_and_centred(mail: email.MailBody, browser: Any, width: int):
+    tab = _opened(mail, browser, width)
+    box = "(b => [b.left, b.width])(document.querySelector('table table').getBoundingClientRect())"
+    left, wide = tab.evaluate(box)
+    tab.close()
+
+    assert wide == 600
+    assert abs(left - (width - 600) / 2) <= 1
+
+
+@pytest.mark.browser
+def test_no_word_and_no_picture_leaves_its_cell(mail: email.MailBody, browser: Any):
+    tab = _opened(mail, browser, 700)
+    cells = "[...document.querySelectorAll('td')].filter(c => c.scrollWidth > c.clientWidth + 1).length"
+    outside = tab.evaluate(cells)
+    tab.close()
+
+    assert outside == 0
+
+
+def _opened(mail: email.MailBody, browser: Any, width: int) -> Any:
+    body = mail.html
+    for cid, content in mail.images.items():
+        body = body.replace(f"cid:{cid}", f"data:image/png;base64,{b64encode(content).decode()}")
+    tab = browser.new_page(viewport={"width": width, "height": 600})
+    tab.set_content(body)
+    return tab
