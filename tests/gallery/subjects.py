@@ -14,7 +14,7 @@ from core.datasources.desk import Desk
 from core.datasources.tables import answered
 from core.datasources.window import Window
 from core.documents import Document, Section
-from core.figures import Figure
+from core.figures import Figure, Prose
 from core.views.making import Wanted, make
 from core.views.view import Face
 from tests.documents import sample
@@ -104,11 +104,16 @@ def subjects() -> Iterator[Subject]:
         ("heatmap", "A heat map", [sample.heat()]),
         ("units", "A table of several units", [sample.changes()]),
         ("network", "A network", [sample.network().model_copy(update={"columns": 6})]),
-        ("prose", "Text", [sample.prose()]),
+        ("prose", "Text", [_words()]),
         ("notices", "Notices, and what is missing", [sample.notice(), sample.empty()]),
     ]
     for name, title, figures in shapes:
         yield Subject(name, title, shapes=tuple(figures))
+
+
+def _words() -> Prose:
+    said = sample.prose()
+    return said.model_copy(update={"markdown": said.markdown.partition("<script>")[0]})
 
 
 def _plots() -> Iterator[Subject]:
