@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.context import Context
-from core.figures import Column, Figure, Series, Stat, State, Table, Unit, number_text
+from core.figures import Blob, Column, Figure, Prose, Series, Stat, State, Table, Unit, number_text
 from tests.documents import sample
 
 PAGE = Path(__file__).with_name("draw_page.py")
@@ -143,6 +143,16 @@ def test_prose_calls_no_other_machine_for_pictures(page):
 
     assert "![" not in said
     assert "\\$5" in said
+
+
+def test_a_plugins_html_is_cleaned_and_shows_its_own_pictures(page):
+    dot = Blob.of("dot.png", b"png")
+    html = '<p onclick="x()">Seen<script>alert(1)</script><img src="blob:dot.png"><img src="https://far/a.png"></p>'
+    app = page(Prose(key="p", html=html, blobs=[dot]))
+
+    (drawn,) = app.get("html")
+    assert "data:image/png;base64,cG5n" in drawn.proto.body
+    assert not any(word in drawn.proto.body for word in ("script", "onclick", "https://far"))
 
 
 def test_a_number_can_be_explained(page):
