@@ -20,10 +20,13 @@ METADATA = (
     "fd00:ec2::254/128",
     "100.100.100.200/32",
     "0.0.0.0/32",
+    "::/128",
 )
-"""Link-local networks, and the addresses at which clouds serve a machine's metadata."""
+"""Link-local networks, those that mean this machine, and the addresses at which clouds serve a machine's metadata."""
 PRIVATE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8", "100.64.0.0/10", "fc00::/7", "::1/128")
 """What `private` stands for."""
+TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
+"""Addresses that a gateway leads to the old ones in their last 32 bits."""
 
 
 def checked_url(url: str, denied: Iterable[str] = ()) -> str:
@@ -73,4 +76,13 @@ def _addresses(host: str, port: int) -> Iterator[ipaddress.IPv4Address | ipaddre
         ) from error
     for entry in found:
         address = ipaddress.ip_address(str(entry[4][0]).partition("%")[0])
-        yield getattr(address, "ipv4_mapped", None) or address
+        yield _inner(address)
+
+
+def _inner(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """The address of the fourth version that one of the sixth stands for, or the address itself."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return address
+    if address in TRANSLATED:
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.ipv4_mapped or address.sixtofour or address

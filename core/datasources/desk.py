@@ -14,6 +14,9 @@ from core.datasources.datasource import Answer, Datasource, Query
 from core.datasources.tables import answered
 from core.datasources.window import Window
 
+MOST_BYTES = 192 * 1024 * 1024
+"""Of all answers of a report together; each is held until the last view is drawn."""
+
 Opener = Callable[[Window], Datasource]
 """Makes a datasource for a window; nothing connects before the first query."""
 
@@ -37,6 +40,7 @@ class Desk:
         self._room: dict[str, BoundedSemaphore] = {}
         self._answers: dict[tuple[str, str, str, int | None], Future[Answer]] = {}
         self._most: dict[tuple[str, str, str], int | None] = {}
+        self._held = 0
         self._lock = Lock()
 
     def expect(self, queries: Iterable[Query]) -> None:
@@ -68,12 +72,30 @@ class Desk:
     def _fetch(self, query: Query, waiting: Future[Answer]) -> None:
         began = time.perf_counter()
         try:
+            self._full()
             source = self._opened(query.datasource)
             with self._room[query.datasource]:
                 given = _told(source, query)
-            waiting.set_result(replace(answered(given), seconds=time.perf_counter() - began))
+            waiting.set_result(replace(self._kept(answered(given)), seconds=time.perf_counter() - began))
+        except SightlineError as error:
+            # Its traceback would hold what was fetched for as long as the report lasts.
+            waiting.set_exception(error.with_traceback(None))
         except BaseException as error:
             waiting.set_exception(error)
+
+    def _kept(self, answer: Answer) -> Answer:
+        """The answer if there is room for it beside the others."""
+        with self._lock:
+            held = self._held + answer.table.nbytes
+            self._held = max(self._held, held)
+        self._full()
+        return answer
+
+    def _full(self) -> None:
+        """Once there is no room, nothing more is asked."""
+        if self._held > MOST_BYTES:
+            size = MOST_BYTES // 1024 // 1024
+            raise BadInput(f"The answers of this report fill more than {size} MiB. Let its queries sum up.")
 
     def _opened(self, name: str) -> Datasource:
         with self._lock:

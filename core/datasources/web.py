@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 TIMEOUT_S = 30.0
 TRIES = 3
-MOST_BYTES = 64 * 1024 * 1024
-"""A longer reply is refused: it would not fit beside others."""
+MOST_BYTES = 16 * 1024 * 1024
+"""A longer reply is refused: read as JSON it may take thirty times as much."""
 
 PASSING = (429, 502, 503, 504)
 """Answers that waiting can change."""
@@ -79,6 +79,8 @@ class Web:
                     time.sleep(_pause(TRIES - left, None, self.patience_s))
                     continue
                 raise SourceUnreachable(f"{self._where(path)} did not answer: {_reason(error)}.") from error
+            except httpx.InvalidURL as error:
+                raise BadInput(f"'{url[:200]}' is no web address: {error}. Write https://host/path.") from error
             except httpx.TooManyRedirects as error:
                 raise SourceUnreachable(f"{self._where(path)} redirects in a circle.") from error
             if status in (UNDONE if once else PASSING) and left:

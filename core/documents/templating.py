@@ -98,6 +98,8 @@ def blamed() -> Iterator[None]:
         raise _wrong(error.filename or error.name or "?", error.lineno, error.message or "it is no template") from error
     except TemplateNotFound as error:
         raise BadInput(f"There is no template named '{error.name}'. Its folder is the only place it may be.") from error
+    except RecursionError as error:
+        raise _wrong(*(_place(error) or ("?", 0)), "it calls itself without end") from error
     except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
         place = _place(error)
         if place is None:

@@ -95,6 +95,7 @@ def checked_plan(ctx: Context, plan: ReportPlan) -> ReportPlan:
     """The plan with its widgets' settings and its scope checked; BadInput at the first that fails."""
     check_window(ctx, plan.window)
     check_sources(plan)
+    check_theme(plan)
     for block in plan.widgets():
         widget = WIDGETS.get(block.widget)
         widget.accept(block.params)
@@ -127,6 +128,15 @@ def check_sources(plan: ReportPlan) -> None:
     for name, source in plan.datasources.items():
         if sentence := unregistered(name, source):
             raise BadInput(sentence)
+
+
+def check_theme(plan: ReportPlan) -> None:
+    """Return quietly if the plan names no folder of this machine; BadInput if it does."""
+    if plan.theme and plan.theme.theme_dir:
+        raise BadInput(
+            "'theme_dir' is for runs of a file by the command: here it would be a folder of the server's."
+            " Leave it out; colours, fonts and columns work here too."
+        )
 
 
 def unregistered(name: str, source: PlanDatasource) -> str:

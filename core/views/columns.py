@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 MOST_DECIMALS = 6
+LONGEST = 5_000
+"""Letters of a cell; nobody reads more of them in a table."""
 _UNGROUPED = re.compile(r"(?:^|[_\s.-])(?:id|key|year|zip|plz|code|port)$|^(?:year|id)\b", re.IGNORECASE)
 """Names of whole numbers that count nothing, and are read without commas."""
 
@@ -38,7 +40,9 @@ def _column(place: int, name: str, values: pa.ChunkedArray, zone: tzinfo) -> tup
 def _settled(value: Any, zone: tzinfo) -> Any:
     """A value in one of the few types that cells have."""
     match value:
-        case None | bool() | int() | str() | float():
+        case str():
+            return _short(value)
+        case None | bool() | int() | float():
             return None if value != value else value  # noqa: PLR0124 - NaN differs from itself
         case Decimal():
             return float(value)
@@ -51,9 +55,13 @@ def _settled(value: Any, zone: tzinfo) -> Any:
         case timedelta():
             return str(value)
         case bytes():
-            return value.decode("utf-8", "replace")
+            return _short(value.decode("utf-8", "replace"))
         case _:
-            return json.dumps(value, ensure_ascii=False, default=str)
+            return _short(json.dumps(value, ensure_ascii=False, default=str))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
 def _kind(name: str, known: list[Any]) -> Kind:

@@ -50,7 +50,7 @@ class SqlArgs(DatasourceArgs):
     )
     timeout_s: float = Field(60, gt=0, le=3600, description="Seconds after which a query is stopped.")
     max_rows: int = Field(1_000_000, ge=1, description="Rows after which reading stops, with a note.")
-    max_bytes: int = Field(512 * MEBIBYTE, ge=1, description="Bytes after which reading stops, with a note.")
+    max_bytes: int = Field(64 * MEBIBYTE, ge=1, description="Bytes after which reading stops, with a note.")
 
     @model_validator(mode="before")
     @classmethod

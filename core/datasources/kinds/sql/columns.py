@@ -31,7 +31,7 @@ def batches(names: Sequence[str], fetch: Fetch, readers: Sequence[Reader | None]
     `readers` make a column's array where Arrow reads text faster than Python makes values.
     """
     columns = [_Column(reader) for reader in readers or [None] * len(names)]
-    size, held, given = 8, 0, False
+    size, held, given = 1, 0, False
     while rows := fetch(size):
         for column, values in zip(columns, zip(*rows, strict=True), strict=True):
             column.add(values)

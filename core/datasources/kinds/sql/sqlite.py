@@ -23,6 +23,8 @@ OTHERS = ("uri", "timeout", "detect_types", "isolation_level", "check_same_threa
 DENIED = frozenset((sqlite3.SQLITE_ATTACH, sqlite3.SQLITE_DETACH))
 """Steps that read-only mode would let pass; an attached file would be created."""
 MEMORY = ":memory:"
+LONGEST = 64 * 1024 * 1024
+"""Bytes of the longest text or blob: SQLite makes up to a gigabyte of one in a moment."""
 
 
 class _Marks(Marks):
@@ -79,6 +81,7 @@ class SqliteDoor:
             self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         except sqlite3.Error as error:
             raise SourceUnreachable(f"The file {dialect.place()} cannot be read as SQLite: {error}.") from error
+        self._connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST)
         self._connection.set_authorizer(_authorized)
 
     def batches(self, statement: Statement, most: int) -> Generator[pa.RecordBatch, None, None]:
@@ -86,6 +89,13 @@ class SqliteDoor:
             cursor = self._connection.execute(statement.text, statement.values)
             names = [column[0] for column in cursor.description or ()]
             yield from batches(names, cursor.fetchmany)
+        except sqlite3.DataError as error:
+            if "too big" in str(error):
+                size = LONGEST // 1024 // 1024
+                raise BadInput(
+                    f"A value in the query is larger than {size} MiB. Take a part of it, with substr()."
+                ) from error
+            raise self._dialect.wrong(error) from error
         except (sqlite3.Error, sqlite3.Warning, OverflowError) as error:
             raise self._dialect.wrong(error) from error
 

@@ -1,0 +1,513 @@
+"""Files written to do harm, by the real command and by the app: each is refused or bounded, with its sentence."""
+
+# ruff: noqa: E501 - a field a line, so that what is in each can be seen
+from __future__ import annotations
+
+import json
+import re
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from core.base.errors import BadInput
+from core.context import Context
+from core.figures import Stat
+from core.reports import service
+from core.reports.code import drafts
+from core.reports.plan import ReportPlan
+from tests.catalogue.factories import History
+from tests.datasources.test_sql_reading import REFUSED
+from tests.delivery.post_office import PostOffice
+from tests.reports.code.test_drafts import FILE
+from tests.servers import free_port
+from tests.servers.mariadb import mariadb
+from tests.servers.replies import Replies, Reply, replying
+
+MEBIBYTE = 1024 * 1024
+MOST_MEMORY = 750 * MEBIBYTE
+"""No report, however it is written, takes more."""
+ADDRESS_SPACE = 6 * 1024 * MEBIBYTE
+"""Beyond this the system refuses: the machine that runs the tests is safe from them, too."""
+MEASURED = """
+import atexit
+from pathlib import Path
+status = Path("/proc/self/status")
+peak = lambda: next(line.split()[1] for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+atexit.register(lambda: Path("peak").write_text(peak()))
+from core.entrypoints.cli import main
+main()
+"""
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What became of a run."""
+
+    code: int
+    out: str
+    err: str
+    seconds: float
+    memory: int
+
+
+Hostile = Callable[[str], Ran]
+
+
+@pytest.fixture
+def hostile(folder: Path, surroundings: dict[str, str]) -> Hostile:
+    """`hostile(text)` runs a file of this text by the real command, under a limit of memory."""
+
+    def run(text: str) -> Ran:
+        (folder / "hostile.yaml").write_text(text)
+        began = time.monotonic()
+        done = subprocess.run(
+            [sys.executable, "-c", MEASURED, "report", "run", "-c", "hostile.yaml"],
+            cwd=folder,
+            env=surroundings,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+            preexec_fn=_limited,
+        )
+        memory = int((folder / "peak").read_text()) * 1024
+        assert "Traceback" not in done.stderr + done.stdout
+        assert memory < MOST_MEMORY
+        return Ran(done.returncode, done.stdout, done.stderr, time.monotonic() - began, memory)
+
+    return run
+
+
+def _limited() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
+
+
+def asking(query: str, plugin: str = "table", source: str = "", **args: object) -> str:
+    """A file with one view and one question, by default to SQLite in memory."""
+    source = source or "{plugin: sql, args: {driver: sqlite, database: ':memory:', timeout_s: 2}}"
+    told = json.dumps({"datasource": "db", "query": query, **args})
+    view = f"  v: {{plugin: {plugin}, title: Lost, args: {told}}}"
+    dates = "start_date: 2026-03-02\nend_date: 2026-03-09\ntimezone: UTC"
+    return f"title: Hostile\n{dates}\ndatasources:\n  db: {source}\nviews:\n{view}\n"
+
+
+# -- too much
+
+LAUGHS = "a0: &a0 [lol, lol, lol, lol, lol, lol, lol, lol, lol, lol]\n" + "".join(
+    f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 12)
+)
+VIEWS = "views:\n" + "".join(f"  v{n}: {{plugin: text}}\n" for n in range(100_000))
+FEWER_VIEWS = "views:\n" + "".join(f"  v{n}: {{plugin: text}}\n" for n in range(20_000))
+DEEP = "title: " + "[" * 100_000
+TOO_MUCH = {
+    "laughs": (LAUGHS, "The file holds more than 100,000 values, with what its aliases stand for. Make it smaller."),
+    "views": (VIEWS, "The file holds more than 100,000 values, with what its aliases stand for. Make it smaller."),
+    "fewer views": (FEWER_VIEWS, "The report has more than 2,000 views. Split it into several."),
+    "depth": (DEEP, "The file is nested deeper than 100 levels."),
+    "size": ("title: " + "x" * 6_000_000, "The file is larger than 5 MB. A report file is a few pages."),
+    "code": ("title: !!python/object/apply:os.system [id]\n", "python/object"),
+}
+
+
+@pytest.mark.parametrize("name", TOO_MUCH)
+def test_a_file_of_too_much_is_refused_with_its_sentence(hostile: Hostile, name: str) -> None:
+    text, sentence = TOO_MUCH[name]
+
+    ran = hostile(text)
+
+    assert ran.code == 2
+    assert sentence in ran.err
+    assert len(ran.err) < 1000
+
+
+@pytest.mark.parametrize("name", TOO_MUCH)
+def test_the_app_refuses_it_as_well(ctx: Context, name: str) -> None:
+    text, sentence = TOO_MUCH[name]
+
+    draft = drafts.drafted(ctx, text)
+
+    assert not draft.ready
+    assert sentence in " ".join(problem.sentence for problem in draft.problems)
+
+
+# -- questions without end
+
+LATE = "The query took longer than 2 s and was stopped. Let it read less, or raise 'timeout_s'."
+ENDLESS = "with recursive c(n) as (select 1 union all select n + 1 from c) select {} from c"
+MILLION = "with recursive c(n) as (select 1 union all select n + 1 from c where n < 1000000) select {} from c"
+
+
+def test_a_query_that_never_ends_is_stopped(hostile: Hostile, folder: Path) -> None:
+    ran = hostile(asking(ENDLESS.format("count(*)"), "single_stat"))
+
+    assert (ran.code, f"Lost: {LATE}" in ran.err) == (3, True)
+    assert ran.seconds < 30
+    assert "Lost" in (folder / "_build/2026-03-02_2026-03-09_hostile/index.html").read_text()
+
+
+@pytest.mark.parametrize("plugin", ["table", "plot", "single_stat"])
+def test_ten_gigabytes_of_rows_are_cut_and_told(hostile: Hostile, folder: Path, plugin: str) -> None:
+    more = {"plot": {"time_column": "n"}, "table": {"max_rows": 2000}, "single_stat": {}}[plugin]
+    source = "{plugin: sql, args: {driver: sqlite, database: ':memory:'}}"
+
+    ran = hostile(asking(MILLION.format("n, n as v, hex(zeroblob(5000)) as s"), plugin, source, **more))
+
+    assert ran.code == 0
+    page = (folder / "_build/2026-03-02_2026-03-09_hostile/index.html").read_text()
+    said = "of 1,000,000" if plugin == "table" else "as they fill 64 MiB (max_bytes)."
+    assert said in page
+    assert len(page) < 20 * MEBIBYTE
+
+
+def test_rows_of_megabytes_each_are_cut_and_told(hostile: Hostile, folder: Path) -> None:
+    """Two megabytes a row; a page shows the beginning of each."""
+    source = "{plugin: sql, args: {driver: sqlite, database: ':memory:'}}"
+    ran = hostile(asking(MILLION.format("hex(zeroblob(1000000)) as s"), source=source, max_rows=5000))
+
+    assert ran.code == 0
+    page = (folder / "_build/2026-03-02_2026-03-09_hostile/index.html").read_text()
+    assert "as they fill 64 MiB (max_bytes)." in page
+    assert len(page) < MEBIBYTE
+
+
+def test_one_value_of_a_gigabyte_is_refused(hostile: Hostile) -> None:
+    ran = hostile(asking("select hex(zeroblob(450000000)) as s"))
+
+    assert ran.code == 3
+    assert "A value in the query is larger than 64 MiB. Take a part of it, with substr()." in ran.err
+
+
+def test_many_questions_do_not_fill_the_memory_together(hostile: Hostile) -> None:
+    head, _, _ = asking("").partition("views:")
+    view = "  v{n}: {{plugin: plot, title: Lost, args: {{datasource: db, time_column: n, query: {query}}}}}\n"
+    query = MILLION.format("n, {n} as v, zeroblob(10000) as s")
+    views = "".join(view.format(n=n, query=json.dumps(query.format(n=n))) for n in range(12))
+
+    ran = hostile(f"{head.replace('timeout_s: 2', 'max_bytes: 60000000')}views:\n{views}")
+
+    assert ran.code == 3
+    assert "The answers of this report fill more than 192 MiB. Let its queries sum up." in ran.err
+
+
+def test_servers_stop_what_never_ends_and_cut_what_is_too_much(hostile: Hostile, pg_url: str) -> None:
+    from urllib.parse import parse_qs, urlsplit
+
+    parts = urlsplit(pg_url)
+    where = {"host": parse_qs(parts.query)["host"][0], "user": parts.username, "database": "postgres"}
+    slow, huge = "select pg_sleep(600)", "select repeat('x', 10000), a from generate_series(1, 1000000) a"
+    _stopped(hostile, {"driver": "postgresql", **where}, slow, huge)
+    with mariadb() as server:
+        slow, huge = "select sleep(600)", "select repeat('x', 10000), seq from seq_1_to_1000000"
+        _stopped(hostile, {"driver": "mysql", **server.args}, slow, huge)
+
+
+def _stopped(hostile: Hostile, where: dict[str, object], slow: str, huge: str) -> None:
+    source = json.dumps({"plugin": "sql", "args": {**where, "timeout_s": 2}})
+    assert LATE in hostile(asking(slow, source=source)).err
+    source = json.dumps({"plugin": "sql", "args": where})
+    assert hostile(asking(huge, "single_stat", source)).code == 0
+
+
+# -- statements that write
+
+
+@pytest.mark.parametrize("driver", ["mysql", "postgresql", "clickhouse", "sqlite"])
+def test_no_statement_that_writes_reaches_a_database(hostile: Hostile, driver: str, folder: Path) -> None:
+    """The server is not there: what is refused in these words was never sent."""
+    where = (
+        {"database": "signups.db"} if driver == "sqlite" else {"host": "127.0.0.1", "port": free_port(), "user": "u"}
+    )
+    source = json.dumps({"plugin": "sql", "args": {"driver": driver, **where}})
+    head, _, _ = asking("", source=source).partition("views:")
+    queries = [query for query, _ in REFUSED] + ["select 1; drop table signups", "select 1;;delete from signups"]
+    views = "".join(
+        f"  v{n}: {{plugin: table, title: Q{n}, args: {json.dumps({'datasource': 'db', 'query': query})}}}\n"
+        for n, query in enumerate(queries)
+    )
+    before = (folder / "signups.db").read_bytes()
+
+    ran = hostile(f"{head}views:\n{views}")
+
+    assert ran.code == 3
+    told = [line for line in ran.err.splitlines() if ": Q" in line]
+    assert len(told) == len(queries)
+    for line in told:
+        assert "Only statements that read are allowed here" in line or "only one is allowed" in line
+    assert (folder / "signups.db").read_bytes() == before
+    assert not (folder / "x.db").exists()
+
+
+# -- the machine's own metadata
+
+METADATA = [
+    "http://169.254.169.254/latest/meta-data/",
+    "http://2852039166/",
+    "http://0xA9FEA9FE/",
+    "http://169.254.43518/",
+    "http://[::ffff:169.254.169.254]/",
+    "http://[fd00:ec2::254]/",
+    "http://[::ffff:a9fe:a9fe]/",
+    "http://100.100.100.200/",
+    "http://0/",
+    "http://[::]/",
+    "http://[64:ff9b::a9fe:a9fe]/",
+]
+
+
+@pytest.mark.parametrize("address", METADATA)
+def test_the_machines_own_metadata_are_not_reached(hostile: Hostile, address: str) -> None:
+    ran = hostile(asking("x", source=json.dumps({"plugin": "http", "args": {"api_host": address}})))
+
+    assert ran.code == 3
+    assert "which reports may not reach: machines serve their own secrets there." in ran.err
+
+
+def test_an_address_in_octal_is_none(hostile: Hostile) -> None:
+    ran = hostile(
+        asking("x", source=json.dumps({"plugin": "http", "args": {"api_host": "http://0251.0376.0251.0376/"}}))
+    )
+
+    assert (ran.code, "'http://0251.0376.0251.0376' is no web address" in ran.err) == (3, True)
+
+
+@pytest.mark.parametrize("kind", ["prometheus", "jenkins"])
+def test_neither_by_another_plugin(hostile: Hostile, kind: str) -> None:
+    view = "prometheus.alert_summary" if kind == "prometheus" else "jenkins.build_summary"
+    login = {"user": "u", "api_token": "t"} if kind == "jenkins" else {}
+    source = json.dumps({"plugin": kind, "args": {"host": "2852039166", **login}})
+
+    ran = hostile(f"datasources: {{db: {source}}}\nviews: {{v: {{plugin: {view}, args: {{datasource: db}}}}}}\n")
+
+    assert "which reports may not reach" in ran.err
+
+
+def test_a_redirect_does_not_lead_there(hostile: Hostile, replies: Replies) -> None:
+    for address in METADATA[:3]:
+        replies.routes["/go"] = Reply("", 302, {"Location": address})
+
+        ran = hostile(asking("/go", source=json.dumps({"plugin": "http", "args": {"api_host": replies.url}})))
+
+        assert "which reports may not reach" in ran.err
+
+
+def test_a_reply_without_end_is_cut_off(hostile: Hostile, replies: Replies) -> None:
+    replies.routes["/big"] = Reply(b"[" + b"{}," * (20 * MEBIBYTE // 3) + b"{}]")
+
+    ran = hostile(asking("/big", source=json.dumps({"plugin": "http", "args": {"api_host": replies.url}})))
+
+    assert "sent more than 16 MB. Ask for less." in ran.err
+
+
+@pytest.fixture
+def replies() -> Iterator[Replies]:
+    with replying() as server:
+        yield server
+
+
+# -- templates
+
+
+TEMPLATES = [
+    "{% include '/etc/passwd' %}",
+    "{% include '../good.yaml' %}",
+    "{{ document.__class__.__mro__ }}",
+    "{{ ''.__class__.__base__.__subclasses__() }}",
+    "{{ cycler.__init__.__globals__.os.popen('id').read() }}",
+    "{{ (document.title|attr('__class__')) }}",
+    "{{ 'x' * 10000000000 }}",
+    "{{ '%10000000000d' | format(1) }}",
+    "{{ '{:>10000000000}'.format(1) }}",
+    "{{ 'x'.ljust(10000000000) }}",
+    "{{ 'x' | center(10000000000) }}",
+    "{{ ('x' * 900000).replace('x', 'x' * 900000) }}",
+    "{{ ('x' * 900000).join('aaaaaaaa') }}",
+    "{{ '%*d' % (10000000000, 1) }}",
+    "{{ '{:{w}}'.format(1, w=10000000000) }}",
+    "{% macro again() %}{{ again() }}{% endmacro %}{{ again() }}",
+]
+
+
+@pytest.mark.parametrize("text", TEMPLATES)
+def test_a_template_reaches_neither_files_nor_pythons_insides(hostile: Hostile, folder: Path, text: str) -> None:
+    (folder / "theme").mkdir()
+    (folder / "theme" / "document.html.j2").write_text(f"one\n{text}")
+
+    ran = hostile("title: T\ntheme: {theme_dir: theme}\nviews: {v: {plugin: text, args: {markdown: hi}}}\n")
+
+    assert ran.code == 3
+    assert "root:" not in ran.out + ran.err
+    assert "template" in ran.err
+
+
+def test_the_app_takes_no_folder_of_the_servers_machine(ctx: Context) -> None:
+    text = FILE.replace("title: Ours", "title: Ours\ntheme: {theme_dir: /etc}")
+
+    draft = drafts.drafted(ctx, text)
+
+    assert not draft.ready
+    assert any("'theme_dir' is for runs of a file by the command" in one.sentence for one in draft.problems)
+    sound = drafts.drafted(ctx, FILE).plan
+    assert isinstance(sound, ReportPlan)
+    with pytest.raises(BadInput, match="'theme_dir' is for runs of a file by the command"):
+        service.create(ctx, "Sly", plan=ReportPlan(**{**sound.model_dump(), "theme": {"theme_dir": "/etc"}}))
+
+
+# -- HTML where words belong
+
+EVIL = "<!channel><script>window.hit=1</script><img src=x onerror=window.hit=1><svg onload=window.hit=1>\"'><b>[a](javascript:hit)"
+SIGNS = ("script", "iframe", "object", "embed", "form", "input", "base", "meta:refresh")
+
+
+class Harm(HTMLParser):
+    """Collects what could run or load something."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.addresses: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name.lower(): value or "" for name, value in attrs}
+        if tag in SIGNS or (tag == "meta" and given.get("http-equiv", "").lower() == "refresh"):
+            self.found.append(tag)
+        self.found += [f"{tag} {name}" for name in given if name.startswith("on")]
+        addresses = [given[name] for name in ("href", "src", "action", "xlink:href") if name in given]
+        self.found += [
+            one for one in addresses if one.strip().lower().startswith(("javascript:", "data:text", "vbscript:"))
+        ]
+        self.found += [f"{tag} {one}" for one in addresses if tag == "img" and one == "x"]
+
+
+def harm(html: str) -> list[str]:
+    reader = Harm()
+    reader.feed(html)
+    return reader.found
+
+
+@pytest.fixture
+def evil(folder: Path, replies: Replies) -> Iterator[tuple[str, PostOffice, Replies]]:
+    """A file with harm in each field, its mail office, and a Slack."""
+    office = PostOffice().start()
+    replies.routes |= {
+        "/chat.postMessage": Reply({"ok": True, "channel": "C1", "ts": "1"}),
+        "/files.getUploadURLExternal": Reply({"ok": True, "upload_url": f"{replies.url}/upload", "file_id": "F1"}),
+        "/upload": Reply("OK"),
+        "/files.completeUploadExternal": Reply({"ok": True}),
+    }
+    word = "'" + EVIL.replace("'", "''") + "'"
+    name = '"' + EVIL.replace('"', '""') + '"'
+    rows = f"select '2026-03-03' as time, 3 as {name}, {word} as g union all select '2026-03-04', 4, 'b'"
+    ask = {"datasource": "db", "query": rows}
+    views = {
+        "words": {"plugin": "text", "title": EVIL, "args": {"markdown": f"{EVIL}\n\n[go](javascript:alert(1)) ![p](javascript:x)"}},
+        "table": {"plugin": "table", "title": EVIL, "description": EVIL, "args": ask},
+        "plot": {"plugin": "plot", "title": EVIL, "description": EVIL, "args": {**ask, "groupby": "g", "kind": "bar", "query_args": {"parse_dates": ["time"]}, "label_map": {"b": EVIL}}},
+        "stat": {"plugin": "single_stat", "title": EVIL, "description": EVIL, "args": {**ask, "query": "select 3", "label": "{stat} " + EVIL}},
+        "broken": {"plugin": "table", "title": EVIL, "args": {**ask, "query": f"select {name} from {name}"}},
+        "part": {"plugin": "section", "title": EVIL, "args": {"markdown": EVIL}},
+        EVIL: {"plugin": "table", "args": ask},
+    }  # fmt: skip
+    outputs = {
+        "files": {"plugin": "static", "args": {"formats": ["pdf", "markdown"]}},
+        "mail": {"plugin": "smtp", "args": {"smtp_host": "127.0.0.1", "smtp_port": office.port, "email_from": "a@example.org", "email_to": ["b@example.org"]}},
+        "chat": {"plugin": "slack", "args": {"api_token": "xoxb-1", "channels": ["#ops"], "api": replies.url}},
+    }  # fmt: skip
+    source = {"db": {"plugin": "sql", "args": {"driver": "sqlite", "database": ":memory:"}}}
+    days = {"start_date": "2026-03-02", "end_date": "2026-03-09", "timezone": "UTC"}
+    yield (
+        json.dumps(
+            {"title": EVIL, "description": EVIL, **days, "datasources": source, "views": views, "outputs": outputs}
+        ),
+        office,
+        replies,
+    )
+    office.stop()
+
+
+def test_html_in_any_text_stays_text(hostile: Hostile, folder: Path, evil: tuple[str, PostOffice, Replies]) -> None:
+    text, office, slack = evil
+
+    ran = hostile(text)
+
+    assert "3 of 3 outputs" in ran.out, ran.err
+    (page,) = (path for path in folder.glob("_build/2*/index.html"))
+    assert harm(page.read_text()) == []
+    assert "&lt;script&gt;window.hit=1" in page.read_text()
+    (mail,) = office.mails
+    body = mail.get_body(("html",)).get_content()
+    assert harm(body) == []
+    assert "\n" not in mail["Subject"]
+    blocks = [one.json["blocks"] for one in slack.to("/chat.postMessage")]
+    assert "window.hit" in json.dumps(blocks)
+    assert [said for said in _marked(blocks) if "<" in re.sub(r"<(https?|mailto):[^>]*>", "", said)] == []
+    assert _quiet(page)
+
+
+def _marked(blocks: object) -> Iterator[str]:
+    """Every text that Slack reads marks in: "<" would begin a link or a call to everybody."""
+    if isinstance(blocks, dict):
+        if blocks.get("type") == "mrkdwn":
+            yield str(blocks["text"])
+        blocks = list(blocks.values())
+    for one in blocks if isinstance(blocks, list) else []:
+        yield from _marked(one)
+
+
+def _quiet(page: Path) -> bool:
+    """Whether nothing ran when a real browser opened it."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        tab = browser.new_page()
+        asked: list[str] = []
+        tab.on("request", lambda request: asked.append(request.url))
+        tab.goto(page.as_uri())
+        hit = tab.evaluate("window.hit")
+        browser.close()
+    assert not [url for url in asked if not url.startswith(("file:", "data:"))]
+    return hit is None
+
+
+@pytest.mark.parametrize("link", ["javascript:alert(1)", " javascript:alert(1)", "data:text/html,x", "//evil.example"])
+def test_a_link_that_is_none_of_the_web_is_refused(hostile: Hostile, link: str) -> None:
+    ran = hostile(asking("select 1", "single_stat", link_url=link))
+
+    assert (ran.code, "is no web address. Begin it with https://." in ran.err) == (3, True)
+
+
+@pytest.mark.parametrize("font", ["x; } body { display: none", "</style><script>hit</script>", "url(http://evil)"])
+def test_a_font_that_is_a_style_sheet_is_refused(hostile: Hostile, font: str) -> None:
+    ran = hostile(f"theme: {{heading_font: {json.dumps(font)}}}\nviews: {{v: {{plugin: text}}}}\n")
+
+    assert (ran.code, "is no list of font names." in ran.err) == (2, True)
+
+
+# -- and the app stays up
+
+
+def test_after_all_of_it_a_preview_in_the_app_still_works(ctx: Context) -> None:
+    history = History(ctx)
+    history.person("ann")
+    history.commit("ann", "2026-03-03 09:00")
+    acting = history.ingest()
+    for text, _ in TOO_MUCH.values():
+        drafts.drafted(acting, text)
+    for source in (
+        "{plugin: http, args: {url: 'http://2852039166/'}}",
+        "{plugin: sql, args: {driver: sqlite, database: /etc/passwd}}",
+    ):
+        with pytest.raises(BadInput, match="is not registered here"):
+            drafts.preview(acting, drafts.drafted(acting, FILE.replace("{plugin: metrics}", source)))
+
+    (figure,) = drafts.preview(acting, drafts.drafted(acting, FILE)).document.figures()
+
+    assert isinstance(figure, Stat)
+    assert figure.value == 1
