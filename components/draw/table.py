@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -13,6 +14,8 @@ from core.figures import Column, Table
 
 SHOWN = 1_000_000
 """The browser asks for rows as it scrolls, so all may be there."""
+MOST_WORDED = 20_000
+"""Cells up to which durations are worded one by one, which costs some 5 µs each; beyond, all are in hours."""
 
 
 def draw(ctx: Context, shown: Table, key: str) -> None:
@@ -22,10 +25,11 @@ def draw(ctx: Context, shown: Table, key: str) -> None:
         words.empty(shown)
         words.notes(shown.note)
         return
+    worded = len(shown.rows) * len(shown.cols) <= MOST_WORDED
     st.dataframe(
-        arrow.table(shown),
+        _worded(shown) if worded else arrow.table(shown),
         hide_index=True,
-        column_config={column.key: _config(column, ctx.workspace.time_zone) for column in shown.cols},
+        column_config={column.key: _config(column, ctx.workspace.time_zone, worded=worded) for column in shown.cols},
         key=f"table-{key}",
         placeholder=wording.DASH,
         alt=shown.title or "Table",
@@ -33,18 +37,31 @@ def draw(ctx: Context, shown: Table, key: str) -> None:
     words.notes(shown.note, wording.remark(shown) or wording.rows_text(shown, SHOWN))
 
 
-def _config(column: Column, zone: str) -> Any:
+def _worded(shown: Table) -> Any:
+    """The cells, with durations in the words of cards: "45 min", "12.4 h", "3.1 d". They are sorted as numbers."""
+    cells, lasting = arrow.table(shown), [column for column in shown.cols if column.kind == "hours"]
+    if not lasting:
+        return cells
+    import pandas as pd
+    import pyarrow as pa
+
+    frame = cells.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)  # else a gap makes floats of counts
+    texts = {column.key: partial(wording.cell_text, column) for column in lasting}
+    return frame.style.format(texts, na_rep=wording.DASH)
+
+
+def _config(column: Column, zone: str, *, worded: bool) -> Any:
     kinds = st.column_config
     label, about = column.label or column.key, column.help or None
     match column.kind:
         case "integer":
             return kinds.NumberColumn(label, help=about, format="localized")
         case "decimal":
-            return kinds.NumberColumn(label, help=about, format=f"%.{column.decimals}f")
+            return kinds.NumberColumn(label, help=about, format=f"%,.{column.decimals}f")
         case "percent":
             return kinds.NumberColumn(label, help=about, format="%s %%")
         case "hours":
-            return kinds.NumberColumn(label, help=about, format="%.1f h")
+            return kinds.NumberColumn(label, help=about, format=None if worded else "%,.1f h")
         case "date":
             return kinds.DateColumn(label, help=about, format="D MMM YYYY")
         case "moment":

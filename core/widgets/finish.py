@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from core.catalogue import METRICS
+from core.catalogue.metric import Distinct, Span, Sum
 from core.catalogue.scope import Scope
 from core.catalogue.service import Measured, Value
 from core.documents.wording import STATES
 from core.figures import Better, Cell, Change, Column, Provenance, Quantity, State, Unit, number_text
+from core.figures import Kind as ColumnKind
 
 VALUED = (State.MEASURED, State.STALE)
 SENTENCES = {
@@ -17,7 +19,7 @@ SENTENCES = {
     State.STALE: "The source was last read before the end of this period, so the number may still grow.",
     State.UNSUPPORTED: "This metric cannot be shown for this choice of people and days.",
 }
-_KINDS = {Unit.COUNT: "integer", Unit.LINES: "integer", Unit.HOURS: "hours", Unit.RATIO: "percent"}
+_KINDS: dict[Unit, ColumnKind] = {Unit.HOURS: "hours", Unit.RATIO: "percent"}
 
 
 def has_value(value: Value) -> bool:
@@ -40,13 +42,13 @@ def state_of(values: Iterable[Value]) -> tuple[State, str]:
 
 
 def column(key: str, label: str = "") -> Column:
-    """A table's column for a metric, typed by its unit."""
+    """A table's column for a metric, typed by its unit: an average of what is counted is no whole number."""
     metric = METRICS.get(key)
-    kind = _KINDS.get(metric.unit, "decimal")
+    counts = metric.unit in (Unit.COUNT, Unit.LINES) and isinstance(metric.kind, (Sum, Distinct, Span))
     return Column(
         key=key,
         label=label or metric.label,
-        kind=kind,
+        kind="integer" if counts else _KINDS.get(metric.unit, "decimal"),
         decimals=2 if metric.unit in (Unit.SCORE, Unit.PER_DAY) else 1,
         help=metric.about,
     )

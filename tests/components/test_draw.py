@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -202,3 +203,35 @@ def test_a_figure_leads_where_its_link_does(page):
     assert app.metric[0].label == "[Commits](https://example.org)"
     assert "**People**" in words(app)
     assert "javascript" not in words(app)
+
+
+def test_durations_in_a_table_read_as_on_cards_and_are_sorted_as_numbers(page):
+    hours = [75.0, 0.5, None, 12.34, 2400.0]
+    cols = [
+        Column(key="who", label="Who"),
+        Column(key="cycle", label="Cycle", kind="hours"),
+        Column(key="size", label="Size", kind="decimal"),
+        Column(key="number", label="Number", kind="integer"),
+    ]
+    named = zip(("Ann", "Bob", None, "Dot", "Eve"), hours, (9, None, 7, 8, 6), strict=True)
+    rows = [[name, value, 1204.25, number] for name, value, number in named]
+
+    (frame,) = page(Table(title="People", cols=cols, rows=rows)).dataframe
+
+    assert frame.value["cycle"].astype(float).fillna(-1).tolist() == [75.0, 0.5, -1, 12.34, 2400.0]
+    shown = pa.ipc.open_stream(frame.proto.arrow_data.styler.display_values).read_all()
+    assert shown.column("cycle").to_pylist() == ["3.1 d", "30 min", "–", "12.3 h", "100.0 d"]
+    assert str(frame.value["number"].tolist()) == "[9, <NA>, 7, 8, 6]"
+    assert shown.column("who").to_pylist() == ["Ann", "Bob", "–", "Dot", "Eve"]
+    config = json.loads(frame.proto.columns)
+    assert "format" not in config["cycle"]["type_config"] or config["cycle"]["type_config"]["format"] is None
+    assert config["size"]["type_config"]["format"] == "%,.1f"
+
+
+def test_a_long_table_says_durations_in_hours(page):
+    rows = [[75.0] for _ in range(20_001)]
+
+    (frame,) = page(Table(cols=[Column(key="cycle", label="Cycle", kind="hours")], rows=rows)).dataframe
+
+    assert json.loads(frame.proto.columns)["cycle"]["type_config"]["format"] == "%,.1f h"
+    assert not frame.proto.arrow_data.styler.display_values

@@ -10,13 +10,16 @@ import pytest
 
 from core.base.errors import BadInput, NotFound
 from core.base.period import between
+from core.catalogue import METRICS
 from core.catalogue.scope import Scope
 from core.context import ROLES, Actor, Context
-from core.figures import Figure, Series, Stat, State, Table, Unit
+from core.documents.wording import cell_text
+from core.figures import Figure, Series, Stat, State, Table, Unit, number_text
 from core.people import service as people
 from core.people.service import Seen
 from core.widgets import BUILT_IN, WIDGETS
 from core.widgets.families.distribution import bin_edges
+from core.widgets.finish import column
 from tests.catalogue.factories import History
 
 FEBRUARY = Scope(between(date(2026, 2, 1), date(2026, 2, 28)), between(date(2026, 1, 4), date(2026, 1, 31)))
@@ -147,6 +150,16 @@ def test_a_calendar_shows_half_a_year_at_least(acme: Context) -> None:
     tuesday = next(line for line in series.lines if line.name == "Tuesday")
     assert len(tuesday.x) == 26
     assert dict(zip(tuesday.x, tuesday.y, strict=True))["2 Feb"] == 2
+
+
+def test_an_average_of_what_is_counted_is_no_whole_number(acme: Context) -> None:
+    keys = ["commits_count", "lines_added", "unique_collaborators", "avg_commit_size", "avg_review_depth"]
+
+    columns = [column(key) for key in keys]
+
+    assert [one.kind for one in columns] == ["integer", "integer", "integer", "decimal", "decimal"]
+    assert [cell_text(one, 13.25) for one in columns[3:]] == ["13.2", "13.2"]
+    assert number_text(13.25, METRICS.get("avg_commit_size").unit) == "13.2"
 
 
 def test_a_table_keeps_numbers_typed_and_missing_ones_empty(acme: Context) -> None:
