@@ -22,7 +22,9 @@ HIDING = re.compile(r"authori[sz]ation|token|secret|passw|api[-_]?key|cookie|cre
 """Names that hold a secret where a kind leaves them to whoever writes them: headers, parameters, driver arguments."""
 ADDRESS = frozenset(("driver", "host", "port", "url", "api_host", "api", "admin_api", "unix_socket"))
 """Settings that say whom a secret is shown to."""
-BARRED = frozenset(("read_default_file", "read_default_group", "init_command", "passfile", "service", "servicefile"))
+BARRED = frozenset(
+    ("read_default_file", "read_default_group", "init_command", "passfile", "service", "servicefile", "config")
+)
 """Arguments of drivers that read this machine's files or run statements of their own."""
 
 

@@ -6,7 +6,9 @@ fast; and never more than a few megabytes, however wide a row is.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from core.base.arrow import arrow
@@ -58,7 +60,7 @@ class _Column:
         self._reader = reader
         self._type: Any = None
         self._parts: list[Any] = []
-        self._array = arrow().array
+        self._quick: Reader | None = None
         self.bytes = 0
 
     def add(self, values: Sequence[Any]) -> None:
@@ -72,20 +74,29 @@ class _Column:
         return made
 
     def _made(self, values: Sequence[Any]) -> Any:
-        if self._type in _sure():
-            try:
-                return self._array(values, self._type)
-            except (ValueError, TypeError, OverflowError):
-                pass
+        try:
+            return self._quick(values) if self._quick else self._looked_at(values)
+        except (ValueError, TypeError, OverflowError):
+            return self._looked_at(values)
+
+    def _looked_at(self, values: Sequence[Any]) -> Any:
         made = array_of(values)
-        self._type = made.type
+        if made.type != self._type:
+            self._type, self._quick = made.type, _quick(made.type)
         return made
 
 
-def _sure() -> tuple[Any, ...]:
-    """Types that a block can be read as without a look at it: of whole numbers Arrow would cut off fractions."""
+def _quick(kind: Any) -> Reader | None:
+    """How values of a known type are read without a look at each; what is of another type raises.
+
+    Whole numbers by Python's own array: Arrow would cut the fractions of others off.
+    """
     pa = arrow()
-    return pa.float64(), pa.string()
+    if kind == pa.int64():
+        return lambda values: pa.Array.from_buffers(kind, len(values), [None, pa.py_buffer(array("q", values))])
+    if kind == pa.float64():
+        return lambda values: pa.Array.from_buffers(kind, len(values), [None, pa.py_buffer(array("d", values))])
+    return partial(pa.array, type=kind) if kind == pa.string() else None
 
 
 def _next_size(columns: Sequence[_Column], held: int, size: int) -> int:

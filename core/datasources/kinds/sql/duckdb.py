@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Generator
 from contextlib import suppress
 from datetime import datetime
@@ -64,13 +65,14 @@ class DuckdbDoor:
     def batches(self, statement: Statement, most: int) -> Generator[pa.RecordBatch, None, None]:
         duckdb, pa = _module(), arrow()
         try:
-            source = self._connection.execute(statement.text, statement.values).fetch_record_batch(BATCH_ROWS)
-            yield pa.RecordBatch.from_arrays(
-                [pa.array([], field.type) for field in source.schema], schema=source.schema
-            )
-            yield from source
+            answered = self._connection.sql(statement.text, params=statement.values or None)
+            reader = getattr(answered, "to_arrow_reader", None) or answered.fetch_record_batch
+            source = reader(BATCH_ROWS)
+            empty = pa.RecordBatch.from_arrays([pa.array([], one.type) for one in source.schema], schema=source.schema)
+            for batch in itertools.chain([empty], source):
+                yield pa.RecordBatch.from_arrays([_plain(column) for column in batch.columns], names=batch.schema.names)
         except (duckdb.Error, pa.ArrowException, OSError) as error:
-            raise self._dialect.wrong(error) from error
+            raise self._dialect.wrong(str(error).split("\n\nLINE ", 1)[0]) from error
 
     def stop(self) -> None:
         self._connection.interrupt()
@@ -78,6 +80,11 @@ class DuckdbDoor:
     def close(self) -> None:
         with suppress(Exception):
             self._connection.close()
+
+
+def _plain(column: Any) -> Any:
+    pa = arrow()
+    return column.cast(pa.float64()) if pa.types.is_decimal(column.type) else column
 
 
 def _module() -> Any:
