@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import Field, field_validator
 
 from core.datasources.datasource import Query
-from core.figures import Axis, Column, Figure, Line, Series, SeriesStyle, State, Table
+from core.figures import Axis, Column, Figure, Line, Series, SeriesStyle, Table
 from core.views.view import View, ViewArgs
 
 FIRING = 'ALERTS{alertstate="firing"}'
@@ -131,7 +131,6 @@ def _table(fired: Mapping[Alert, set[datetime]], step: timedelta) -> Table:
             Column(key="last", label="Last", kind="moment", help="Start of the last window."),
         ],
         rows=[_row(alert, sorted(windows), step) for alert, windows in rows],
-        state=State.MEASURED if rows else State.NO_DATA,
         state_text="" if rows else "No alerts",
     )
 

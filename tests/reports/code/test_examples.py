@@ -150,7 +150,7 @@ def test_operations_show_load_and_alerts(ops: Outcome) -> None:
     assert isinstance(critical, Table)
     assert critical.rows[0][:5] == ["DiskFull", "severity=critical", 1, 4, 1.0]
     assert isinstance(warnings, Table)
-    assert (warnings.state, warnings.state_text) == (State.NO_DATA, "No alerts")
+    assert (warnings.state, warnings.state_text) == (State.MEASURED, "No alerts")
 
 
 @pytest.mark.parametrize("fmt", FORMATS)
