@@ -70,7 +70,7 @@ def test_a_repository_is_added_and_its_reading_followed(
     assert run.status == "pending"
     service.run_sync(house, ctx.workspace.id, run.id)
     page = opened()
-    assert any("app" in element.value for element in page.markdown)
+    assert any("app" in element.value for element in [*page.subheader, *page.markdown])
     assert [metric.label for metric in page.metric] == ["Known until", "Last read"]
     assert page.dataframe[0].value["New commits"].tolist() == [1]
 
