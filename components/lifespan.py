@@ -31,6 +31,7 @@ WARM = (
     "core.catalogue.service",
     "core.widgets",
     "core.boards.service",
+    "core.boards.quiet",
     "core.reports.service",
     "core.documents",
 )
