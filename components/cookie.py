@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 import streamlit as st
 
@@ -29,7 +30,8 @@ export default function ({ data }) {
 
 def fetch(ticket: str, now: datetime) -> None:
     """Let the browser exchange this ticket for its cookie, at the end of this run or of the next."""
-    st.session_state[_JOB] = ({"url": "/session", "ticket": ticket, "leave": False, "number": ticket[:8]}, now)
+    number = sha256(ticket.encode()).hexdigest()[:12]  # hex: Streamlit refuses a key with two underscores in a row
+    st.session_state[_JOB] = ({"url": "/session", "ticket": ticket, "leave": False, "number": number}, now)
 
 
 def drop(now: datetime, *, leave: bool = True) -> None:
