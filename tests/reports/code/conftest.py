@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import os
+import resource
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.reports.code.hostile import ADDRESS_SPACE, MEASURED, MOST_MEMORY, Hostile, Ran
+from tests.servers.replies import Replies, replying
 
 ROOT = Path(__file__).resolve().parents[3]
 SIGHTLINE = [sys.executable, "-c", "from core.entrypoints.cli import main; main()"]
@@ -74,3 +79,38 @@ def run(folder: Path, surroundings: dict[str, str]) -> Run:
         )
 
     return call
+
+
+@pytest.fixture
+def hostile(folder: Path, surroundings: dict[str, str]) -> Hostile:
+    """`hostile(text)` runs a file of this text by the real command, under a limit of memory."""
+
+    def run(text: str) -> Ran:
+        (folder / "hostile.yaml").write_text(text)
+        began = time.monotonic()
+        done = subprocess.run(
+            [sys.executable, "-c", MEASURED, "report", "run", "-c", "hostile.yaml"],
+            cwd=folder,
+            env=surroundings,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+            preexec_fn=_limited,
+        )
+        memory = int((folder / "peak").read_text()) * 1024
+        assert "Traceback" not in done.stderr + done.stdout
+        assert memory < MOST_MEMORY
+        return Ran(done.returncode, done.stdout, done.stderr, time.monotonic() - began, memory)
+
+    return run
+
+
+def _limited() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
+
+
+@pytest.fixture
+def replies() -> Iterator[Replies]:
+    with replying() as server:
+        yield server

@@ -1,17 +1,8 @@
 """Files written to do harm, by the real command and by the app: each is refused or bounded, with its sentence."""
 
-# ruff: noqa: E501 - a field a line, so that what is in each can be seen
 from __future__ import annotations
 
 import json
-import re
-import resource
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -24,79 +15,11 @@ from core.reports.code import drafts
 from core.reports.plan import ReportPlan
 from tests.catalogue.factories import History
 from tests.datasources.test_sql_reading import REFUSED
-from tests.delivery.post_office import PostOffice
+from tests.reports.code.hostile import MEBIBYTE, Hostile, asking
 from tests.reports.code.test_drafts import FILE
 from tests.servers import free_port
 from tests.servers.mariadb import mariadb
-from tests.servers.replies import Replies, Reply, replying
-
-MEBIBYTE = 1024 * 1024
-MOST_MEMORY = 750 * MEBIBYTE
-"""No report, however it is written, takes more."""
-ADDRESS_SPACE = 6 * 1024 * MEBIBYTE
-"""Beyond this the system refuses: the machine that runs the tests is safe from them, too."""
-MEASURED = """
-import atexit
-from pathlib import Path
-status = Path("/proc/self/status")
-peak = lambda: next(line.split()[1] for line in status.read_text().splitlines() if line.startswith("VmHWM"))
-atexit.register(lambda: Path("peak").write_text(peak()))
-from core.entrypoints.cli import main
-main()
-"""
-
-
-@dataclass(frozen=True)
-class Ran:
-    """What became of a run."""
-
-    code: int
-    out: str
-    err: str
-    seconds: float
-    memory: int
-
-
-Hostile = Callable[[str], Ran]
-
-
-@pytest.fixture
-def hostile(folder: Path, surroundings: dict[str, str]) -> Hostile:
-    """`hostile(text)` runs a file of this text by the real command, under a limit of memory."""
-
-    def run(text: str) -> Ran:
-        (folder / "hostile.yaml").write_text(text)
-        began = time.monotonic()
-        done = subprocess.run(
-            [sys.executable, "-c", MEASURED, "report", "run", "-c", "hostile.yaml"],
-            cwd=folder,
-            env=surroundings,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-            preexec_fn=_limited,
-        )
-        memory = int((folder / "peak").read_text()) * 1024
-        assert "Traceback" not in done.stderr + done.stdout
-        assert memory < MOST_MEMORY
-        return Ran(done.returncode, done.stdout, done.stderr, time.monotonic() - began, memory)
-
-    return run
-
-
-def _limited() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
-
-
-def asking(query: str, plugin: str = "table", source: str = "", **args: object) -> str:
-    """A file with one view and one question, by default to SQLite in memory."""
-    source = source or "{plugin: sql, args: {driver: sqlite, database: ':memory:', timeout_s: 2}}"
-    told = json.dumps({"datasource": "db", "query": query, **args})
-    view = f"  v: {{plugin: {plugin}, title: Lost, args: {told}}}"
-    dates = "start_date: 2026-03-02\nend_date: 2026-03-09\ntimezone: UTC"
-    return f"title: Hostile\n{dates}\ndatasources:\n  db: {source}\nviews:\n{view}\n"
-
+from tests.servers.replies import Replies, Reply
 
 # -- too much
 
@@ -305,12 +228,6 @@ def test_a_reply_without_end_is_cut_off(hostile: Hostile, replies: Replies) -> N
     assert "sent more than 16 MB. Ask for less." in ran.err
 
 
-@pytest.fixture
-def replies() -> Iterator[Replies]:
-    with replying() as server:
-        yield server
-
-
 # -- templates
 
 
@@ -357,137 +274,6 @@ def test_the_app_takes_no_folder_of_the_servers_machine(ctx: Context) -> None:
     assert isinstance(sound, ReportPlan)
     with pytest.raises(BadInput, match="'theme_dir' is for runs of a file by the command"):
         service.create(ctx, "Sly", plan=ReportPlan(**{**sound.model_dump(), "theme": {"theme_dir": "/etc"}}))
-
-
-# -- HTML where words belong
-
-EVIL = "<!channel><script>window.hit=1</script><img src=x onerror=window.hit=1><svg onload=window.hit=1>\"'><b>[a](javascript:hit)"
-SIGNS = ("script", "iframe", "object", "embed", "form", "input", "base", "meta:refresh")
-
-
-class Harm(HTMLParser):
-    """Collects what could run or load something."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[str] = []
-        self.addresses: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name.lower(): value or "" for name, value in attrs}
-        if tag in SIGNS or (tag == "meta" and given.get("http-equiv", "").lower() == "refresh"):
-            self.found.append(tag)
-        self.found += [f"{tag} {name}" for name in given if name.startswith("on")]
-        addresses = [given[name] for name in ("href", "src", "action", "xlink:href") if name in given]
-        self.found += [
-            one for one in addresses if one.strip().lower().startswith(("javascript:", "data:text", "vbscript:"))
-        ]
-        self.found += [f"{tag} {one}" for one in addresses if tag == "img" and one == "x"]
-
-
-def harm(html: str) -> list[str]:
-    reader = Harm()
-    reader.feed(html)
-    return reader.found
-
-
-@pytest.fixture
-def evil(folder: Path, replies: Replies) -> Iterator[tuple[str, PostOffice, Replies]]:
-    """A file with harm in each field, its mail office, and a Slack."""
-    office = PostOffice().start()
-    replies.routes |= {
-        "/chat.postMessage": Reply({"ok": True, "channel": "C1", "ts": "1"}),
-        "/files.getUploadURLExternal": Reply({"ok": True, "upload_url": f"{replies.url}/upload", "file_id": "F1"}),
-        "/upload": Reply("OK"),
-        "/files.completeUploadExternal": Reply({"ok": True}),
-    }
-    word = "'" + EVIL.replace("'", "''") + "'"
-    name = '"' + EVIL.replace('"', '""') + '"'
-    rows = f"select '2026-03-03' as time, 3 as {name}, {word} as g union all select '2026-03-04', 4, 'b'"
-    ask = {"datasource": "db", "query": rows}
-    views = {
-        "words": {"plugin": "text", "title": EVIL, "args": {"markdown": f"{EVIL}\n\n[go](javascript:alert(1)) ![p](javascript:x)"}},
-        "table": {"plugin": "table", "title": EVIL, "description": EVIL, "args": ask},
-        "plot": {"plugin": "plot", "title": EVIL, "description": EVIL, "args": {**ask, "groupby": "g", "kind": "bar", "query_args": {"parse_dates": ["time"]}, "label_map": {"b": EVIL}}},
-        "stat": {"plugin": "single_stat", "title": EVIL, "description": EVIL, "args": {**ask, "query": "select 3", "label": "{stat} " + EVIL}},
-        "broken": {"plugin": "table", "title": EVIL, "args": {**ask, "query": f"select {name} from {name}"}},
-        "part": {"plugin": "section", "title": EVIL, "args": {"markdown": EVIL}},
-        EVIL: {"plugin": "table", "args": ask},
-    }  # fmt: skip
-    outputs = {
-        "files": {"plugin": "static", "args": {"formats": ["pdf", "markdown"]}},
-        "mail": {"plugin": "smtp", "args": {"smtp_host": "127.0.0.1", "smtp_port": office.port, "email_from": "a@example.org", "email_to": ["b@example.org"]}},
-        "chat": {"plugin": "slack", "args": {"api_token": "xoxb-1", "channels": ["#ops"], "api": replies.url}},
-    }  # fmt: skip
-    source = {"db": {"plugin": "sql", "args": {"driver": "sqlite", "database": ":memory:"}}}
-    days = {"start_date": "2026-03-02", "end_date": "2026-03-09", "timezone": "UTC"}
-    yield (
-        json.dumps(
-            {"title": EVIL, "description": EVIL, **days, "datasources": source, "views": views, "outputs": outputs}
-        ),
-        office,
-        replies,
-    )
-    office.stop()
-
-
-def test_html_in_any_text_stays_text(hostile: Hostile, folder: Path, evil: tuple[str, PostOffice, Replies]) -> None:
-    text, office, slack = evil
-
-    ran = hostile(text)
-
-    assert "3 of 3 outputs" in ran.out, ran.err
-    (page,) = (path for path in folder.glob("_build/2*/index.html"))
-    assert harm(page.read_text()) == []
-    assert "&lt;script&gt;window.hit=1" in page.read_text()
-    (mail,) = office.mails
-    body = mail.get_body(("html",)).get_content()
-    assert harm(body) == []
-    assert "\n" not in mail["Subject"]
-    blocks = [one.json["blocks"] for one in slack.to("/chat.postMessage")]
-    assert "window.hit" in json.dumps(blocks)
-    assert [said for said in _marked(blocks) if "<" in re.sub(r"<(https?|mailto):[^>]*>", "", said)] == []
-    assert _quiet(page)
-
-
-def _marked(blocks: object) -> Iterator[str]:
-    """Every text that Slack reads marks in: "<" would begin a link or a call to everybody."""
-    if isinstance(blocks, dict):
-        if blocks.get("type") == "mrkdwn":
-            yield str(blocks["text"])
-        blocks = list(blocks.values())
-    for one in blocks if isinstance(blocks, list) else []:
-        yield from _marked(one)
-
-
-def _quiet(page: Path) -> bool:
-    """Whether nothing ran when a real browser opened it."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        tab = browser.new_page()
-        asked: list[str] = []
-        tab.on("request", lambda request: asked.append(request.url))
-        tab.goto(page.as_uri())
-        hit = tab.evaluate("window.hit")
-        browser.close()
-    assert not [url for url in asked if not url.startswith(("file:", "data:"))]
-    return hit is None
-
-
-@pytest.mark.parametrize("link", ["javascript:alert(1)", " javascript:alert(1)", "data:text/html,x", "//evil.example"])
-def test_a_link_that_is_none_of_the_web_is_refused(hostile: Hostile, link: str) -> None:
-    ran = hostile(asking("select 1", "single_stat", link_url=link))
-
-    assert (ran.code, "is no web address. Begin it with https://." in ran.err) == (3, True)
-
-
-@pytest.mark.parametrize("font", ["x; } body { display: none", "</style><script>hit</script>", "url(http://evil)"])
-def test_a_font_that_is_a_style_sheet_is_refused(hostile: Hostile, font: str) -> None:
-    ran = hostile(f"theme: {{heading_font: {json.dumps(font)}}}\nviews: {{v: {{plugin: text}}}}\n")
-
-    assert (ran.code, "is no list of font names." in ran.err) == (2, True)
 
 
 # -- and the app stays up
