@@ -53,7 +53,7 @@ Rows = dict[tuple[Any, ...], tuple[Any, ...]]
 
 def publish(ctx: Context) -> int:
     """Bring the metrics store's tables of people up to date; returns how many rows were written."""
-    with ctx.app.session() as session:
+    with ctx.metrics.brief(), ctx.app.session() as session:
         hold(session, ctx)
         return written(session, ctx)
 
@@ -62,7 +62,7 @@ def publish(ctx: Context) -> int:
 def changing(ctx: Context) -> Iterator[Session]:
     """A transaction in which somebody changes people; published before it commits, so neither happens alone."""
     ctx.require(Capability.MANAGE_PEOPLE)
-    with ctx.app.session() as session:
+    with ctx.metrics.brief(), ctx.app.session() as session:
         hold(session, ctx)
         yield session
         written(session, ctx)

@@ -66,7 +66,7 @@ def register(ctx: Context, seen: Iterable[Seen]) -> None:
     batch = _by_identity(seen)
     if not batch:
         return
-    with ctx.app.session() as session:
+    with ctx.metrics.brief(), ctx.app.session() as session:
         hold(session, ctx)
         known = _known(session, ctx)
         fresh = [sight for id_, sight in batch.items() if id_ not in known]

@@ -95,9 +95,9 @@ def between(kinds: Sequence[PeriodType], first: date, last: date) -> list[Slot]:
     return found
 
 
-def kept(ctx: Context, kinds: Sequence[PeriodType]) -> list[Slot]:
-    """Every period that is made by itself, up to the running one."""
-    now, earliest, oldest = today(ctx), first_day(ctx), oldest_day(ctx)
+def kept(ctx: Context, kinds: Sequence[PeriodType], earliest: date | None) -> list[Slot]:
+    """Every period that is made by itself, from that of the workspace's `first_day` up to the running one."""
+    now, oldest = today(ctx), oldest_day(ctx)
     if earliest is None:
         return []
     return [
@@ -107,11 +107,15 @@ def kept(ctx: Context, kinds: Sequence[PeriodType]) -> list[Slot]:
     ]
 
 
-def needed(ctx: Context, session: Session, kinds: Sequence[PeriodType]) -> list[Slot]:
-    """Periods that are missing, dirty, made before they ended, or made with other definitions."""
+def needed(ctx: Context, session: Session, kinds: Sequence[PeriodType], earliest: date | None) -> list[Slot]:
+    """Periods that are missing, dirty, made before they ended, or made with other definitions.
+
+    `earliest` is the `first_day`, asked before the session was opened: nobody may wait for one store under the
+    other's lock.
+    """
     now, oldest, current = today(ctx), oldest_day(ctx), definitions()
     rows = {Slot(PeriodType(row.period_type), row.period_start): row for row in known(session, ctx, kinds)}
-    made = [slot for slot in kept(ctx, kinds) if slot not in rows]
+    made = [slot for slot in kept(ctx, kinds, earliest) if slot not in rows]
     old = [
         slot
         for slot, row in rows.items()

@@ -91,9 +91,10 @@ def generate(
 
 def refresh_dirty(ctx: Context) -> Generated | None:
     """Make what is missing, due or dirty; None if nothing is."""
+    earliest = periods.first_day(ctx)
     with ctx.app.session() as session:
         journal.absorb(ctx, session)
-        if not periods.needed(ctx, session, periods.chosen(None)):
+        if not periods.needed(ctx, session, periods.chosen(None), earliest):
             return None
     return generate(ctx)
 
@@ -125,9 +126,10 @@ def tick(rooms: Rooms) -> None:
     """Put a generation on the queue for every workspace where something is missing, due or dirty."""
     for workspace in workspaces.every(rooms.app):
         ctx = rooms.context(workspace)
+        earliest = periods.first_day(ctx)
         with ctx.app.session() as session:
             journal.absorb(ctx, session)
-            if _active(ctx, session) or not periods.needed(ctx, session, periods.chosen(None)):
+            if _active(ctx, session) or not periods.needed(ctx, session, periods.chosen(None), earliest):
                 continue
         request(ctx, triggered_by="scheduler")
 
@@ -148,7 +150,7 @@ def status(ctx: Context, kinds: Iterable[str] | None = None) -> list[PeriodView]
         journal.absorb(ctx, session)
     with ctx.app.reading() as session:
         found = {(row.period_type, row.period_start): _view(row) for row in periods.known(session, ctx, wanted)}
-    for slot in periods.kept(ctx, wanted):
+    for slot in periods.kept(ctx, wanted, periods.first_day(ctx)):
         found.setdefault(
             (slot.kind, slot.start), PeriodView(slot.kind, slot.start, slot.end - timedelta(days=1), "missing")
         )
@@ -232,12 +234,13 @@ def _active(ctx: Context, session: Session) -> bool:
 
 
 def _perform(ctx: Context, held: Lease, progress: Progress | None) -> Generated:
+    earliest = periods.first_day(ctx)
     with ctx.app.session() as session:
         seen = journal.absorb(ctx, session)
         row = session.get(SnapshotRun, held.run_id)
         if row is None:
             raise NotFound(f"There is no generation of snapshots '{held.run_id}'.")
-        slots = _slots(ctx, session, row)
+        slots = _slots(ctx, session, row, earliest)
     batches, version, rows = periods.runs(slots), generation.next_version(ctx), 0
     done = 0
     for batch in batches:
@@ -262,12 +265,12 @@ def _tell(held: Lease, progress: Progress | None, fraction: float, text: str) ->
         progress(fraction, text)
 
 
-def _slots(ctx: Context, session: Session, row: SnapshotRun) -> list[Slot]:
+def _slots(ctx: Context, session: Session, row: SnapshotRun, earliest: date | None) -> list[Slot]:
     kinds = periods.chosen(row.kinds)
     if row.first_day is None and row.last_day is None:
-        return periods.needed(ctx, session, kinds)
+        return periods.needed(ctx, session, kinds, earliest)
     today = periods.today(ctx)
-    first = row.first_day or periods.first_day(ctx)
+    first = row.first_day or earliest
     if first is None or first > today:
         return []
     return periods.between(kinds, max(first, periods.oldest_day(ctx)), min(row.last_day or today, today))

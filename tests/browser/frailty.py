@@ -8,7 +8,7 @@ import socket
 import subprocess
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 CAPABILITY_BOUNDING_SET_DROP = 24
@@ -30,44 +30,62 @@ class Line:
 
     def __init__(self, port: int) -> None:
         self._far = port
+        self._guard = threading.Lock()
         self._open: set[socket.socket] = set()
         self.port = 0
         self.mend()
 
     def mend(self) -> None:
-        self._ear = socket.create_server(("127.0.0.1", self.port))
-        self.port = self._ear.getsockname()[1]
-        threading.Thread(target=self._listen, args=(self._ear,), daemon=True).start()
+        """Take connections again, at the same port."""
+        ear = socket.create_server(("127.0.0.1", self.port))
+        self.port = ear.getsockname()[1]
+        self._ear: socket.socket | None = ear
+        threading.Thread(target=self._listen, args=(ear,), daemon=True).start()
 
     def cut(self) -> None:
         """Refuse who comes, and hang up on who is there."""
-        # Closing alone leaves the ear open while somebody waits at it.
-        for one in (self._ear, *self._open):
-            _hang_up(one)
-        self._open.clear()
+        # Only shut down here: a number closed under a thread that reads by it may be another connection's by then.
+        with self._guard:
+            for one in (self._ear, *self._open):
+                if one is not None:
+                    _shut(one)
+            self._ear = None
 
     def _listen(self, ear: socket.socket) -> None:
-        while True:
-            try:
-                near, _ = ear.accept()
-            except OSError:
-                return
-            far = socket.create_connection(("127.0.0.1", self._far))
-            self._open |= {near, far}
-            for pair in ((near, far), (far, near)):
-                threading.Thread(target=self._carry, args=pair, daemon=True).start()
+        with ear:
+            while True:
+                try:
+                    near, _ = ear.accept()
+                except OSError:
+                    return
+                threading.Thread(target=self._joined, args=(ear, near), daemon=True).start()
 
-    def _carry(self, source: socket.socket, target: socket.socket) -> None:
-        with closing(source), closing(target), suppress(OSError):
-            while data := source.recv(1 << 16):
-                target.sendall(data)
-        self._open -= {source, target}
+    def _joined(self, ear: socket.socket, near: socket.socket) -> None:
+        """Carry both ways until either end hangs up."""
+        with near, socket.create_connection(("127.0.0.1", self._far)) as far:
+            with self._guard:
+                if ear is not self._ear:
+                    return
+                self._open |= {near, far}
+            back = threading.Thread(target=_carry, args=(far, near), daemon=True)
+            back.start()
+            _carry(near, far)
+            back.join()
+            with self._guard:
+                self._open -= {near, far}
 
 
-def _hang_up(one: socket.socket) -> None:
+def _carry(source: socket.socket, target: socket.socket) -> None:
+    with suppress(OSError):
+        while data := source.recv(1 << 16):
+            target.sendall(data)
+    _shut(source)
+    _shut(target)
+
+
+def _shut(one: socket.socket) -> None:
     with suppress(OSError):
         one.shutdown(socket.SHUT_RDWR)
-    one.close()
 
 
 @contextmanager

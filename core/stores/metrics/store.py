@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
@@ -21,6 +24,14 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 Params = Mapping[str, Any]
 T = TypeVar("T")
 TOO_LARGE = ("MEMORY_LIMIT", "TIMEOUT_EXCEEDED")
+READ_S = 120.0
+"""How long a question may take before the store is said not to answer."""
+WRITE_S = 600.0
+"""… and a statement that changes much."""
+BRIEF_S = 15.0
+"""… and any statement while the app store is locked: shorter than others wait there."""
+
+_brief: ContextVar[bool] = ContextVar("brief", default=False)
 
 
 class MetricsStore:
@@ -33,7 +44,8 @@ class MetricsStore:
 
     def __init__(self, address: Callable[[], str]) -> None:
         self._address = address
-        self._client: Client | None = None
+        self._clients: dict[float, Client] = {}
+        """By how long each waits for an answer."""
         self._lock = threading.Lock()
 
     def rows(self, sql: str, params: Params | None = None, **settings: Any) -> list[dict[str, Any]]:
@@ -60,23 +72,32 @@ class MetricsStore:
     def command(self, sql: str, params: Params | None = None, **settings: Any) -> None:
         """Run DDL, INSERT … SELECT or another statement without a result."""
         asked = {"parameters": _bound(params), "settings": settings or None}
-        self._ask(lambda client: client.command(sql, **asked))
+        self._ask(lambda client: client.command(sql, **asked), WRITE_S)
 
     def insert_arrow(self, table: str, rows: pa.Table) -> None:
         """Insert one large block."""
         if rows.num_rows:
-            self._ask(lambda client: client.insert_arrow(table, rows))
+            self._ask(lambda client: client.insert_arrow(table, rows), WRITE_S)
 
     def insert_raw(self, table: str, columns: Sequence[str], content: bytes, fmt: str) -> None:
         """Insert bytes that are already in one of ClickHouse's formats, such as TabSeparated or RowBinary."""
-        self._ask(lambda client: client.raw_insert(table, list(columns), content, fmt=fmt))
+        self._ask(lambda client: client.raw_insert(table, list(columns), content, fmt=fmt), WRITE_S)
 
     def insert_rows(self, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
         """Insert a few rows given as dicts with the same keys. For large ones use `insert_arrow`."""
         if rows:
             columns = list(rows[0])
             values = [[row[c] for c in columns] for row in rows]
-            self._ask(lambda client: client.insert(table, values, column_names=columns))
+            self._ask(lambda client: client.insert(table, values, column_names=columns), WRITE_S)
+
+    @contextmanager
+    def brief(self) -> Iterator[None]:
+        """Give up sooner in this block: whoever enters it holds a lock that others wait for."""
+        token = _brief.set(True)
+        try:
+            yield
+        finally:
+            _brief.reset(token)
 
     def ping(self) -> None:
         """Return quietly if the store answers; StoreUnreachable if not."""
@@ -98,23 +119,25 @@ class MetricsStore:
 
     def close(self) -> None:
         with self._lock:
-            if self._client:
-                self._client.close()
-                self._client = None
+            for client in self._clients.values():
+                client.close()
+            self._clients = {}
 
-    def _ask(self, ask: Callable[[Client], T]) -> T:
-        """Ask, and once more by a fresh connection when the first one broke.
+    def _ask(self, ask: Callable[[Client], T], patience: float | None = None) -> T:
+        """Ask, and once more by a fresh connection when the first one broke, but not when it was slow.
 
         Asking twice is safe: reads change nothing, and a row inserted twice is read once.
         """
         from clickhouse_connect.driver.exceptions import DatabaseError, OperationalError
 
+        patience = BRIEF_S if _brief.get() else patience or READ_S
         for last in (False, True):
+            began = monotonic()
             try:
-                return ask(self._connected())
+                return ask(self._connected(patience))
             except OperationalError as error:
                 self.close()
-                if last:
+                if last or monotonic() - began >= patience:
                     raise StoreUnreachable(
                         "The metrics store does not answer. Start it with `sightline up`, or start the server"
                         " that SIGHTLINE_METRICS_URL names. `sightline doctor` checks every part."
@@ -127,14 +150,14 @@ class MetricsStore:
                 raise
         raise AssertionError("unreachable")
 
-    def _connected(self) -> Client:
+    def _connected(self, patience: float) -> Client:
         with self._lock:
-            if self._client is None:
-                self._client = _connect(self._address())
-            return self._client
+            if patience not in self._clients:
+                self._clients[patience] = _connect(self._address(), patience)
+            return self._clients[patience]
 
 
-def _connect(url: str) -> Client:
+def _connect(url: str, patience: float) -> Client:
     import clickhouse_connect
     from clickhouse_connect import common
     from clickhouse_connect.driver.httputil import get_pool_manager
@@ -153,7 +176,7 @@ def _connect(url: str) -> Client:
         query_limit=0,
         pool_mgr=get_pool_manager(maxsize=32),
         connect_timeout=5,
-        send_receive_timeout=600,
+        send_receive_timeout=patience,
     )
 
 
