@@ -10,12 +10,22 @@ from core.context import Context
 from core.datasources import connections as service
 from core.datasources.connections import ConnectionView
 from core.datasources.datasource import Answer
+from core.reports.code.asides import query_args
 
 PLACEHOLDERS = {
     "sql": "select day, count(*) as orders from orders where day >= {from} and day < {to} group by day",
     "prometheus": "sum(rate(http_requests_total[5m])) by (job)",
     "jenkins": "get_all_jobs",
 }
+OPTIONS = {
+    "sql": "parse_dates: [day]\nparams: [free]",
+    "prometheus": "step: 1h",
+    "jenkins": "job_name: shop-app",
+    "http": "rows_path: $.orders[*]\ncolumns: {day: created, total: $.sum}",
+    "googleanalytics": "dimensions: ['ga:date']\nmetrics: ['ga:sessions']",
+    "twitter": "username: acme",
+}
+"""What `query_args` of a kind look like. A kind of ours that is not here takes none."""
 
 
 def draw(ctx: Context, view: ConnectionView) -> None:
@@ -24,17 +34,29 @@ def draw(ctx: Context, view: ConnectionView) -> None:
         "Query", key=f"query_{view.id}", height=120, placeholder=PLACEHOLDERS.get(view.plugin, "What to ask"),
         help="It is only read. {from} and {to} are the first and the last midnight of the last seven days.",
     )  # fmt: skip
+    options = _options(view)
     if st.button("Ask", type="primary", icon=":material/play_arrow:", key=f"ask_{view.id}"):
-        _ask(ctx, view, text)
+        _ask(ctx, view, text, options)
     answer = st.session_state.get(_spot(view))
     if answer is not None:
         _show(answer)
 
 
-def _ask(ctx: Context, view: ConnectionView, text: str) -> None:
+def _options(view: ConnectionView) -> str:
+    """The box for what goes with the query, where the kind takes anything."""
+    if view.plugin == "metrics":
+        return ""
+    return st.text_area(
+        "With the query (query_args)", key=f"query_args_{view.id}", height=80,
+        placeholder=OPTIONS.get(view.plugin, "name: value"),
+        help="YAML or JSON, as under query_args in a report file. What a kind takes stands in docs/datasources.md.",
+    )  # fmt: skip
+
+
+def _ask(ctx: Context, view: ConnectionView, text: str, options: str) -> None:
     st.session_state.pop(_spot(view), None)
     with guard.errors(), st.spinner("Asking …"):
-        st.session_state[_spot(view)] = service.try_query(ctx, view.id, text)
+        st.session_state[_spot(view)] = service.try_query(ctx, view.id, text, options=query_args(options))
 
 
 def _show(answer: Answer) -> None:

@@ -17,6 +17,9 @@ from core.datasources.window import Window
 MOST_BYTES = 192 * 1024 * 1024
 """Of all answers of a report together; each is held until the last view is drawn."""
 
+OURS = frozenset(("text", "rows"))
+"""Words of `Datasource.query` itself, which `query_args` cannot say."""
+
 Opener = Callable[[Window], Datasource]
 """Makes a datasource for a window; nothing connects before the first query."""
 
@@ -113,6 +116,8 @@ class Desk:
 
 def _told(source: Datasource, query: Query) -> Any:
     """What the datasource says; whatever a plugin raises becomes a sentence that names it."""
+    if own := OURS & query.options.keys():
+        raise BadInput(f"The datasource '{query.datasource}' takes no '{min(own)}' in query_args.")
     try:
         return source.query(query.text, rows=query.rows, **query.options)
     except SightlineError:

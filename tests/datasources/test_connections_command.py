@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -65,6 +66,23 @@ def test_a_connection_is_added_checked_asked_changed_and_removed(rooms: House) -
     assert "No connection yet." in said("list")
 
 
+def test_a_query_is_asked_with_what_a_report_file_would_give_it(rooms: House) -> None:
+    said("add", "shop", "sql", "-s", "driver=sqlite", "-s", "database=shop.db")
+    asked = "select id, '2026-03-05' as day from orders where id < :most order by id"
+
+    found = rows("query", "shop", asked, "--args", "query_args: {params: {most: 2}, parse_dates: [day]}")
+
+    assert found == [{"id": 1, "day": "2026-03-05T00:00:00"}]
+    for given, told in {
+        "{params: [": "query_args:",
+        "days": "query_args:1:1: These are no names with values.",
+        "{parse_date: [day]}": "A SQL query takes no 'parse_date' in query_args. Did you mean 'parse_dates'?",
+    }.items():
+        with pytest.raises(BadInput, match=re.escape(told)):
+            said("query", "shop", asked, "--args", given)
+    said("remove", "shop", "--yes")
+
+
 def test_a_secret_comes_from_stdin_and_is_never_shown(rooms: House) -> None:
     told = said("add", "db", "sql", "-s", "host=db.example", "--secret", "password", given="open-sesame\n")
 
@@ -91,6 +109,8 @@ def test_removing_one_that_reports_ask_names_them_and_asks(rooms: House) -> None
 def test_what_is_wrong_is_told(rooms: House) -> None:
     with pytest.raises(BadInput, match=r"'host' is no setting. Write KEY=VALUE"):
         said("add", "x", "sql", "-s", "host")
+    with pytest.raises(BadInput, match="The value of 'host' cannot be read: "):
+        said("add", "x", "sql", "-s", "host=[db")
     with pytest.raises(NotFound, match="There is no connection named 'nope'"):
         said("check", "nope")
     said("add", "gone", "sql", "-s", "driver=sqlite", "-s", "database=gone.db")

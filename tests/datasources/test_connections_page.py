@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pandas import Timestamp
 from streamlit.testing.v1 import AppTest
 
 from components import session
@@ -20,6 +21,7 @@ from core.datasources import connections as service
 from core.datasources.fields import fields
 from core.datasources.settings import kinds
 from core.reports import service as reports
+from tests.servers.replies import Reply, replying
 
 PAGE = Path(__file__).resolve().parents[2] / "pages" / "data" / "connections.py"
 Opened = Callable[..., AppTest]
@@ -132,6 +134,60 @@ def test_a_query_shows_its_first_hundred_rows_and_how_many_there_are(opened: Ope
 
     assert page.dataframe[0].value["id"].tolist() == list(range(100))
     assert "100 of 150 rows" in shown(page)
+
+
+def test_a_query_takes_what_a_report_file_would_give_it(opened: Opened, shop: Any) -> None:
+    page = look(opened("member"), shop, "Try a query")
+    page.text_area(key=f"query_{shop.id}").set_value("select id, paid_at from orders where id in (?, ?) order by id")
+    page.text_area(key=f"query_args_{shop.id}").set_value("params: [7, 9]\nparse_dates: [paid_at]\nindex_col: paid_at")
+
+    page.button(key=f"ask_{shop.id}").click().run()
+
+    found = page.dataframe[0].value
+    assert found.columns.tolist() == ["paid_at", "id"]
+    assert found["id"].tolist() == [7, 9]
+    assert found["paid_at"].tolist() == [Timestamp("2026-03-05 12:00")] * 2
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("parse_date: [paid_at]", "A SQL query takes no 'parse_date' in query_args. Did you mean 'parse_dates'?"),
+        ("[paid_at]", "query_args:1:1: These are no names with values."),
+        ("params: [1, 2", "query_args:2:1: The list that opens with '[' in line 1 goes wrong here."),
+        ("{params: [1]}\n---\n{}", "The file holds several documents."),
+        ("params: !!python/object:os.system [x]", "The tag '!!python/object:os.system' is not allowed"),
+        ("params: [1]\nparams: [2]", "query_args:2:1: 'params' is written twice."),
+        ("index_col: 5", "'index_col' is the name of a column, or a list."),
+        ("parse_dates: 5", "'parse_dates' is a list of columns, or column: format."),
+        ("rows: 5", "takes no 'rows' in query_args."),
+    ],
+)
+def test_what_is_wrong_with_query_args_is_told_on_the_page(opened: Opened, shop: Any, given: str, said: str) -> None:
+    page = look(opened("member"), shop, "Try a query")
+    page.text_area(key=f"query_{shop.id}").set_value("select id from orders")
+    page.text_area(key=f"query_args_{shop.id}").set_value(given)
+
+    page.button(key=f"ask_{shop.id}").click().run()
+
+    assert said in page.warning[0].value.replace("\\", "")
+    assert not page.exception and not page.dataframe
+
+
+def test_a_web_api_is_asked_with_its_own_options(opened: Opened, ctx: Context) -> None:
+    with replying() as server:
+        server.routes["/orders"] = Reply({"orders": [{"sum": 5, "at": "2026-03-05"}], "other": [1]})
+        view = service.create(ctx, "api", "http", {"url": server.url})
+        page = look(opened("member"), view, "Try a query")
+        page.text_area(key=f"query_{view.id}").set_value("/orders")
+        page.text_area(key=f"query_args_{view.id}").set_value(
+            '{"rows_path": "$.orders[*]", "columns": {"total": "$.sum"}, "params": {"since": "{from}"}}'
+        )
+
+        page.button(key=f"ask_{view.id}").click().run()
+
+        assert page.dataframe[0].value.to_dict("records") == [{"total": 5}]
+        assert server.asked[-1].params == {"since": "2026-03-04T00:00:00"}
 
 
 def test_a_query_that_would_write_is_refused_in_a_sentence(opened: Opened, shop: Any) -> None:

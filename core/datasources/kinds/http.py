@@ -58,6 +58,7 @@ class Http(Datasource):
     ) -> Answer:
         """The rows of the reply; the view may give its own `rows_path`, `columns`, `params` and `parse_dates`."""
         refuse(options, "A web API", "rows_path, params, columns and parse_dates")
+        _fitting(rows_path, params, columns)
         asked = self._tokens(text.strip())
         picked = asked if asked.startswith("$") else rows_path or self.args.rows
         sent = {**self.args.params, **{name: self._tokens(str(value)) for name, value in (params or {}).items()}}
@@ -96,6 +97,16 @@ class Http(Datasource):
         if args.method == "POST":
             return self._web.json(path, method="POST", json=dict(params))
         return self._web.json(path, params=dict(params)) if params else self._web.json(path)
+
+
+def _fitting(path: Any, params: Any, columns: Any) -> None:
+    """Return quietly if a view's options are of the kinds that are read below; BadInput that says what they are."""
+    if not isinstance(path, str):
+        raise BadInput("'rows_path' is a JSONPath, such as $.items[*].")
+    if params is not None and not isinstance(params, Mapping):
+        raise BadInput("'params' holds names and values: {since: 2026-01-01}.")
+    if columns is not None and not (isinstance(columns, Mapping) and all(isinstance(p, str) for p in columns.values())):
+        raise BadInput("'columns' holds names and JSONPaths: {total: $.sum}.")
 
 
 def _rows(told: Any, path: str) -> list[Any]:

@@ -6,7 +6,6 @@ import sys
 from typing import Annotated, Any
 
 import typer
-import yaml
 
 from core.base.errors import BadInput
 from core.datasources import connections as service
@@ -113,13 +112,20 @@ def query(
     name: Named,
     text: Annotated[str, typer.Argument(help="What to ask, such as a SELECT; '-' reads it from stdin.")],
     rows: Annotated[int, typer.Option("--rows", "-n", min=1, max=10_000, help="Rows to show.")] = service.TRY_ROWS,
+    args: Annotated[
+        str,
+        typer.Option("--args", "-a", help="query_args as in a report file, in YAML or JSON: '{parse_dates: [day]}'."),
+    ] = "",
     workspace: WorkspaceOption = "",
     json: JsonOption = False,
 ) -> None:
     """Try a query over the last seven days. It is only read, and stopped after half a minute."""
+    from core.reports.code.asides import query_args
+
+    options = query_args(args)
     ctx = opened(workspace)
     asked = sys.stdin.read() if text == "-" else text
-    answer = service.try_query(ctx, service.connection(ctx, name).id, asked, rows)
+    answer = service.try_query(ctx, service.connection(ctx, name).id, asked, rows, options)
     show_rows(answer.table.to_pylist(), as_json=json, empty="No rows.")
     total = answer.rows if answer.total is None else answer.total
     typer.echo(f"{answer.rows:,} of {total:,} rows, {answer.seconds:,.2f} s. {answer.note}".strip(), err=True)
@@ -157,12 +163,14 @@ def _row(view: service.ConnectionView) -> dict[str, Any]:
 
 def _given(settings: list[str], secrets: list[str]) -> dict[str, Any]:
     """Settings as typed: values are read as YAML, so 5432 is a number and [a, b] a list; a.b=c reaches into a."""
+    from core.reports.code import asides
+
     given: dict[str, Any] = {}
     for pair in settings:
         key, equals, value = pair.partition("=")
         if not key or not equals:
             raise BadInput(f"'{pair}' is no setting. Write KEY=VALUE, such as host=db.example.")
-        _put(given, key, yaml.safe_load(value) if value else "")
+        _put(given, key, asides.value(value, key))
     for key in secrets:
         _put(given, key, _asked(key))
     return given

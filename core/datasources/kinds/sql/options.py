@@ -40,7 +40,7 @@ def options_of(given: Mapping[str, Any]) -> Options:
             raise BadInput(f"A SQL query takes no '{name}' in query_args.{did_you_mean(name, KNOWN)}")
     note = "'chunksize' is ignored: results are read in blocks anyway." if given.get("chunksize") else ""
     index = given.get("index_col") or ()
-    names = (index,) if isinstance(index, str) else tuple(str(name) for name in index)
+    names = (index,) if isinstance(index, str) else _listed(index, "'index_col' is the name of a column, or a list.")
     return Options(_dates(given.get("parse_dates")), names, given.get("params"), given.get("dtype"), note)
 
 
@@ -66,7 +66,15 @@ def _dates(given: Any) -> Mapping[str, Any]:
         return {}
     if isinstance(given, Mapping):
         return {str(name): how for name, how in given.items()}
-    return dict.fromkeys([given] if isinstance(given, str) else [str(name) for name in given])
+    told = "'parse_dates' is a list of columns, or column: format."
+    return dict.fromkeys([given] if isinstance(given, str) else _listed(given, told))
+
+
+def _listed(given: Any, told: str) -> tuple[str, ...]:
+    """Names of columns; BadInput with what is `told` if they are none."""
+    if not isinstance(given, list | tuple) or not all(isinstance(name, str | int) for name in given):
+        raise BadInput(told)
+    return tuple(str(name) for name in given)
 
 
 def _changed(table: pa.Table, name: str, column: Any) -> pa.Table:
