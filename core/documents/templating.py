@@ -34,11 +34,11 @@ def environment(theme_dir: str = "") -> Any:
 
 def sandbox(folders: Sequence[Path], autoescape: Any = True) -> Any:
     """Strangers' templates, found in the first folder that has them."""
-    from jinja2 import ChoiceLoader, StrictUndefined
+    from jinja2 import StrictUndefined
 
     from core.documents.sandbox import Sandbox
 
-    loader = ChoiceLoader([_folder_loader(folder) for folder in folders])
+    loader = _first_loader(folders)
     made = Sandbox(
         loader=loader, autoescape=autoescape, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
@@ -124,23 +124,32 @@ def _place(error: BaseException) -> tuple[str, int] | None:
     return found if found and not Path(found[0]).is_relative_to(OURS) else None
 
 
-def _folder_loader(folder: Path) -> Any:
+def _first_loader(folders: Sequence[Path]) -> Any:
     from jinja2 import FunctionLoader
 
-    return FunctionLoader(lambda name: _read(folder, name))
+    return FunctionLoader(lambda name: _read(folders, name))
 
 
-def _read(folder: Path, name: str) -> tuple[str, str, Callable[[], bool]] | None:
-    """A file of this folder and of none other, whatever the name or a link in it points to."""
-    path = (folder / name).resolve()
-    if not path.is_relative_to(folder.resolve()) or not path.is_file():
+def _read(folders: Sequence[Path], name: str) -> tuple[str, str, Callable[[], bool]] | None:
+    """The file of the first folder that has it, and whether it still is that, unchanged."""
+    path = _first(folders, name)
+    if path is None:
         return None
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput(f"The template '{path}' cannot be read: {error}.") from error
     changed = path.stat().st_mtime_ns
-    return text, os.fspath(path), lambda: path.exists() and path.stat().st_mtime_ns == changed
+    return text, os.fspath(path), lambda: _first(folders, name) == path and path.stat().st_mtime_ns == changed
+
+
+def _first(folders: Sequence[Path], name: str) -> Path | None:
+    """A file of these folders and of none other, whatever the name or a link in it points to."""
+    for folder in folders:
+        path = (folder / name).resolve()
+        if path.is_relative_to(folder.resolve()) and path.is_file():
+            return path
+    return None
 
 
 @cache

@@ -81,6 +81,57 @@ def test_the_page_follows_the_file_and_shows_what_is_wrong(
     assert "1 of 1 view, nothing sent" in out
 
 
+def test_the_page_follows_the_templates_that_the_file_names(
+    watched: tuple[str, subprocess.Popen[str]], folder: Path
+) -> None:
+    address, process = watched
+    file, first, second = folder / "good.yaml", folder / "first", folder / "second" / "parts"
+    good = file.read_text()
+    first.mkdir()
+    second.mkdir(parents=True)
+    (second / "end.html").write_text("END")
+    news(address, 0)
+
+    file.write_text(f"{good}theme: {{theme_dir: first}}\n")
+    assert news(address, 1)["problems"] == []
+    assert "<h1>Weekly</h1>" in page(address), "the folder has no template yet"
+
+    (first / "document.html.j2").write_text("<p>one {{ document.title }}</p>")
+    news(address, 2)
+    assert page(address) == "<p>one Weekly</p>"
+
+    (second.parent / "document.html.j2").write_text("<p>two {% include 'parts/end.html' %}</p>")
+    file.write_text(f"{good}theme: {{theme_dir: second}}\n")
+    news(address, 3)
+    assert page(address) == "<p>two END</p>"
+
+    (second / "end.html").write_text("LAST")
+    news(address, 4)
+    assert page(address) == "<p>two LAST</p>"
+
+    (second.parent / "document.html.j2").unlink()
+    news(address, 5)
+    assert "<h1>Weekly</h1>" in page(address), "without the author's template ours counts again"
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    assert (process.returncode, err) == (0, "")
+    assert out.count("nothing sent") == 6, "each save makes it once"
+
+
+def test_a_folder_of_templates_may_come_later(watched: tuple[str, subprocess.Popen[str]], folder: Path) -> None:
+    address, _ = watched
+    news(address, 0)
+
+    (folder / "good.yaml").write_text((folder / "good.yaml").read_text() + "theme: {theme_dir: later}\n")
+    assert "There is no folder 'later' of templates." in str(news(address, 1)["problems"])
+
+    (folder / "beside").mkdir()
+    (folder / "beside" / "document.html.j2").write_text("<p>here</p>")
+    (folder / "beside").rename(folder / "later")
+    assert news(address, 2)["problems"] == []
+    assert page(address) == "<p>here</p>"
+
+
 def test_a_page_of_another_site_cannot_read_the_report(watched: tuple[str, subprocess.Popen[str]]) -> None:
     address, _ = watched
 
