@@ -49,6 +49,8 @@ class Built:
     """What became of each view block."""
     asked: tuple[Asked, ...] = ()
     """What the views asked of datasources."""
+    lost: Mapping[str, str] = field(default_factory=dict)
+    """A sentence for each widget that failed, by the key of its block."""
 
 
 @dataclass
@@ -96,10 +98,10 @@ def build(
     notices = [Notice(level="warning", text=found.sentence)] if found.gone else []
     figures = {work.key: (_figure(work),) for work in works} | {key: one.figures for key, one in views.items()}
     document = _document(ctx, plan, found.scope, scope, figures)
-    told = (f"{work.title}: {_sentence(work)}" for work in works if work.error)
+    lost = {work.key: f"{work.title}: {_sentence(work)}" for work in works if work.error}
     return Built(
         document.model_copy(update={"author": author, "notices": notices}),
-        (*(notice.text for notice in notices), *told, *(one.failure for one in views.values() if one.failure)),
+        (*(notice.text for notice in notices), *lost.values(), *(one.failure for one in views.values() if one.failure)),
         (
             *(work.key for work in works if work.individual),
             *(figure.key for one in views.values() if one.individual for figure in one.figures),
@@ -107,6 +109,7 @@ def build(
         scope,
         tuple(views.values()),
         tuple(desk.asked()),
+        lost,
     )
 
 

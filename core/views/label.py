@@ -19,6 +19,11 @@ def plain(value: float, decimals: int) -> str:
     return digits if digits.strip("-0.") else digits.lstrip("-")
 
 
+def said(value: float, decimals: int) -> str:
+    """The same as the house says numbers: digits grouped by a comma, a minus as long as a plus."""
+    return f"{Decimal(plain(value, decimals)):,f}".replace("-", "−")
+
+
 def shown(label: str, value: float, decimals: int) -> tuple[str, str]:
     """The label as text, and as HTML where it has any; nothing in it can run or load."""
     said = written(label, value, decimals)
@@ -47,7 +52,9 @@ def _field(name: str | None, spec: str, as_: str | None, value: float, decimals:
     if name != "stat" or "{" in spec:
         raise ValueError(f"'{{{name}}}' is nothing that can be shown. Write {{stat}}, or a brace of your own twice.")
     digits = plain(value, decimals)
-    if not spec or as_:
+    if not spec and not as_:
+        return said(value, decimals)
+    if as_:
         return format(digits, spec)
     return _formatted(digits, spec, value)
 

@@ -499,10 +499,12 @@ def test_a_subclass_may_change_the_finished_figure() -> None:
 @pytest.mark.parametrize(
     ("columns", "args", "text"),
     [
-        ({"n": [1204]}, {}, "1204"),
+        ({"n": [1204]}, {}, "1,204"),
+        ({"n": [-1204.5]}, {"precision": 1}, "−1,204.5"),
+        ({"n": [1204]}, {"label": "{stat!s}"}, "1204"),
         ({"n": [1, 2, 3]}, {}, "6"),
         ({"day": ["a", "b"], "n": [2, 3], "m": [90, 90]}, {}, "5"),
-        ({"n": [9007199254740993]}, {}, "9007199254740993"),
+        ({"n": [9007199254740993]}, {}, "9,007,199,254,740,993"),
         ({"n": [0.5]}, {}, "0"),
         ({"n": [1.5]}, {}, "2"),
         ({"n": [2.5]}, {}, "2"),
@@ -555,8 +557,11 @@ def test_no_number_shows_zero_and_says_no_data_beside_it(answer: pa.Table, said:
         (12, 10, "percent", 0.2, "+20.0 %", "vs 10"),
         (9, 12, "percent", -0.25, "−25.0 %", "vs 12"),
         (10, 10, "percent", 0, "no change", "vs 10"),
-        (-5, -10, "percent", 0.5, "+50.0 %", "vs -10"),
+        (-5, -10, "percent", 0.5, "+50.0 %", "vs −10"),
         (0, 8, "percent", -1, "−100.0 %", "vs 8"),
+        (1204, 1071, "percent", 133 / 1071, "+12.4 %", "vs 1,071"),
+        (12040, 1071, "raw", 10969, "+10,969", "vs 1,071"),
+        (99000, 1000, "percent", 98, "+9,800.0 %", "vs 1,000"),
     ],
 )
 def test_a_difference_is_told(now: int, before: int, kind: str, value: float, text: str, versus: str) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -35,11 +35,13 @@ class Outcome:
     document: Document
     window: Window
     failures: tuple[str, ...]
-    """A sentence for each view that failed."""
+    """A sentence for each view or widget that failed, and for what a scope has lost."""
     asked: tuple[Asked, ...] = ()
     sent: tuple[Sent, ...] = ()
     views: tuple[Made, ...] = ()
     """What became of each view, in the order of the file; widgets of ours are not among them."""
+    lost: Mapping[str, str] = field(default_factory=dict)
+    """A sentence for each widget of ours that failed, by the key of its block."""
 
     @property
     def whole(self) -> bool:
@@ -71,7 +73,7 @@ def _without_stores(
 ) -> Outcome:
     with closing(Desk(window, openers(plan, house))) as desk:
         made = made_views(plan, window, {}, progress, desk)
-    absent = {key: _absent(block, lost) for key, block in placed(plan) if isinstance(block, WidgetBlock)}
+    absent = {key: _absent(key, block, lost) for key, block in placed(plan) if isinstance(block, WidgetBlock)}
     figures = {key: one.figures for key, one in made.items()}
     document = Document(
         title=plan.title,
@@ -85,13 +87,13 @@ def _without_stores(
     )
     views = tuple(made.values())
     failures = [one.failure for one in views if one.failure]
-    failures += [f"{notice.title}: {notice.text}" for notice in absent.values()]
-    return Outcome(document, window, tuple(failures), tuple(desk.asked()), (), views)
+    gone = {key: f"{notice.title}: {notice.text}" for key, notice in absent.items()}
+    return Outcome(document, window, (*failures, *gone.values()), tuple(desk.asked()), (), views, gone)
 
 
-def _absent(block: WidgetBlock, why: str) -> Notice:
+def _absent(key: str, block: WidgetBlock, why: str) -> Notice:
     title = str(block.params.get("title") or block.widget)
-    return Notice(title=title, level="error", text=why, columns=block.columns)
+    return Notice(key=key, title=title, level="error", text=why, columns=block.columns)
 
 
 def sent(plan: ReportPlan, outcome: Outcome) -> tuple[Sent, ...]:
@@ -115,4 +117,4 @@ def _with_stores(plan: ReportPlan, now: datetime, window: Window, ctx: Context, 
     from core.reports.build import build
 
     made = build(ctx, plan, now, author=ctx.actor.name, progress=progress, always=True)
-    return Outcome(made.document, window, made.failures, made.asked, (), made.views)
+    return Outcome(made.document, window, made.failures, made.asked, (), made.views, made.lost)

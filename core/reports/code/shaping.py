@@ -39,6 +39,7 @@ def shaped(root: Node, findings: Findings) -> ReportFile | None:
         return None
     _check_days(file, root, findings)
     _check_widths(file, root, findings)
+    _check_colours(file, root, findings)
     return None if len(findings.errors) > before else file
 
 
@@ -149,3 +150,13 @@ def _check_widths(file: ReportFile, root: Node, findings: Findings) -> None:
             path = ("views", name, "cols")
             sentence = f"'views.{name}.cols' is {view.cols}, but the grid has {columns} columns; it takes all of them."
             findings.warn(sentence, place_of(root, path), ".".join(path))
+
+
+def _check_colours(file: ReportFile, root: Node, findings: Findings) -> None:
+    """What of the author's colours is hard to read."""
+    from core.documents.themes import hard_to_read
+
+    given = root.children["theme"].children if "theme" in root.children else {}
+    key = next((one for one in ("ui_colors", "error_colors", "success_colors") if one in given), "")
+    for sentence in hard_to_read(file.theme):
+        findings.warn(sentence, place_of(root, ("theme", key), key=True), f"theme.{key}")

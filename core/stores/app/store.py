@@ -62,7 +62,7 @@ class AppStore:
         self.engine.dispose()
 
     def _unreachable(self, error: sa.exc.OperationalError) -> StoreUnreachable:
-        said = " ".join(str(error.orig).split()).rstrip(".")
+        said = " ".join(str(error.orig).split()).rstrip(".?")
         if self.engine.dialect.name == "sqlite":
             do = f"Look at the file {self.engine.url.database} and the room on its disk"
         else:

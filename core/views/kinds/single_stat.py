@@ -85,20 +85,20 @@ class SingleStat(AskingView):
             which = "comparison query" if before.missing else "query"
             return None, f"Not compared: {missing.replace('query', which, 1)}"
         delta = found.value - before.value
-        decimals = partial(labels.plain, decimals=self.args.precision)
+        decimals = partial(labels.said, decimals=self.args.precision)
         versus = f"vs {decimals(before.value)}"
         if self.args.comparison_type == "raw":
             return Change(value=delta, relative=False, text=_signed(decimals(delta)), versus=versus), ""
         if before.value == 0:
             return None, "No percentage: the number to compare with is 0"
         share = delta / abs(before.value)
-        return Change(value=share, text=_signed(labels.plain(share * 100, 1), " %"), versus=versus), ""
+        return Change(value=share, text=_signed(labels.said(share * 100, 1), " %"), versus=versus), ""
 
 
 def _signed(digits: str, unit: str = "") -> str:
-    if not digits.strip("-0."):
+    if not digits.strip("−0."):
         return "no change"
-    return f"{'−' if digits[0] == '-' else '+'}{digits.lstrip('-')}{unit}"
+    return f"{'' if digits[0] == '−' else '+'}{digits}{unit}"
 
 
 def summed(answer: Answer, what: str = "The query") -> Sum:

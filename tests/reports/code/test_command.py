@@ -165,6 +165,20 @@ def test_validate_says_everything_and_asks_nothing(run: Run, folder: Path) -> No
     assert not (folder / "_build").exists()
 
 
+def test_colours_that_are_hard_to_read_are_a_warning_of_both_commands(run: Run, folder: Path) -> None:
+    pale = 'ui_colors: ["#111111", "#bbbbbb", "#cccccc", "#f0f0f0", "#ffffff"]'
+    (folder / "pale.yaml").write_text(f"theme:\n  mode: light\n  {pale}\n")
+    said = (
+        "pale.yaml:3:3: warning: The theme's lighter text #bbbbbb on #ffffff has a contrast of 1.9 to 1:"
+        " below 4.5 it is hard to read. Choose a darker one.\n"
+    )
+
+    alone, made = run("validate", "good.yaml", "pale.yaml"), run("run", "-c", "good.yaml", "pale.yaml")
+
+    assert (alone.returncode, alone.stdout) == (0, said)
+    assert (made.returncode, made.stderr) == (0, said)
+
+
 def test_validate_speaks_json(run: Run) -> None:
     told: list[dict[str, Any]] = json.loads(run("validate", "bad.yaml", "--json").stdout)["rows"]
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from core.base.errors import StoreUnreachable
 from core.context import Context
+from core.entrypoints.cli.report_files.running import Ready
+from core.entrypoints.cli.report_files.telling import failures
 from core.figures import Notice, Stat
 from core.reports.code.compiling import compiled
 from core.reports.code.reading import opened_texts
@@ -70,5 +72,40 @@ def test_a_machine_without_a_workspace_ends_with_three_and_makes_the_rest(run: R
     done = run("run", "-c", "good.yaml", "own.yaml")
 
     assert done.returncode == 3
-    assert "There is no workspace yet." in done.stderr
+    assert done.stderr.startswith("own.yaml:1:9: metric.stat: There is no workspace yet.")
     assert "1 of 2 views, 1 of 1 output" in done.stdout
+
+
+THREE = """
+views:
+  part: {plugin: section, title: Numbers}
+  second: {plugin: metric.stat, title: Commits, args: {metric: commits_count}}
+  third:
+    plugin: table
+    title: Sign-ups again
+    args: {datasource: db, query: select country from signups}
+"""
+
+
+def test_a_widget_that_failed_is_told_at_its_own_line_and_stands_in_its_own_place(run: Run, folder: Path) -> None:
+    (folder / "three.yaml").write_text(THREE)
+
+    done = run("run", "-c", "good.yaml", "three.yaml", SIGHTLINE_DATABASE_URL="postgresql+psycopg://x@127.0.0.1:1/x")
+
+    assert done.returncode == 3
+    assert done.stderr.startswith("three.yaml:4:3: Commits: The app store does not answer: ")
+    page = (folder / "_build/2026-03-02_2026-03-09_weekly/index.html").read_text()
+    assert page.index("Sign-ups<") < page.index("Failed · Commits") < page.index("Sign-ups again")
+
+
+def test_a_widget_that_fails_beside_its_stores_is_told_at_its_own_line(world: World, tmp_path: Path) -> None:
+    text = MIXED.format(path=tmp_path / "d.db").replace("commits_count", "commits_cuont")
+    sqlite3.connect(tmp_path / "d.db").execute("CREATE TABLE t (n INTEGER)").connection.close()
+    opened = opened_texts([("f.yaml", text)])
+    plan = compiled(opened.certain())
+
+    outcome = built(plan, NOW, "UTC", lambda: world.ctx)
+
+    (told,) = failures(Ready(plan, opened, []), outcome)
+    assert (told.place.line, told.path) == (8, "views.commits")
+    assert told.sentence.startswith("Commits: Number: 'metric': There is no metric named 'commits_cuont'.")

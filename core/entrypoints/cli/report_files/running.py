@@ -105,6 +105,6 @@ def run(wish: Wish, *, dry: bool, lenient: bool) -> int:
     outcome = built(one, wish)
     if not dry:
         outcome = replace(outcome, sent=sent(one.plan, outcome))
-    failures = telling.failures(one.opened, one.refused, outcome)
+    failures = telling.failures(one, outcome)
     telling.outcome(one, wish, outcome, failures, time.perf_counter() - began, dry=dry)
     return PARTIAL if failures and not lenient else 0

@@ -24,23 +24,33 @@ def warnings(opened: Opened, *, quiet: bool) -> None:
         typer.echo(line, err=True)
 
 
-def failures(opened: Opened, refused: list[Problem], outcome: Outcome) -> list[Problem]:
+def failures(ready: Ready, outcome: Outcome) -> list[Problem]:
     """Every part that failed, with its place in the file."""
     from core.reports.code.nodes import place_of
     from core.reports.code.problems import Problem
 
-    exact = {tuple(one.path.split(".")[:2]): one for one in refused}
+    exact = {tuple(one.path.split(".")[:2]): one for one in ready.refused}
+    names = _names(ready)
     parts = [("views", one.face.id, one.failure) for one in outcome.views if one.failure]
+    parts += [("views", names[key], failure) for key, failure in outcome.lost.items()]
     parts += [("outputs", one.name, one.failure) for one in outcome.sent if one.failure]
     said = {failure for _, _, failure in parts}
-    found = [one for one in refused if one.path.startswith("datasources.")]
+    found = [one for one in ready.refused if one.path.startswith("datasources.")]
     for section, name, failure in parts:
         known = exact.get((section, name))
-        place = known.place if known else place_of(opened.root, (section, name), key=True)
+        place = known.place if known else place_of(ready.opened.root, (section, name), key=True)
         found.append(Problem("error", failure, place, f"{section}.{name}"))
-    # A widget of ours or a lost scope has no view to point at.
-    others = [text for text in outcome.failures if text not in said]
-    return found + [Problem("error", text, opened.root.place, "views") for text in others]
+    others = [text for text in outcome.failures if text not in said]  # a lost scope has no view to point at
+    return found + [Problem("error", text, ready.opened.root.place, "views") for text in others]
+
+
+def _names(ready: Ready) -> dict[str, str]:
+    """What the file calls each block, by the block's key."""
+    from core.reports.assembly import placed
+
+    views = ready.opened.file.views if ready.opened.file else {}
+    named = (name for name, view in views.items() if view.plugin != "section")
+    return {key: name for (key, _), name in zip(placed(ready.plan), named, strict=True)}
 
 
 def outcome(ready: Ready, wish: Wish, outcome: Outcome, failures: list[Problem], seconds: float, *, dry: bool) -> None:

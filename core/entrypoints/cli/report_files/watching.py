@@ -91,7 +91,7 @@ def _made(wish: Wish, inputs: Inputs, began: float) -> tuple[bytes, list[str], s
     inputs.follow(one)
     outcome = built(one, wish)
     page = parcel(one.plan, outcome).render("html").content
-    failures = telling.failures(one.opened, one.refused, outcome)
+    failures = telling.failures(one, outcome)
     problems = [str(problem) for problem in (*failures, *one.opened.findings.warnings)]
     return page, problems, telling.summary(one, outcome, time.perf_counter() - began, dry=True)
 
