@@ -23,12 +23,12 @@ ROOMS_WITH_ROWS = (
     "core.access",
     "core.people",
     "core.catalogue",
-    "core.datasources",
     "core.ingestion",
     "core.snapshots",
     "core.reports",
     "core.schedules",
     "core.delivery",
+    "core.connections",
     "core.exports",
 )
 

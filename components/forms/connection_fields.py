@@ -1,35 +1,52 @@
-"""The settings of a kind of datasource as fields: whatever its Args model has."""
+"""The settings of a kind of connection as fields: whatever its Args model has."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
-from core.datasources.fields import Field, fields
+from core.connections.fields import Field, fields
 
 KEPT = "Set. Leave empty to keep it."
 
 
-def draw(model: Any, now: Mapping[str, Any], secrets: Sequence[str], key: str) -> dict[str, Any]:
-    """Draw the fields, filled with what is set now; the settings as somebody has them then."""
+def draw(
+    model: Any, now: Mapping[str, Any], secrets: Sequence[str], key: str, later: Collection[str] = ()
+) -> dict[str, Any]:
+    """Draw the fields, filled with what is set now; the settings as somebody has them then.
+
+    Those named in `later` are what a report may say for itself: they stand apart.
+    """
     given: dict[str, Any] = {}
-    known = list(fields(model))
-    choices = [field for field in known if field.shape == "choice" and not field.aside]
-    for field in choices:
-        _keep(given, field, _one(field, now, secrets, key))
-    rest = [field for field in known if field not in choices and field.applies(_chosen(choices, given))]
-    for pair in _pairs([field for field in rest if not field.aside]):
-        for field, place in zip(pair, st.columns(len(pair)) if len(pair) > 1 else [st.container()], strict=True):
-            with place:
-                _keep(given, field, _one(field, now, secrets, key))
-    aside = [field for field in rest if field.aside]
+    known = [field for field in fields(model) if field.path not in later]
+    chosen = _several_of(known, given, now, secrets, key)
+    aside = [field for field in known if field.aside and field.applies(chosen)]
     if aside:
         with st.expander("More settings"):
             for field in aside:
                 _keep(given, field, _one(field, now, secrets, key))
+    if left := [field for field in fields(model) if field.path in later]:
+        with st.expander("Unless a report says otherwise"):
+            _several_of(left, given, now, secrets, key)
     return given
+
+
+def _several_of(
+    known: Sequence[Field], given: dict[str, Any], now: Mapping[str, Any], secrets: Sequence[str], key: str
+) -> dict[str, Any]:
+    """Choices first, since others may mean nothing beside them; then the rest, two by two. What was chosen."""
+    choices = [field for field in known if field.shape == "choice" and not field.aside]
+    for field in choices:
+        _keep(given, field, _one(field, now, secrets, key))
+    chosen = _chosen(choices, given)
+    rest = [field for field in known if field not in choices and not field.aside and field.applies(chosen)]
+    for pair in _pairs(rest):
+        for field, place in zip(pair, st.columns(len(pair)) if len(pair) > 1 else [st.container()], strict=True):
+            with place:
+                _keep(given, field, _one(field, now, secrets, key))
+    return chosen
 
 
 def _chosen(choices: Sequence[Field], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -71,7 +88,7 @@ def _one(field: Field, now: Mapping[str, Any], secrets: Sequence[str], key: str)
         case "choice":
             options = list(field.choices)
             return st.selectbox(
-                label, options, options.index(str(value)), key=spot, help=about, format_func=field.choices.__getitem__
+                label, options, _place(options, value), key=spot, help=about, format_func=field.choices.__getitem__
             )
         case "flag":
             return st.toggle(label, bool(value), key=spot, help=about)
@@ -82,9 +99,16 @@ def _one(field: Field, now: Mapping[str, Any], secrets: Sequence[str], key: str)
         case "pairs":
             return _several(label, value or {}, secrets, field, spot)
         case "lines":
-            lines = st.text_area(label, "\n".join(map(str, value or [])), key=spot, help=about, height=80)
+            listed = [value] if isinstance(value, str) else value or []
+            lines = st.text_area(label, "\n".join(map(str, listed)), key=spot, help=about, height=80)
             return [line.strip() for line in lines.splitlines() if line.strip()]
     return st.text_input(label, str(value or ""), key=spot, help=about)
+
+
+def _place(options: Sequence[str], value: Any) -> int:
+    """Where a choice stands that a file or a command may have written as true or false."""
+    text = {"true": "yes", "false": "none"}.get(str(value).lower(), str(value))
+    return options.index(text) if text in options else 0
 
 
 def _several(label: str, value: Mapping[str, Any], secrets: Sequence[str], field: Field, spot: str) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -11,10 +11,18 @@ from components import guard
 from components.draw.words import plain
 from components.forms import connection_fields
 from components.forms.people_done import do
+from core.connections import service
+from core.connections.fields import fields
+from core.connections.service import ConnectionView
+from core.connections.sides import ASKED, SENT, SIDES, Side
 from core.context import Capability, Context
-from core.datasources import connections as service
-from core.datasources.connections import ConnectionView
-from core.datasources.settings import kinds
+
+NAMED = "What reports call it."
+PLACEHOLDERS = {ASKED.key: "shop", SENT.key: "team-slack"}
+ABOUT = {
+    ASKED.key: "SQL database: MySQL and MariaDB, PostgreSQL, ClickHouse, SQLite, DuckDB.",
+    SENT.key: "Where finished reports go when their file names this connection under `outputs`.",
+}
 
 
 def add(ctx: Context, *, first: bool) -> None:
@@ -22,32 +30,53 @@ def add(ctx: Context, *, first: bool) -> None:
     if not ctx.may(Capability.MANAGE_SOURCES):
         return
     with st.expander("Add a connection", icon=":material/add:", expanded=first):
-        known = kinds()
+        side = _side()
+        known = side.kinds()
         left, right = st.columns(2)
-        name = left.text_input("Name", placeholder="shop", key="connection_name", help="What reports call it.")
+        name = left.text_input("Name", placeholder=PLACEHOLDERS[side.key], key="connection_name", help=NAMED)
         plugin = right.selectbox(
-            "Kind", list(known), format_func=lambda key: known[key].label, key="connection_kind",
-            help="SQL database: MySQL and MariaDB, PostgreSQL, ClickHouse, SQLite, DuckDB.",
+            "Kind", list(known), format_func=lambda key: known[key].label, key=f"connection_kind{_mark(side)}",
+            help=ABOUT[side.key],
         )  # fmt: skip
-        given = connection_fields.draw(known[plugin].Args, {}, (), f"connection_new_{plugin}")
+        given = _settings(side, plugin, {}, (), f"connection_new_{plugin}")
         with st.container(horizontal=True):
             tested = st.button("Test", icon=":material/cable:", key="connection_test")
             added = st.button("Add the connection", type="primary", key="connection_add")
         if tested:
-            _test(ctx, plugin, given)
+            _test(ctx, side, plugin, given)
         if added:
-            do(lambda: _made(ctx, name, plugin, given), f"{name} is there.")
+            do(lambda: _made(ctx, name, side, plugin, given), f"{name} is there.")
+
+
+def _side() -> Side:
+    """What the new connection is for."""
+    chosen = st.segmented_control(
+        "What for", list(SIDES), default=ASKED.key, required=True, key="connection_side",
+        format_func=lambda key: SIDES[key].use,
+    )  # fmt: skip
+    return SIDES[chosen or ASKED.key]
+
+
+def _mark(side: Side) -> str:
+    return "_output" if side is SENT else ""
+
+
+def _settings(side: Side, plugin: str, now: Mapping[str, Any], secrets: Sequence[str], key: str) -> dict[str, Any]:
+    """The fields of a kind; of an output, what each report may say for itself stands apart."""
+    kind = side.kind(plugin)
+    later = kind.of_report - kind.below if side is SENT else ()
+    return connection_fields.draw(side.model(plugin), now, secrets, key, later)
 
 
 def change(ctx: Context, view: ConnectionView) -> None:
     """The same for a connection that there is."""
-    known = kinds()
-    if view.plugin not in known:
+    side = SIDES[view.side]
+    if view.plugin not in side.kinds():
         st.warning(f"The kind '{plain(view.plugin)}' is not installed any more.", icon=":material/extension_off:")
         return
     name = st.text_input("Name", view.name, key=f"name_{view.id}")
-    given = connection_fields.draw(known[view.plugin].Args, view.args, view.secrets, f"set_{view.id}")
-    given = {**_unshown(view), **given}
+    given = _settings(side, view.plugin, view.args, view.secrets, f"set_{view.id}")
+    given = {**_unshown(side, view), **given}
     forget = (
         st.multiselect("Secrets to forget", view.secrets, key=f"forget_{view.id}", placeholder="None")
         if view.secrets
@@ -57,24 +86,24 @@ def change(ctx: Context, view: ConnectionView) -> None:
         tested = st.button("Test these settings", icon=":material/cable:", key=f"try_{view.id}")
         saved = st.button("Save", type="primary", key=f"save_{view.id}")
     if tested:
-        _test(ctx, view.plugin, given, view.id)
+        _test(ctx, side, view.plugin, given, view.id)
     if saved:
         do(lambda: service.update(ctx, view.id, name=name, args=given, forget=forget), f"{name} is changed.")
 
 
-def _made(ctx: Context, name: str, plugin: str, given: Mapping[str, Any]) -> None:
+def _made(ctx: Context, name: str, side: Side, plugin: str, given: Mapping[str, Any]) -> None:
     """Make it and look at once whether it can be reached; what went wrong then stands on its card."""
-    made = service.create(ctx, name, plugin, given)
+    made = service.create(ctx, name, plugin, given, side.key)
     service.checked(ctx, made.id)
 
 
-def _test(ctx: Context, plugin: str, given: Mapping[str, Any], connection_id: str = "") -> None:
+def _test(ctx: Context, side: Side, plugin: str, given: Mapping[str, Any], connection_id: str = "") -> None:
     with guard.errors(), st.spinner("Reaching it …"):
-        said = service.check_settings(ctx, plugin, given, connection_id)
+        said = service.check_settings(ctx, plugin, given, connection_id, side.key)
         st.success(plain(said), icon=":material/check_circle:")
 
 
-def _unshown(view: ConnectionView) -> dict[str, Any]:
+def _unshown(side: Side, view: ConnectionView) -> dict[str, Any]:
     """Settings that were given by another door and have no field: they stay."""
-    shown = kinds()[view.plugin].Args.model_fields
+    shown = {field.path.partition(".")[0] for field in fields(side.model(view.plugin))}
     return {name: value for name, value in view.args.items() if name not in shown}

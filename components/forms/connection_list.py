@@ -10,11 +10,12 @@ from components.draw.words import plain
 from components.forms import connection_form, connection_query, connection_schema
 from components.forms.people_done import do
 from core.base.period import zone_of
+from core.connections import service
+from core.connections.service import ConnectionView
 from core.context import Capability, Context
-from core.datasources import connections as service
-from core.datasources.connections import ConnectionView
 from core.reports.connected import reports_using
 
+NO_PLACE = {"datasource": "no address of its own", "output": "its kind's own address"}
 QUERY, TABLES, SETTINGS = "Try a query", "Tables", "Settings"
 
 
@@ -32,8 +33,8 @@ def _empty(ctx: Context) -> None:
     with st.container(border=True, horizontal_alignment="center", key="connections_empty"):
         st.markdown("### :material/cable: No connection yet", width="content")
         st.markdown(
-            "A connection is a database or a server that reports ask by its name, so that no report holds a password."
-            f" {who}",
+            "A connection is a database that reports ask, or a place that they are sent to, known by its name, so that"
+            f" no report holds a password. {who}",
             width="content",
         )
 
@@ -41,9 +42,9 @@ def _empty(ctx: Context) -> None:
 def _card(ctx: Context, view: ConnectionView) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"#### {plain(view.name)}", width="content")
-        st.badge(plain(view.label), color="gray")
+        st.badge(plain(view.label), color="gray", icon=":material/outbox:" if view.is_output else ":material/database:")
         _state(view)
-    st.caption(f":material/dns: {plain(view.place) or 'no address of its own'}{_when(ctx, view)}")
+    st.caption(f":material/dns: {plain(view.place) or NO_PLACE[view.side]}{_when(ctx, view)}")
     if view.last_error:
         st.error(plain(view.last_error), icon=":material/error:")
     elif view.check_text:
@@ -68,11 +69,9 @@ def _when(ctx: Context, view: ConnectionView) -> str:
 
 
 def _parts(ctx: Context, view: ConnectionView) -> None:
-    parts = [QUERY, TABLES, *([SETTINGS] if ctx.may(Capability.MANAGE_SOURCES) else [])]
+    parts = [*([] if view.is_output else [QUERY, TABLES]), *([SETTINGS] if ctx.may(Capability.MANAGE_SOURCES) else [])]
     with st.container(horizontal=True, vertical_alignment="center"):
-        part = st.segmented_control(
-            "Look at", parts, key=f"part_{view.id}", label_visibility="collapsed", width="content"
-        )
+        part = _part(view, parts) if parts else None
         st.space("stretch")
         if st.button("Test", icon=":material/cable:", key=f"check_{view.id}"):
             do(lambda: service.checked(ctx, view.id), f"{view.name} was tested.")
@@ -86,15 +85,26 @@ def _parts(ctx: Context, view: ConnectionView) -> None:
         connection_form.change(ctx, view)
 
 
+def _part(view: ConnectionView, parts: list[str]) -> str | None:
+    return st.segmented_control(
+        "Look at", parts, key=f"part_{view.id}", label_visibility="collapsed", width="content"
+    )  # fmt: skip
+
+
 def _remove(ctx: Context, view: ConnectionView) -> None:
     with st.popover("Remove", icon=":material/delete:", key=f"remove_{view.id}"):
         using = reports_using(ctx, view.name)
         st.markdown(f"**{plain(view.name)}** goes away with its secrets. What it leads to stays as it is.")
         if using:
             st.warning(
-                f"{len(using)} {'report asks' if len(using) == 1 else 'reports ask'} it and will fail:"
-                f" {', '.join(plain(name) for name in using)}.",
+                f"{_using(view, len(using))}: {', '.join(plain(name) for name in using)}.",
                 icon=":material/description:",
             )
         if st.button("Remove it", type="primary", key=f"remove_do_{view.id}"):
             do(lambda: service.remove(ctx, view.id), f"{view.name} was removed.")
+
+
+def _using(view: ConnectionView, count: int) -> str:
+    if view.is_output:
+        return f"{count} {'report is' if count == 1 else 'reports are'} sent to it and will not arrive there any more"
+    return f"{count} {'report asks' if count == 1 else 'reports ask'} it and will fail"

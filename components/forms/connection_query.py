@@ -6,9 +6,9 @@ import streamlit as st
 
 from components import guard
 from components.draw.words import plain
+from core.connections import service
+from core.connections.service import ConnectionView
 from core.context import Context
-from core.datasources import connections as service
-from core.datasources.connections import ConnectionView
 from core.datasources.datasource import Answer
 from core.reports.code.asides import query_args
 

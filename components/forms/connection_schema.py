@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from components import guard
+from core.connections import service
+from core.connections.service import ConnectionView
 from core.context import Context
-from core.datasources import connections as service
-from core.datasources.connections import ConnectionView
 
 MOST = 2_000
 """Columns drawn at once; the search finds the others."""

@@ -16,3 +16,7 @@ class Hint:
     """What its choices are called."""
     only: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Other settings' values beside which it means anything."""
+    aside: bool | None = None
+    """Whether few need to touch it; None leaves it to its name."""
+    hidden: bool = False
+    """Whether forms leave it out: files and commands still have it."""

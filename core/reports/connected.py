@@ -1,4 +1,4 @@
-"""Which reports ask a connection, and what a report of the app may ask besides."""
+"""Which reports name a connection, and what a report of the app may ask besides."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from core.reports.models import SavedReport
 
 
 def reports_using(ctx: Context, connection: str) -> list[str]:
-    """Names of the saved reports that ask the connection `connection`."""
+    """Names of the saved reports that ask the connection `connection`, or are sent to it."""
     ctx.require(Capability.MANAGE_SOURCES)
     mine = sa.select(SavedReport.name, SavedReport.report_plan).where(
         SavedReport.workspace_id == ctx.workspace.id, SavedReport.deleted_at.is_(None)
@@ -34,6 +34,9 @@ def require_own_address(ctx: Context, name: str) -> None:
 
 
 def _named(plan: dict[str, object]) -> set[str]:
-    sources = plan.get("datasources") or {}
-    assert isinstance(sources, dict)
-    return {str(source.get("connection", "")) for source in sources.values() if isinstance(source, dict)}
+    found: set[str] = set()
+    for section in ("datasources", "outputs"):
+        parts = plan.get(section) or {}
+        assert isinstance(parts, dict)
+        found |= {str(part.get("connection", "")) for part in parts.values() if isinstance(part, dict)}
+    return found

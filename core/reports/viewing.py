@@ -61,7 +61,7 @@ def _opened(name: str, source: PlanDatasource, house: House, reader: Context | N
     if reader is not None and reader.actor.user_id:
         return _opened_for(reader, name, source, house, window)
     if source.connection:
-        from core.datasources.connections import opened
+        from core.connections.service import opened
 
         return opened(house(), source.connection, window)
     return _made(name, source, house, window)
@@ -69,8 +69,8 @@ def _opened(name: str, source: PlanDatasource, house: House, reader: Context | N
 
 def _opened_for(reader: Context, name: str, source: PlanDatasource, house: House, window: Window) -> Datasource:
     """The same for a report of the app, within what its actor may ask."""
-    from core.datasources.connections import opened
-    from core.datasources.settings import admitted
+    from core.connections.service import opened
+    from core.connections.settings import admitted
     from core.reports.connected import require_own_address
 
     if source.connection:

@@ -1,15 +1,17 @@
-"""Connections: the databases and servers that reports ask, tried before anybody relies on them."""
+"""Connections: what reports ask and where they are sent, tried before anybody relies on it."""
 
 from components import page, session
 from components.forms import connection_form, connection_list
 from components.forms.people_done import said
+from core.connections import service as connections
 from core.context import Capability
-from core.datasources import connections
 
 ctx = session.require(Capability.EDIT_REPORTS)
 
 page.title(
-    ctx, "Connections", "The databases and servers that reports ask by name. They are only read; secrets never show."
+    ctx,
+    "Connections",
+    "What reports ask, and where they are sent, by name. Databases are only read; secrets never show.",
 )
 said()
 found = connections.connections(ctx)

@@ -13,10 +13,11 @@ import sqlalchemy as sa
 from core.access.models import AuditEntry
 from core.base.errors import BadInput, Conflict, NotAllowed, NotFound, SourceUnreachable
 from core.base.settings import settings
+from core.connections import service
+from core.connections.models import Connection
+from core.connections.settings import joined, secret_paths, split
+from core.connections.sides import ASKED
 from core.context import Context
-from core.datasources import connections as service
-from core.datasources.models import Connection
-from core.datasources.settings import joined, kinds, secret_paths, split
 from core.reports import service as reports
 from core.reports.build import build
 from core.reports.connected import reports_using
@@ -118,7 +119,7 @@ def test_a_kept_secret_never_goes_to_another_address(ctx: Context, change: dict[
 
 
 def test_secrets_of_headers_and_nested_logins_are_told_apart() -> None:
-    http = kinds()["http"]
+    http = ASKED.model("http")
     given = {
         "url": "https://api.example",
         "headers": {"Authorization": "Bearer x", "Accept": "text/csv"},
@@ -133,7 +134,7 @@ def test_secrets_of_headers_and_nested_logins_are_told_apart() -> None:
 
 
 def test_every_kind_but_our_own_metrics_can_be_a_connection() -> None:
-    known = kinds()
+    known = ASKED.kinds()
 
     assert {"sql", "prometheus", "jenkins", "http", "googleanalytics", "twitter"} <= set(known)
     assert not {"metrics", "mysql"} & set(known)
@@ -150,7 +151,7 @@ def test_two_connections_of_one_name_are_refused(ctx: Context, shop: service.Con
     [
         ("", "sql", {}, "A connection needs a name of 1 to 80 characters."),
         ("a", "metrics", {}, "'metrics' needs no connection: reports ask it as it is."),
-        ("a", "sqll", {}, "There is no datasource plugin named 'sqll'. Did you mean 'sql'?"),
+        ("a", "sqll", {}, "There is no kind of connection named 'sqll'. Did you mean 'sql'?"),
         ("a", "prometheus", {}, "The connection (prometheus): 'host' is missing."),
         ("a", "sql", {"timeout_s": 0}, "The connection (sql): 'timeout_s' must be more than 0.0, not '0'."),
         ("a", "sql", {"init_command": "delete from x"}, "A connection may not have 'init_command'. Take it out."),

@@ -16,10 +16,10 @@ from core.access import workspaces
 from core.access.sessions import SignedIn
 from core.base.settings import settings
 from core.bootstrap import House
+from core.connections import service
+from core.connections.fields import fields
+from core.connections.sides import ASKED
 from core.context import ROLES, Actor, Context
-from core.datasources import connections as service
-from core.datasources.fields import fields
-from core.datasources.settings import kinds
 from core.reports import service as reports
 from tests.servers.replies import Reply, replying
 
@@ -89,7 +89,7 @@ def test_the_form_asks_for_what_a_kind_takes(opened: Opened) -> None:
     assert not page.exception
 
 
-@pytest.mark.parametrize("kind", sorted(kinds()))
+@pytest.mark.parametrize("kind", sorted(ASKED.kinds()))
 def test_every_kind_has_a_form(opened: Opened, kind: str) -> None:
     page = opened()
 
@@ -98,7 +98,7 @@ def test_every_kind_has_a_form(opened: Opened, kind: str) -> None:
     assert not page.exception
     drawn = [*page.text_input, *page.number_input, *page.selectbox, *page.text_area, *page.toggle]
     keys = {element.key for element in drawn}
-    first = next(field for field in fields(kinds()[kind].Args))
+    first = next(field for field in fields(ASKED.kinds()[kind].Args))
     assert f"connection_new_{kind}_{first.path}" in keys
 
 

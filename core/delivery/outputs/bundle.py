@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
+from core.datasources.hints import Hint
 from core.delivery.outputs.output import OutputArgs, Parcel
 from core.documents import wording
 from core.documents.renderers.html import chart_width
@@ -20,10 +21,13 @@ TABLE_ROWS = 20
 """Rows of a table that a picture in a chat shows."""
 
 
+_FORM = Hint("Form", {"html": "A page with its pictures", "png": "One picture"})
+
+
 class BundleArgs(OutputArgs):
     """What every output that keeps files understands."""
 
-    output_format: Literal["html", "png"] = Field(
+    output_format: Annotated[Literal["html", "png"], _FORM] = Field(
         "html", description="html: a folder with a page and its pictures; png: the whole report as one picture."
     )
 

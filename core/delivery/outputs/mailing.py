@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from core.base.errors import BadInput
+from core.datasources.hints import Hint
 from core.delivery.addresses import address, addresses, domain_of
 from core.delivery.message import Attached, Inline
 from core.delivery.outputs.output import OutputArgs, Parcel, WebAddress
@@ -40,16 +41,22 @@ def _recipients(given: Any) -> Any:
 
 
 class MailArgs(OutputArgs):
-    email_from: Annotated[str, AfterValidator(_sender)] = Field(
+    email_from: Annotated[str, AfterValidator(_sender), Hint("Sender")] = Field(
         description="Sender: name@example.org, also with a name."
     )
-    email_to: Annotated[list[str], BeforeValidator(_recipients)] = Field(description="One recipient, or a list.")
-    image_strategy: Literal["embed", "remote"] = Field(
-        "embed", description="embed: pictures come along; remote: they are shown from image_remote_base_url."
+    email_to: Annotated[list[str], BeforeValidator(_recipients), Hint("Recipients")] = Field(
+        description="One recipient, or a list."
     )
-    image_remote_base_url: WebAddress = Field(
-        "", description="Where the folder of the report is served; {id} and {title_slug} are filled in."
-    )
+    image_strategy: Annotated[
+        Literal["embed", "remote"], Hint("Pictures", {"embed": "In the mail", "remote": "Shown from an address"})
+    ] = Field("embed", description="embed: pictures come along; remote: they are shown from image_remote_base_url.")
+    image_remote_base_url: Annotated[
+        WebAddress, Hint("Address of the pictures", only={"image_strategy": ("remote",)})
+    ] = Field("", description="Where the folder of the report is served; {id} and {title_slug} are filled in.")
+
+
+OF_REPORT = frozenset({"email_to", "formats", "image_strategy", "image_remote_base_url"})
+"""What a report says for itself where a connection brings the server and the sender."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,15 @@ class Output:
     """One sentence for galleries and docs."""
     Args: ClassVar[type[OutputArgs]] = OutputArgs
     serves: ClassVar[bool] = False
-    """Whether it puts files where other outputs may point to; these are sent first."""
+    """Whether it puts files where other outputs may point to; these are sent first, and may be sent twice unharmed."""
+    connects: ClassVar[bool] = True
+    """Whether it can be registered in the app as a connection."""
+    login: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    """Of each of these groups of arguments a connection needs one: the app lends nobody the machine's own logins."""
+    of_report: ClassVar[frozenset[str]] = frozenset({"formats"})
+    """Arguments that a report says for itself where a connection brings the others."""
+    below: ClassVar[frozenset[str]] = frozenset()
+    """Those of them that are places below the connection's own."""
 
     def __init__(self, name: str, args: Any) -> None:
         self.name = name
@@ -125,3 +133,10 @@ class Output:
     def send(self, parcel: Parcel) -> str:
         """Take it there, and return one sentence of where it is now; DeliveryFailed if it did not arrive."""
         raise NotImplementedError
+
+    def check(self) -> str:
+        """Return one sentence of what was reached, with nothing sent or written; empty for a kind that has no test.
+
+        Arguments of `of_report` may be missing. DeliveryFailed if it cannot be reached.
+        """
+        return ""

@@ -47,6 +47,14 @@ class Remote:
         finally:
             client.close()
 
+    def has_root(self) -> bool:
+        """Whether the folder for reports is there."""
+        try:
+            self.sftp.stat(self.root)
+        except FileNotFoundError:
+            return False
+        return True
+
     def put(self, made: Bundle) -> str:
         """Copy the files, and let the name for the newest lead to them. Where the report is now."""
         if self.args.sudo or self.args.remote_path_owner or self.args.remote_path_group:

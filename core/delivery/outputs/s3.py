@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, SecretStr
 
 from core.base.errors import DeliveryFailed
 from core.base.outbound import checked_url
+from core.datasources.hints import Hint
 from core.delivery.outputs.bundle import BundleArgs, packed
 from core.delivery.outputs.output import Output, Parcel, WebAddress
 
@@ -21,6 +22,8 @@ _SENTENCES = {
     "SignatureDoesNotMatch": "the secret key does not fit the access key. Check aws_secret_access_key.",
     "ExpiredToken": "the credentials have expired.",
 }
+_HEADS = {"404": "NoSuchBucket", "403": "AccessDenied"}
+"""What a question without a body answers with → the same with one."""
 
 
 def _bucket(name: str) -> str:
@@ -32,16 +35,32 @@ def _bucket(name: str) -> str:
 class S3Args(BundleArgs):
     bucket: Annotated[str, AfterValidator(_bucket)] = Field(description="Bucket to write to.")
     prefix: str = Field("", description="What the keys begin with: reports/weekly.")
-    output_dir: str = Field("", description="Without meaning here; files of older tools have it.")
-    region_name: str | None = Field(None, description="Region; default that of the machine's settings.")
-    endpoint_url: WebAddress = Field("", description="Address of another service that speaks S3.")
-    aws_access_key_id: str | None = Field(None, description="Access key; default that of the machine's settings.")
-    aws_secret_access_key: SecretStr | None = Field(None, description="Secret of the access key.")
-    aws_session_token: SecretStr | None = Field(None, description="Token of temporary credentials.")
-    aws_account_id: str | None = Field(None, description="Account of the credentials.")
-    api_version: str | None = Field(None, description="Version of the service's API.")
-    use_ssl: bool = Field(True, description="Whether to speak HTTPS.")
-    verify: bool | str = Field(True, description="Whether to check the certificate, or a file of authorities.")
+    output_dir: Annotated[str, Hint(hidden=True)] = Field(
+        "", description="Without meaning here; files of older tools have it."
+    )
+    region_name: Annotated[str | None, Hint("Region")] = Field(
+        None, description="Region; default that of the machine's settings."
+    )
+    endpoint_url: Annotated[WebAddress, Hint("Address")] = Field(
+        "", description="Address of another service that speaks S3."
+    )
+    aws_access_key_id: Annotated[str | None, Hint("Access key")] = Field(
+        None, description="Access key; default that of the machine's settings."
+    )
+    aws_secret_access_key: Annotated[SecretStr | None, Hint("Secret key")] = Field(
+        None, description="Secret of the access key."
+    )
+    aws_session_token: Annotated[SecretStr | None, Hint("Session token", aside=True)] = Field(
+        None, description="Token of temporary credentials."
+    )
+    aws_account_id: Annotated[str | None, Hint("Account", aside=True)] = Field(
+        None, description="Account of the credentials."
+    )
+    api_version: Annotated[str | None, Hint(hidden=True)] = Field(None, description="Version of the service's API.")
+    use_ssl: Annotated[bool, Hint("HTTPS", aside=True)] = Field(True, description="Whether to speak HTTPS.")
+    verify: Annotated[bool | str, Hint(hidden=True)] = Field(
+        True, description="Whether to check the certificate, or a file of authorities."
+    )
 
 
 class S3(Output):
@@ -52,11 +71,28 @@ class S3(Output):
     about = "A web page with its pictures, or one picture, in a bucket."
     Args = S3Args
     serves = True
+    of_report = frozenset({"formats", "output_format", "prefix"})
+    below = frozenset({"prefix"})
+    login = (("aws_access_key_id",), ("aws_secret_access_key",))
+
+    def check(self) -> str:
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        client, bucket = self._client(), self.args.bucket
+        try:
+            client.head_bucket(Bucket=bucket)
+        except ClientError as error:
+            code = str(error.response.get("Error", {}).get("Code", "?"))
+            said = _SENTENCES.get(_HEADS.get(code, code), f"it answered {code}")
+            raise DeliveryFailed(f"The bucket '{bucket}': {said.rstrip('.')}.", retry=code in PASSING) from error
+        except BotoCoreError as error:
+            raise DeliveryFailed(f"The bucket '{bucket}': {_reason(error).rstrip('.')}.", retry=True) from error
+        finally:
+            client.close()
+        return f"The bucket '{bucket}' answers. Whether it may be written to shows with the first report."
 
     def send(self, parcel: Parcel) -> str:
         args: S3Args = self.args
-        if args.endpoint_url:
-            checked_url(args.endpoint_url)
         made = packed(parcel, args.output_format, args.formats)
         client = self._client()
         try:
@@ -99,6 +135,8 @@ class S3(Output):
         from botocore.exceptions import BotoCoreError
 
         args: S3Args = self.args
+        if args.endpoint_url:
+            checked_url(args.endpoint_url)
         given = {
             "region_name": args.region_name,
             "endpoint_url": args.endpoint_url or None,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
 from core.base.errors import DeliveryFailed
+from core.datasources.hints import Hint
 from core.delivery.outputs.bundle import BundleArgs, packed
 from core.delivery.outputs.output import Output, Parcel
 from core.delivery.outputs.trying import tried
@@ -26,19 +28,39 @@ class ScpArgs(BundleArgs):
     host: str = Field(min_length=1, description="Machine to copy to; also user@host:port.")
     user: str = Field("", description="Login there; default that of whoever runs Sightline.")
     port: int = Field(22, ge=1, le=65535, description="Port of its SSH server.")
-    remote_path: str = Field(min_length=1, description="Folder there; it is made when it is missing.")
+    remote_path: Annotated[str, Hint("Folder")] = Field(
+        min_length=1, description="Folder there; it is made when it is missing."
+    )
     key_file: str = Field("", description="File of the private key; default the agent's and those in ~/.ssh.")
     passphrase: SecretStr = Field(SecretStr(""), description="Passphrase of the key.")
     password: SecretStr = Field(SecretStr(""), description="Password of the login, where no key is used.")
-    connect_kwargs: ConnectArgs = Field(ConnectArgs(), description="The same three, as older files nest them.")
-    connect_timeout: float = Field(15.0, gt=0, le=600, description="Seconds to wait for the machine.")
-    known_hosts: str = Field("", description="File of known machines beside ~/.ssh/known_hosts.")
-    accept_new_host_key: bool = Field(False, description="Trust a machine that is met for the first time.")
-    remote_path_owner: str = Field("", description="Who is to own the files there.")
-    remote_path_group: str = Field("", description="Which group is to own the files there.")
-    sudo: bool = Field(False, description="Put the files into their place as root there.")
-    sudo_password: SecretStr = Field(SecretStr(""), description="Password for sudo, if it asks for one.")
-    output_dir: str = Field("", description="Without meaning here; files of older tools have it.")
+    connect_kwargs: Annotated[ConnectArgs, Hint(hidden=True)] = Field(
+        ConnectArgs(), description="The same three, as older files nest them."
+    )
+    connect_timeout: Annotated[float, Hint("Seconds to wait", aside=True)] = Field(
+        15.0, gt=0, le=600, description="Seconds to wait for the machine."
+    )
+    known_hosts: Annotated[str, Hint("File of known machines", aside=True)] = Field(
+        "", description="File of known machines beside ~/.ssh/known_hosts."
+    )
+    accept_new_host_key: Annotated[bool, Hint("Trust a new machine")] = Field(
+        False, description="Trust a machine that is met for the first time."
+    )
+    remote_path_owner: Annotated[str, Hint("Owner of the files", aside=True)] = Field(
+        "", description="Who is to own the files there."
+    )
+    remote_path_group: Annotated[str, Hint("Group of the files", aside=True)] = Field(
+        "", description="Which group is to own the files there."
+    )
+    sudo: Annotated[bool, Hint("Put them there as root", aside=True)] = Field(
+        False, description="Put the files into their place as root there."
+    )
+    sudo_password: Annotated[SecretStr, Hint("Password for sudo", aside=True)] = Field(
+        SecretStr(""), description="Password for sudo, if it asks for one."
+    )
+    output_dir: Annotated[str, Hint(hidden=True)] = Field(
+        "", description="Without meaning here; files of older tools have it."
+    )
 
     @field_validator("remote_path_owner", "remote_path_group")
     @classmethod
@@ -65,6 +87,21 @@ class Scp(Output):
     about = "A web page with its pictures, or one picture, copied to another machine."
     Args = ScpArgs
     serves = True
+    of_report = frozenset({"formats", "output_format", "remote_path"})
+    below = frozenset({"remote_path"})
+    login = (("key_file", "password", "connect_kwargs.key_filename", "connect_kwargs.password"),)
+
+    def check(self) -> str:
+        from core.delivery.outputs.remote import Remote
+
+        args: ScpArgs = self.args
+        user, host, _ = args.address
+        try:
+            with Remote.opened(args) as remote:
+                there = remote.has_root()
+        except DeliveryFailed as error:
+            raise DeliveryFailed(f"{host} was not reached: {error.message}", retry=error.retry) from error
+        return f"{host} lets '{user}' in; '{args.remote_path}' {'is there' if there else 'will be made'}."
 
     def send(self, parcel: Parcel) -> str:
         from core.delivery.outputs.remote import Remote

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, SecretStr
 
 from core.base.errors import DeliveryFailed, SightlineError
+from core.datasources.hints import Hint
 from core.datasources.web import Web
 from core.delivery.outputs.output import Output, OutputArgs, Parcel, WebAddress
 from core.delivery.outputs.secrets import secret
@@ -36,13 +37,13 @@ def _channels(given: Any) -> Any:
 
 
 class SlackArgs(OutputArgs):
-    api_token: SecretStr = Field(
+    api_token: Annotated[SecretStr, Hint("Token", aside=False)] = Field(
         SecretStr(""), description="Token with chat:write, and files:write for pictures; default SLACK_API_TOKEN."
     )
     channels: Annotated[list[str], BeforeValidator(_channels)] = Field(
         description="Channels by name or id; one, or a list."
     )
-    image_remote_base_url: WebAddress = Field(
+    image_remote_base_url: Annotated[WebAddress, Hint("Address of the pictures")] = Field(
         "", description="Where the folder of the report is served; without it pictures are uploaded to Slack."
     )
     api: WebAddress = Field("https://slack.com/api", description="Address of the service.")
@@ -55,14 +56,27 @@ class Slack(Output):
     label = "Slack"
     about = "Messages of numbers, text and pictures to one or more channels."
     Args = SlackArgs
+    of_report = frozenset({"channels", "formats", "image_remote_base_url"})
+    login = (("api_token",),)
+
+    def check(self) -> str:
+        web = self._web()
+        try:
+            found = _good(web.json("/auth.test", method="POST"))
+        finally:
+            web.close()
+        return f"Slack knows the token: it is '{found.get('user', '?')}' of '{found.get('team', '?')}'."
 
     def send(self, parcel: Parcel) -> str:
-        token = secret(self.args.api_token, "SLACK_API_TOKEN", self.name, "api_token")
-        web = Web(self.args.api, headers={"Authorization": f"Bearer {token}"}, patience_s=PATIENCE_S)
+        web = self._web()
         try:
             return self._sent(_Slack(web), parcel)
         finally:
             web.close()
+
+    def _web(self) -> Web:
+        token = secret(self.args.api_token, "SLACK_API_TOKEN", self.name, "api_token")
+        return Web(self.args.api, headers={"Authorization": f"Bearer {token}"}, patience_s=PATIENCE_S)
 
     def _sent(self, slack: _Slack, parcel: Parcel) -> str:
         try:

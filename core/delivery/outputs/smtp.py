@@ -10,13 +10,20 @@ from pydantic import BeforeValidator, Field, SecretStr
 
 from core.base.errors import DeliveryFailed
 from core.base.outbound import checked_host
+from core.datasources.hints import Hint
 from core.delivery.mailserver import Server, connected, hand_over
 from core.delivery.message import Head, built
-from core.delivery.outputs.mailing import MailArgs, written
+from core.delivery.outputs.mailing import OF_REPORT, MailArgs, written
 from core.delivery.outputs.output import Output, Parcel
 from core.delivery.outputs.trying import tried
 
 TLS_PORT = 465
+
+
+_ENCRYPTION = Hint(
+    "Encryption",
+    {"none": "None", "yes": "TLS on port 465, STARTTLS on others", "starttls": "STARTTLS", "tls": "TLS from the start"},
+)
 
 
 def _security(given: Any) -> Any:
@@ -26,11 +33,11 @@ def _security(given: Any) -> Any:
 
 
 class SmtpArgs(MailArgs):
-    smtp_host: str = Field("localhost", min_length=1, description="Mail server.")
-    smtp_port: int = Field(25, ge=1, le=65535, description="Its port.")
-    smtp_user: str = Field("", description="Login, if it wants one.")
-    smtp_password: SecretStr = Field(SecretStr(""), description="Password of the login.")
-    use_tls: Annotated[Literal["none", "yes", "starttls", "tls"], BeforeValidator(_security)] = Field(
+    smtp_host: Annotated[str, Hint("Server")] = Field("localhost", min_length=1, description="Mail server.")
+    smtp_port: Annotated[int, Hint("Port")] = Field(25, ge=1, le=65535, description="Its port.")
+    smtp_user: Annotated[str, Hint("User")] = Field("", description="Login, if it wants one.")
+    smtp_password: Annotated[SecretStr, Hint("Password")] = Field(SecretStr(""), description="Password of the login.")
+    use_tls: Annotated[Literal["none", "yes", "starttls", "tls"], BeforeValidator(_security), _ENCRYPTION] = Field(
         "none", description="true: TLS from the start on port 465, STARTTLS on others; or starttls, or tls."
     )
 
@@ -42,6 +49,15 @@ class Smtp(Output):
     label = "E-mail by SMTP"
     about = "A mail with embedded pictures and the chosen files attached, by a mail server."
     Args = SmtpArgs
+    of_report = OF_REPORT
+
+    def check(self) -> str:
+        args: SmtpArgs = self.args
+        checked_host(args.smtp_host, args.smtp_port)
+        with connected(self._server()) as server:
+            server.noop()
+        known = f" and knows '{args.smtp_user}'" if args.smtp_user else ""
+        return f"The mail server {args.smtp_host}:{args.smtp_port} answers{known}."
 
     def send(self, parcel: Parcel) -> str:
         args: SmtpArgs = self.args
@@ -60,7 +76,9 @@ class Smtp(Output):
         try:
             tried(round_)
         except DeliveryFailed as error:
+            nobody = error.retry and list(waiting) == args.email_to
             refused |= dict.fromkeys(waiting, error.message) | {one: why for one, why in waiting.items() if why}
+            raise DeliveryFailed(self._failure(refused), retry=nobody) from error
         if refused:
             raise DeliveryFailed(self._failure(refused), retry=False)
         return f"Mailed to {', '.join(args.email_to)} by {args.smtp_host}:{args.smtp_port}"

@@ -28,6 +28,7 @@ class Static(Output):
     about = "A web page with its pictures, or one picture, in a folder of this machine."
     Args = StaticArgs
     serves = True
+    connects = False
 
     def send(self, parcel: Parcel) -> str:
         made = packed(parcel, self.args.output_format, self.args.formats)

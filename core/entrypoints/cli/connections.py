@@ -1,4 +1,4 @@
-"""`sightline connections`: datasources with their secrets, for reports to name."""
+"""`sightline connections`: datasources and outputs with their secrets, for reports to name."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Annotated, Any
 import typer
 
 from core.base.errors import BadInput
-from core.datasources import connections as service
+from core.connections import service
+from core.connections.sides import SIDES
 from core.entrypoints.cli.out import JsonOption, WorkspaceOption, confirmed, opened, show_rows, told
 
 app = typer.Typer(no_args_is_help=True)
@@ -32,16 +33,16 @@ def show(workspace: WorkspaceOption = "", json: JsonOption = False) -> None:
 @app.command()
 def kinds(json: JsonOption = False) -> None:
     """List the kinds of connections with their settings; those in angle brackets are secrets."""
-    from core.datasources.settings import kinds as known
-    from core.datasources.settings import secret_paths
+    from core.connections.settings import secret_paths
 
     rows = []
-    for key, kind in known().items():
-        secrets = set(secret_paths(kind.Args))
-        plain = [name for name in kind.Args.model_fields if not any(path.split(".")[0] == name for path in secrets)]
-        rows.append(
-            {"kind": key, "label": kind.label, "settings": [*plain, *(f"<{path}>" for path in sorted(secrets))]}
-        )
+    for side in SIDES.values():
+        for key, kind in side.kinds().items():
+            model = side.model(key)
+            secrets = set(secret_paths(model))
+            plain = [name for name in model.model_fields if not any(path.split(".")[0] == name for path in secrets)]
+            settings = [*plain, *(f"<{path}>" for path in sorted(secrets))]
+            rows.append({"kind": key, "label": kind.label, "for": side.use, "settings": settings})
     show_rows(rows, as_json=json)
 
 
@@ -54,7 +55,7 @@ def add(
     workspace: WorkspaceOption = "",
     json: JsonOption = False,
 ) -> None:
-    """Register a datasource: `sightline connections add shop sql -s driver=postgresql -s host=db --secret password`."""
+    """Register a datasource or an output: `… add shop sql -s driver=postgresql -s host=db --secret password`."""
     ctx = opened(workspace)
     made = service.create(ctx, name, kind, _given(settings, secret))
     told(f"The connection '{made.name}' is there. Check it: sightline connections check {made.name}", as_json=json,
@@ -138,13 +139,14 @@ def remove(
     workspace: WorkspaceOption = "",
     json: JsonOption = False,
 ) -> None:
-    """Forget a connection with its secrets. Reports that ask it are named first."""
+    """Forget a connection with its secrets. Reports that name it are named first."""
     from core.reports.connected import reports_using
 
     ctx = opened(workspace)
     view = service.connection(ctx, name)
     using = reports_using(ctx, view.name)
-    warning = f" These reports ask it and will fail: {', '.join(using)}." if using else ""
+    fate = "are sent to it, and will not arrive there any more" if view.is_output else "ask it and will fail"
+    warning = f" These reports {fate}: {', '.join(using)}." if using else ""
     confirmed(f"The connection '{view.name}' goes away with its secrets.{warning} Remove it?", yes=yes)
     service.remove(ctx, view.id)
     show_rows([{"removed": view.name, "reports": using}], as_json=json)
@@ -154,6 +156,7 @@ def _row(view: service.ConnectionView) -> dict[str, Any]:
     return {
         "name": view.name,
         "kind": view.plugin,
+        "for": SIDES[view.side].use,
         "leads_to": view.place,
         "secrets_set": list(view.secrets),
         "checked_at": view.checked_at,
@@ -170,7 +173,8 @@ def _given(settings: list[str], secrets: list[str]) -> dict[str, Any]:
         key, equals, value = pair.partition("=")
         if not key or not equals:
             raise BadInput(f"'{pair}' is no setting. Write KEY=VALUE, such as host=db.example.")
-        _put(given, key, asides.value(value, key))
+        # "#ops" is a channel here, no remark.
+        _put(given, key, value if value.startswith("#") else asides.value(value, key))
     for key in secrets:
         _put(given, key, _asked(key))
     return given

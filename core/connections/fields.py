@@ -1,4 +1,4 @@
-"""The settings of a kind of datasource as fields of a form, drawn from its Args model."""
+"""The settings of a kind of connection as fields of a form, drawn from its Args model."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from typing import Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from core.connections.settings import is_secret, nested
 from core.datasources.hints import Hint
-from core.datasources.settings import is_secret, nested
 
 Shape = Literal["text", "secret", "whole", "number", "flag", "choice", "pairs", "lines"]
 ASIDE = ("timeout", "max_", "verify", "api", "admin_api", "pagination", "time_zone", "method", "query_param", "rows")
@@ -46,6 +46,8 @@ def fields(model: type[BaseModel], before: str = "") -> Iterator[Field]:
     """The fields of `model` in its order; those of a model within it one by one."""
     for name, info in model.model_fields.items():
         inner = nested(info.annotation)
+        if _hint(info).hidden:
+            continue
         if inner is not None and not is_secret(info.annotation):
             yield from fields(inner, f"{before}{name}.")
         else:
@@ -53,7 +55,7 @@ def fields(model: type[BaseModel], before: str = "") -> Iterator[Field]:
 
 
 def _field(before: str, name: str, info: FieldInfo) -> Field:
-    hint = next((one for one in info.metadata if isinstance(one, Hint)), Hint())
+    hint = _hint(info)
     shape, choices = _shape(info.annotation)
     return Field(
         path=before + name,
@@ -63,9 +65,13 @@ def _field(before: str, name: str, info: FieldInfo) -> Field:
         default=None if info.is_required() else info.get_default(call_default_factory=True),
         required=info.is_required() and not before,
         choices={choice: hint.names.get(choice, choice) for choice in choices},
-        aside=not info.is_required() and name.startswith(ASIDE),
+        aside=not info.is_required() and name.startswith(ASIDE) if hint.aside is None else hint.aside,
         only=hint.only,
     )
+
+
+def _hint(info: FieldInfo) -> Hint:
+    return next((one for one in info.metadata if isinstance(one, Hint)), Hint())
 
 
 def _label(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Rows of the datasources that an installation keeps."""
+"""Rows of the connections that an installation keeps."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from core.stores.app import Base, new_id
 
 
 class Connection(Base):
-    """A datasource with its settings and secrets, for reports to name."""
+    """A datasource or an output with its settings and secrets, for reports to name."""
 
     __tablename__ = "connections"
     __table_args__ = (sa.UniqueConstraint("workspace_id", "name"),)
@@ -20,8 +20,10 @@ class Connection(Base):
     id: Mapped[str] = mapped_column(sa.String(32), primary_key=True, default=new_id)
     workspace_id: Mapped[str] = mapped_column(sa.ForeignKey("workspaces.id", ondelete="CASCADE"), index=True)
     name: Mapped[str] = mapped_column(sa.String(80))
+    side: Mapped[str] = mapped_column(sa.String(16), default="datasource", server_default="datasource")
+    """datasource: reports ask it; output: they are sent to it."""
     plugin: Mapped[str] = mapped_column(sa.String(80))
-    """Key of the kind of datasource."""
+    """Key of the kind."""
     args: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """Settings that are no secret."""
     secrets: Mapped[str | None] = mapped_column(sa.Text)

@@ -12,15 +12,19 @@ from pydantic import BaseModel, SecretStr
 from core.base.errors import BadInput
 from core.base.fields import accepted
 from core.base.settings import settings
-from core.datasources.datasource import Datasource
-from core.datasources.registry import DATASOURCES
+from core.connections.sides import ASKED, Side
 
 Secrets = dict[str, str]
 """Path of a setting → its secret."""
 
 HIDING = re.compile(r"authori[sz]ation|token|secret|passw|api[-_]?key|cookie|credential", re.I)
 """Names that hold a secret where a kind leaves them to whoever writes them: headers, parameters, driver arguments."""
-ADDRESS = frozenset(("driver", "host", "port", "url", "api_host", "api", "admin_api", "unix_socket"))
+ADDRESS = frozenset(
+    {
+        "driver", "host", "port", "url", "api_host", "api", "admin_api", "unix_socket",
+        "smtp_host", "smtp_port", "use_tls", "endpoint_url", "use_ssl",
+    }
+)  # fmt: skip
 """Settings that say whom a secret is shown to."""
 BARRED = frozenset(
     ("read_default_file", "read_default_group", "init_command", "passfile", "service", "servicefile", "config")
@@ -28,28 +32,17 @@ BARRED = frozenset(
 """Arguments of drivers that read this machine's files or run statements of their own."""
 
 
+NAMED_FILES = {"key_file": "key files", "known_hosts": "files of known machines", "verify": "files of authorities"}
+"""Settings that name a file, and what it holds."""
 FILES = {"sqlite": "SQLite files", "duckdb": "DuckDB files"}
 """Drivers whose database is a file."""
 
 
-def kinds() -> dict[str, type[Datasource]]:
-    """What a connection can be made of, by key. Our own metrics need none."""
-    found: dict[str, type[Datasource]] = {}
-    for key in list(DATASOURCES.keys()):
-        try:
-            kind = DATASOURCES.get(key)
-        except BadInput:  # a broken plugin of a stranger is named where it is asked for
-            continue
-        if not kind.needs_house and kind not in found.values():
-            found[key] = kind
-    return found
-
-
-def split(kind: type[Datasource], given: Mapping[str, Any]) -> tuple[dict[str, Any], Secrets]:
+def split(model: type[BaseModel], given: Mapping[str, Any]) -> tuple[dict[str, Any], Secrets]:
     """`given` without its secrets, and the secrets."""
     plain: dict[str, Any] = {}
     secrets: Secrets = {}
-    for path, value, hidden in _leaves(kind.Args, given):
+    for path, value, hidden in _leaves(model, given):
         if hidden and value not in (None, ""):
             secrets[path] = _revealed(value)
         elif not hidden:
@@ -65,9 +58,9 @@ def joined(plain: Mapping[str, Any], secrets: Secrets) -> dict[str, Any]:
     return whole
 
 
-def kept(kind: type[Datasource], old: tuple[Mapping[str, Any], Secrets], given: Mapping[str, Any]) -> dict[str, Any]:
+def kept(model: type[BaseModel], old: tuple[Mapping[str, Any], Secrets], given: Mapping[str, Any]) -> dict[str, Any]:
     """`given` with the secrets that it leaves out taken from what was; BadInput if they would go to another address."""
-    plain, secrets = split(kind, given)
+    plain, secrets = split(model, given)
     missing = {path: secret for path, secret in old[1].items() if path not in secrets}
     moved = sorted(name for name in ADDRESS if _changed(old[0].get(name), plain.get(name)))
     if missing and moved:
@@ -78,19 +71,46 @@ def kept(kind: type[Datasource], old: tuple[Mapping[str, Any], Secrets], given: 
     return joined(plain, {**missing, **secrets})
 
 
-def admitted(plugin: str, given: Mapping[str, Any]) -> Any:
+def admitted(plugin: str, given: Mapping[str, Any], side: Side = ASKED) -> Any:
     """The kind's own settings made of `given`; BadInput if they are wrong, or if the app may not have them."""
-    kind = DATASOURCES.get(plugin)
-    if kind.needs_house:
-        raise BadInput(f"'{plugin}' needs no connection: reports ask it as it is.")
+    model = side.model(plugin)
     if barred := sorted(BARRED & set(given)):
         raise BadInput(f"A connection may not have '{barred[0]}'. Take it out.")
-    whole = {_field(kind.Args, name): value for name, value in given.items()}
+    whole = _files_inside({_field(model, name): value for name, value in given.items()})
+    _own_login(side.kind(plugin), whole, plugin)
+    return accepted(model, whole, f"The connection ({plugin})")
+
+
+def _files_inside(whole: dict[str, Any]) -> dict[str, Any]:
+    """The same with every file that is named below the one folder for them."""
     if FILES.get(str(whole.get("driver"))) and whole.get("database"):
         whole["database"] = _inside(str(whole["database"]), FILES[str(whole["driver"])])
-    if whole.get("key_file"):
-        whole["key_file"] = _inside(str(whole["key_file"]), "key files")
-    return accepted(kind.Args, whole, f"The connection ({plugin})")
+    for name, what in NAMED_FILES.items():
+        if whole.get(name) and isinstance(whole[name], str):
+            whole[name] = _inside(whole[name], what)
+    nested_login = whole.get("connect_kwargs")
+    if isinstance(nested_login, Mapping) and nested_login.get("key_filename"):
+        whole["connect_kwargs"] = {
+            **nested_login,
+            "key_filename": _inside(str(nested_login["key_filename"]), "key files"),
+        }
+    return whole
+
+
+def _own_login(kind: Any, whole: Mapping[str, Any], plugin: str) -> None:
+    """Return quietly if a connection brings the login that its kind needs: the machine's own are nobody's here."""
+    for group in getattr(kind, "login", ()):
+        if not any(_at(whole, path) for path in group):
+            raise BadInput(
+                f"The connection ({plugin}) needs {' or '.join(repr(path) for path in group)}: what the server's own"
+                " account could use is not for reports."
+            )
+
+
+def _at(whole: Mapping[str, Any], path: str) -> Any:
+    first, _, rest = path.partition(".")
+    value = whole.get(first)
+    return _at(value, rest) if rest and isinstance(value, Mapping) else None if rest else value
 
 
 def secret_paths(model: type[BaseModel], before: str = "") -> Iterator[str]:

@@ -1,0 +1,50 @@
+"""The connection that a report names, opened for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from core.base.fields import accepted
+from core.connections import settings
+from core.connections.entries import laid
+from core.connections.models import Connection
+from core.connections.rows import named
+from core.connections.sealing import whole
+from core.connections.sides import ASKED, SENT
+from core.context import Capability, Context
+from core.datasources.datasource import Datasource
+from core.datasources.window import Window
+from core.delivery.outputs.output import Output
+
+
+def opened(ctx: Context, name: str, window: Window) -> Datasource:
+    """The datasource of the connection `name`, for one report; NotFound if this workspace has none of that name."""
+    ctx.require(Capability.RUN_REPORTS)
+    return source_of(named(ctx, name, ASKED), window)
+
+
+def output(ctx: Context, connection: str, name: str, args: Mapping[str, Any]) -> Output:
+    """The output `name` of a report by its connection, with what the report says for itself laid over."""
+    ctx.require(Capability.SCHEDULE_REPORTS)
+    row = named(ctx, connection, SENT)
+    kind: type[Output] = SENT.kind(row.plugin)
+    there = _admitted(row)
+    given = laid(kind, connection, there, args)
+    return kind(name, accepted(kind.Args, given, f"The output '{name}' ({connection})", "argument"))
+
+
+def source_of(row: Connection, window: Window, most_seconds: float | None = None) -> Datasource:
+    """The datasource of a row, its time limit lowered to `most_seconds`."""
+    args = settings.admitted(row.plugin, whole(row))
+    limit = getattr(args, "timeout_s", None)
+    if most_seconds and limit and limit > most_seconds:
+        args = args.model_copy(update={"timeout_s": most_seconds})
+    kind: type[Datasource] = ASKED.kind(row.plugin)
+    return kind(args, window)
+
+
+def _admitted(row: Connection) -> dict[str, Any]:
+    """The settings of an output as they may be used now: files where an operator lets them lie."""
+    args = settings.admitted(row.plugin, whole(row), SENT)
+    return {name: getattr(args, name) for name in args.model_fields_set}
