@@ -1,35 +1,43 @@
-"""Where strangers' templates run: nothing below the surface, no call but of what was handed in, no endless text."""
+"""Where strangers' templates run: nothing below the surface, no call but of what was handed in, nothing endless."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from functools import wraps
 from typing import Any
 
+from jinja2 import nodes
+from jinja2.compiler import CodeGenerator
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import BaseModel
 
-LONGEST = 1_000_000
-"""Letters or items that one operation of a template may make."""
+from core.documents import measure, pace
 
-_WIDTH = re.compile(r"\d{7}")
-_GROWING = ("center", "format", "indent", "join", "replace")
-"""Filters that may make much of little."""
 _REFUSED = ("translate", "expandtabs")
-"""Methods of texts that nobody needs and that may, too."""
-TOO_LONG = "a template may not make a text or list that long"
+"""Methods of texts that nobody needs and that may make much of little."""
+
+
+class _Generator(CodeGenerator):
+    def visit_Concat(self, node: nodes.Concat, frame: Any) -> None:  # noqa: N802 - as Jinja calls it
+        """`a ~ b` doubles a text at each turn of a loop, and is no operator that a sandbox is asked about."""
+        self.write("environment.short(")
+        super().visit_Concat(node, frame)
+        self.write(")")
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
     """Jinja's own sandbox, which changes nothing, without the doors that models have: some of theirs read files."""
 
     intercepted_binops = frozenset(["*", "**", "%", "+"])
+    code_generator_class = _Generator
+    concat = staticmethod(measure.whole)
+    short = staticmethod(measure.short)
+    tick = staticmethod(pace.tick)
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.filters |= {name: _measured(name, self.filters[name]) for name in _GROWING}
+        super().__init__(*args, finalize=measure.weighed, **options)
+        looked = (*measure.GROWING, *measure.WRITING)
+        self.filters |= {name: measure.filtered(name, self.filters[name]) for name in looked}
+        self.globals.pop("lipsum")
 
     def is_safe_callable(self, obj: Any) -> bool:
         """No method of a model, and none of its class."""
@@ -42,50 +50,40 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return super().is_safe_callable(obj)
 
     def call(__self, __context: Any, __obj: Any, *args: Any, **named: Any) -> Any:  # noqa: N805 - as Jinja calls it
-        """No method of a text that makes a million letters of a few."""
+        """No call when time is up, and no method that makes a million letters of a few."""
+        pace.tick()
         owner = getattr(getattr(__obj, "__wrapped__", __obj), "__self__", None)  # Jinja wraps str.format
-        if isinstance(owner, str):
-            _measure(getattr(__obj, "__name__", ""), owner, args, named)
+        if isinstance(owner, measure.BUILT_IN):
+            measure.called(getattr(__obj, "__name__", ""), owner, args, named)
         return super().call(__context, __obj, *args, **named)
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         """No power, and no text or list of a million letters or items by multiplication."""
         if operator == "%" and isinstance(left, str):
-            _measure("format", left, right if isinstance(right, tuple) else (right,), {})
-        if operator == "+" and isinstance(left, (str, list, tuple)) and len(left) > LONGEST:
-            raise SecurityError(TOO_LONG)
+            measure.called("format", left, right if isinstance(right, tuple) else (right,), {})
+        if operator == "+" and isinstance(left, (str, bytes, list, tuple)) and len(left) > measure.LONGEST:
+            raise SecurityError(measure.TOO_LONG)
         if operator == "**":
             raise SecurityError("a template may not raise to a power")
-        for one, other in ((left, right), (right, left)):
-            if isinstance(one, (str, list, tuple)) and isinstance(other, int) and len(one) * other > LONGEST:
-                raise SecurityError(TOO_LONG)
+        if operator == "*":
+            measure.multiplied(left, right)
         return super().call_binop(context, operator, left, right)
 
+    def get_template(self, *args: Any, **named: Any) -> Any:
+        """One that includes itself twice has no loop and no call, and no end."""
+        pace.tick()
+        return super().get_template(*args, **named)
 
-def _measured(name: str, made: Callable[..., Any]) -> Callable[..., Any]:
-    """A filter that looks first at what it is given."""
+    def select_template(self, *args: Any, **named: Any) -> Any:
+        pace.tick()
+        return super().select_template(*args, **named)
 
-    @wraps(made)
-    def filtered(*args: Any, **named: Any) -> Any:
-        texts = [one for one in args if isinstance(one, str)]
-        if texts:
-            _measure(name, texts[0], args[args.index(texts[0]) + 1 :], named)
-        return made(*args, **named)
+    def _generate(self, source: nodes.Template, *args: Any, **named: Any) -> str:
+        """Every turn of a loop begins with a look at the clock. Jinja's own hook between reading and compiling."""
+        for loop in source.find_all(nodes.For):
+            loop.body.insert(0, self._look(loop.lineno))
+        return super()._generate(source, *args, **named)
 
-    return filtered
-
-
-def _measure(name: str, text: str, given: tuple[Any, ...], named: Mapping[str, Any]) -> None:
-    """SecurityError where `text` would grow beyond measure."""
-    values = [*given, *named.values()]
-    wide = any(isinstance(one, int) and abs(one) > LONGEST for one in values)
-    spelled = name in ("format", "format_map") and _WIDTH.search(text)
-    joined = name == "join" and len(text) > 1000
-    if wide or spelled or joined or (name == "replace" and _replaced(text, values) > LONGEST):
-        raise SecurityError(TOO_LONG)
-
-
-def _replaced(text: str, values: list[Any]) -> int:
-    """Letters after a replacement."""
-    old, new = [*(str(one) for one in values[:2]), "", ""][:2]
-    return len(text) + text.count(old) * len(new)
+    def _look(self, line: int) -> nodes.Node:
+        call = nodes.Call(nodes.EnvironmentAttribute("tick"), [], [], None, None)
+        return nodes.ExprStmt(call).set_lineno(line, override=True).set_environment(self)

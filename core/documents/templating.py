@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from core.base.errors import BadInput, NotFound
-from core.documents import prose, spark, tables, wording
+from core.documents import pace, prose, spark, tables, wording
 from core.figures import NUMERIC
 
 OURS = Path(__file__).parent / "templates"
+WRONG = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError)
+"""What a template raises that does with a value what cannot be done with it."""
 ROWS = 1000
 """More rows of a table than this are left to XLSX and CSV."""
 
@@ -72,13 +74,13 @@ def words() -> dict[str, Any]:
 
 def rendered(made: Any, name: str, /, **values: Any) -> str:
     """The template of this name filled in; BadInput with its file and line where a stranger's is wrong."""
-    with blamed():
+    with blamed(), pace.timed():
         return str(made.get_template(name).render(**values))
 
 
 def macros(made: Any, name: str, values: dict[str, Any]) -> Any:
     """The macros of a template."""
-    with blamed():
+    with blamed(), pace.timed():
         return made.get_template(name).make_module(values)
 
 
@@ -100,7 +102,7 @@ def blamed() -> Iterator[None]:
         raise BadInput(f"There is no template named '{error.name}'. Its folder is the only place it may be.") from error
     except RecursionError as error:
         raise _wrong(*(_place(error) or ("?", 0)), "it calls itself without end") from error
-    except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
+    except (TemplateError, pace.TooSlow, *WRONG) as error:
         place = _place(error)
         if place is None:
             raise

@@ -12,7 +12,7 @@ import pytest
 from pydantic import ValidationError
 
 from core.base.errors import BadInput, NotFound
-from core.documents import Document, Section, grid, render
+from core.documents import Document, Section, grid, pace, render
 from core.documents.choice import ThemeChoice
 from core.documents.renderers import email
 from core.documents.theme import DARK, LIGHT, contrast
@@ -342,6 +342,20 @@ def test_a_folder_that_is_not_there_is_named():
         "{% for i in range(10000000) %}{% endfor %}",
         "{{ document.frozen() }}",
         "{{ cycler.__init__.__globals__.os.popen('id').read() }}",
+        "{% set a = 'x' * 900000 %}{% for i in range(100000) %}{{ a }}{% endfor %}",
+        "{% set n = namespace(t='x') %}{% for i in range(60) %}{% set n.t = n.t ~ n.t %}{% endfor %}",
+        "{% set n = namespace(i=7) %}{% for i in range(60) %}{% set n.i = n.i * n.i %}{% endfor %}",
+        "{% set n = namespace(a=[1]) %}{% for i in range(60) %}{% set n.a = [n.a, n.a] %}{% endfor %}{{ n.a }}",
+        "{% set n = namespace(a=[1]) %}{% for i in range(60) %}{% set n.a = [n.a, n.a] %}{% endfor %}{{ n.a|tojson }}",
+        "{% set n = namespace(a=[1]) %}{% for i in range(60) %}{% set n.a = [n.a, n.a] %}{% endfor %}{{ '%s' % n.a }}",
+        "{{ (['x' * 900000] * 100000) | join }}",
+        "{{ ([[1] * 9000] * 9000) | sum(start=[]) }}",
+        "{{ [1] | batch(10000000000, 'x') | list }}",
+        "{{ [1] | slice(10000000000) | list }}",
+        "{{ 'x'.encode() * 10000000000 }}",
+        "{{ 'x'.encode().ljust(10000000000) }}",
+        "{{ (5).to_bytes(10000000000, 'big') }}",
+        "{{ lipsum(n=10000000) }}",
     ],
 )
 def test_a_template_reaches_nothing_but_what_it_is_given(tmp_path, text: str):
@@ -371,6 +385,36 @@ def test_a_faulty_template_is_named_with_its_line(tmp_path, text: str, said: str
     with pytest.raises(BadInput) as caught:
         page(sample.stats()[0], theme=ThemeChoice(theme_dir=str(tmp_path)))
     assert caught.value.message.startswith(said)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{% for a in range(90000) %}{% for b in range(90000) %}{% endfor %}{% endfor %}",
+        "{% for a in range(90000) %}{% for b in range(90000) if b < 0 %}{% endfor %}{% endfor %}",
+        "{% for a in [[]] recursive %}{{ loop([[], []]) if loop.depth < 60 }}{% endfor %}",
+        "{% macro m(n) %}{% if n %}{{ m(n - 1) }}{{ m(n - 1) }}{% endif %}{% endmacro %}{{ m(60) }}",
+        "{% set n = 60 - 1 %}{% if n %}{% include 'again' %}{% include 'again' %}{% endif %}",
+    ],
+)
+def test_a_template_that_never_ends_is_stopped_and_named(tmp_path, monkeypatch, text: str):
+    monkeypatch.setattr(pace, "MOST_SECONDS", 0.3)
+    (tmp_path / "again").write_text(
+        "{% set n = n - 1 %}{% if n %}{% include 'again' %}{% include 'again' %}{% endif %}"
+    )
+    (tmp_path / "document.html.j2").write_text(f"one\n{text}")
+
+    with pytest.raises(BadInput) as caught:
+        page(sample.stats()[0], theme=ThemeChoice(theme_dir=str(tmp_path)))
+    assert "it was stopped after 0.3 s of work. Let its loops end sooner." in caught.value.message
+    assert "The template '" in caught.value.message and "in line " in caught.value.message
+
+
+def test_loops_know_their_places_as_ever(tmp_path):
+    text = "{% for n in [4, 5, 6] if n > 4 %}{{ loop.index }}/{{ loop.length }}{{ '.' if loop.last }}{% endfor %}"
+    (tmp_path / "document.html.j2").write_text(text)
+
+    assert page(sample.stats()[0], theme=ThemeChoice(theme_dir=str(tmp_path))) == "1/22/2."
 
 
 def test_a_template_of_mails_is_replaced_too(tmp_path):

@@ -263,6 +263,18 @@ def test_a_template_reaches_neither_files_nor_pythons_insides(hostile: Hostile, 
     assert "template" in ran.err
 
 
+def test_a_template_that_never_ends_is_stopped(hostile: Hostile, folder: Path) -> None:
+    (folder / "theme").mkdir()
+    loops = "{% for a in range(90000) %}{% for b in range(90000) %}{{ a }}{% endfor %}{% endfor %}"
+    (folder / "theme" / "document.html.j2").write_text(f"one\n{loops}")
+
+    ran = hostile("title: T\ntheme: {theme_dir: theme}\nviews: {v: {plugin: text, args: {markdown: hi}}}\n")
+
+    assert ran.code == 3
+    assert "The template 'document.html.j2' is wrong in line 2: " in ran.err
+    assert ran.seconds < 60
+
+
 def test_the_app_takes_no_folder_of_the_servers_machine(ctx: Context) -> None:
     text = FILE.replace("title: Ours", "title: Ours\ntheme: {theme_dir: /etc}")
 
