@@ -206,6 +206,10 @@ def test_no_label_is_cut_or_lies_upon_another(name: str, width: int) -> None:
 def test_every_drawing_is_understood_by_paper_and_by_mail(name: str) -> None:
     from svglib.svglib import svg2rlg
 
+    from core.documents.renderers import pdf_fonts
+
+    pdf_fonts.registered()  # else another font would take the name of ours, for all tests after this one
+
     drawing = svg2rlg(io.BytesIO(pictures.for_print(charts.svg(ZOO[name], LIGHT, 464))))
     picture = Image.open(io.BytesIO(charts.png(ZOO[name], DARK, 464)))
 

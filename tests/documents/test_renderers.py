@@ -12,7 +12,8 @@ import pytest
 from core.base.errors import NotFound
 from core.documents import RENDERERS, Document, Rendered, Renderer, Section, render
 from core.documents.document import DEMO
-from core.figures import Figure, Stat, State, Table
+from core.documents.renderers import email
+from core.figures import Column, Figure, Stat, State, Table
 from tests.documents import sample
 
 
@@ -95,6 +96,23 @@ def test_an_empty_table_says_why(renderer: Renderer):
     table = sample.people(0).model_copy(update={"state": State.NOT_COLLECTED, "state_text": "nothing was synced yet."})
 
     assert "nothing was synced yet." in words(renderer.render(alone(table)))
+
+
+@every_format
+def test_a_table_without_rows_keeps_its_headings(renderer: Renderer):
+    cols = [Column(key="day", label="Day of the week"), Column(key="n", label="New accounts", kind="integer")]
+    said = words(renderer.render(alone(Table(title="The days", cols=cols, state_text="No rows."))))
+
+    assert said.index("Day of the week") < said.index("New accounts")
+    assert "No rows." in said
+
+
+def test_a_mail_of_a_table_without_rows_keeps_its_headings():
+    cols = [Column(key="day", label="Day of the week"), Column(key="n", label="New accounts", kind="integer")]
+    mail = email.render(alone(Table(title="The days", cols=cols, state_text="No rows.")))
+
+    for said in (mail.html, mail.text):
+        assert said.index("Day of the week") < said.index("New accounts") < said.index("No rows.")
 
 
 @every_format

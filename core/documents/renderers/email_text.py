@@ -70,8 +70,7 @@ def _notice(notice: Notice) -> str:
 
 
 def _table(table: Table) -> str:
-    if not table.rows:
-        return wording.empty_text(table.state, table.state_text)
+    empty = "" if table.rows else wording.empty_text(table.state, table.state_text)
     cols = table.cols[:5]
     rows = [[wording.cell_text(c, v)[:CELL] for c, v in zip(cols, row, strict=False)] for row in table.rows[:ROWS]]
     rows.insert(0, [column.label[:CELL] for column in cols])
@@ -80,7 +79,7 @@ def _table(table: Table) -> str:
         "  ".join(_padded(row[p], widths[p], c.kind in NUMERIC) for p, c in enumerate(cols)).rstrip() for row in rows
     ]
     cut = wording.rows_text(table, ROWS).partition(";")[0]
-    return "\n".join([*lines, *([f"({cut})"] if cut else [])])
+    return "\n".join(line for line in (*lines, empty, f"({cut})" if cut else "") if line)
 
 
 def _padded(said: str, width: int, right: bool) -> str:

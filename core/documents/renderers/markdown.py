@@ -93,9 +93,9 @@ def _series(series: Series) -> Iterator[str]:
 
 
 def _table(table: Table) -> str:
-    state = wording.remark(table)
-    if not table.rows:
-        return f"*{escaped(wording.empty_text(table.state, table.state_text))}*"
+    state = wording.remark(table) if table.rows else wording.empty_text(table.state, table.state_text)
+    if not table.cols:
+        return f"*{escaped(state)}*"
     head = "| " + " | ".join(escaped(column.label) for column in table.cols) + " |"
     rule = "|" + "|".join("---:" if column.kind in NUMERIC else "---" for column in table.cols) + "|"
     rows = [

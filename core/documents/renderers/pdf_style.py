@@ -44,6 +44,7 @@ _STYLES: dict[str, dict[str, Any]] = {
     "label": {"fontSize": 9, "leading": 11.5, "textColor": "muted"},
     "value": {"fontName": pdf_fonts.BOLD, "fontSize": 19, "leading": 23},
     "missing": {"fontName": pdf_fonts.ITALIC, "fontSize": 13, "leading": 18, "textColor": "muted"},
+    "none": {"fontName": pdf_fonts.ITALIC, "fontSize": 8.5, "leading": 11, "leftIndent": 4, "textColor": "muted"},
     "fact": {"fontSize": 8.5, "leading": 10.5, "textColor": "muted"},
     "cell": {"fontSize": 8.5, "leading": 10.5},
     "head": {"fontName": pdf_fonts.BOLD, "fontSize": 8.5, "leading": 10.5},

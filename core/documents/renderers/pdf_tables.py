@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 from core.documents import wording
-from core.documents.renderers import pdf_fonts
+from core.documents.renderers import pdf_fonts, pdf_words
 from core.documents.renderers.pdf_style import WIDTH, colour, paragraph, theme
+from core.documents.theme import FONT
 from core.figures import NUMERIC, Cell, Column, Table
 
 ROWS = 1000
@@ -24,17 +26,21 @@ LETTERS = 120
 NARROWEST = 24
 
 PADDING = 4
+SIZE = 8.5
+"""Of letters in cells and heads, in points."""
 
 
 def table(shown: Table, most: int = ROWS, width: float = WIDTH) -> Iterator[Any]:
-    """The table, or why it is empty, and a line if rows were left out. Too many columns become several tables."""
-    if not shown.rows:
+    """The table, why it is empty, and a line if rows were left out. Too many columns become several tables."""
+    if not shown.cols:
         yield paragraph(wording.empty_text(shown.state, shown.state_text), "missing")
         return
     texts = _texts(shown, most)
     columns = _asked(shown, texts, width)
     for part in _parts(columns[:COLUMNS], width):
         yield _drawn(shown, part, texts, width)
+    if not shown.rows:
+        yield paragraph(wording.empty_text(shown.state, shown.state_text), "none")
     cut = [wording.rows_text(shown, most)]
     if len(columns) > COLUMNS:
         cut.append(f"{COLUMNS} of {len(columns)} columns; XLSX and CSV have all")
@@ -45,13 +51,15 @@ def table(shown: Table, most: int = ROWS, width: float = WIDTH) -> Iterator[Any]
 def _drawn(shown: Table, part: list[_Asked], texts: list[list[str]], width: float) -> Any:
     from reportlab.platypus import LongTable
 
-    head = [paragraph(each.column.label, "numberhead" if each.column.kind in NUMERIC else "head") for each in part]
+    widths = _widths(part, width)
+    rooms = [wide - 2 * PADDING for wide in widths]
+    head = [_head(each.column, room) for each, room in zip(part, rooms, strict=True)]
     body = [
-        [_cell(each.column, row[each.place], said[each.place]) for each in part]
+        [_cell(each.column, row[each.place], said[each.place], room) for each, room in zip(part, rooms, strict=True)]
         for row, said in zip(shown.rows, texts, strict=False)
     ]
     how = {"repeatRows": 1, "hAlign": "LEFT", "spaceAfter": 3, "splitInRow": 1}
-    drawn = LongTable([head, *body], colWidths=_widths(part, width), **how)
+    drawn = LongTable([head, *body], colWidths=widths, **how)
     drawn.setStyle(_look())
     return drawn
 
@@ -107,10 +115,16 @@ def _titled(shown: Table, most: int) -> list[Any]:
     return [paragraph(shown.title or shown.key, "h2"), *table(shown, most)]
 
 
-def _cell(column: Column, value: Cell, text: str) -> Any:
+def _head(column: Column, room: float) -> Any:
+    words = pdf_words.broken(column.label, room, pdf_fonts.BOLD, SIZE)
+    return paragraph(words, "numberhead" if column.kind in NUMERIC else "head")
+
+
+def _cell(column: Column, value: Cell, text: str, room: float) -> Any:
+    words = pdf_words.broken(text, room, FONT, SIZE)
     if column.kind == "link" and (address := wording.safe_link(value)):
-        return paragraph(text, "cell", address)
-    return paragraph(text, "number" if column.kind in NUMERIC else "cell")
+        return paragraph(words, "cell", address)
+    return paragraph(words, "number" if column.kind in NUMERIC else "cell")
 
 
 def _look() -> list[Any]:
@@ -125,7 +139,8 @@ def _look() -> list[Any]:
 
 
 class _Asked:
-    """A column with the width that its texts ask for, and the least with which no number or date is broken."""
+    """A column with the width that its texts ask for, the one that breaks no word, and the least: that which breaks no
+    part of a name, no number and no date."""
 
     def __init__(self, place: int, column: Column, texts: list[str], page: float) -> None:
         self.place = place
@@ -133,11 +148,13 @@ class _Asked:
         widths = [_wide(text) for text in texts[:MEASURED]]
         whole = max([_wide(column.label), *widths])
         words = [word for text in [column.label, *texts[:MEASURED]] for word in text.split()]
-        longest = min(max(map(_wide, words), default=NARROWEST), page * 0.13)
+        parts = [part for word in words for part in pdf_words.parts(word)]
+        longest = min(max(map(_wide, parts), default=NARROWEST), page * 0.18)
         if column.kind in NUMERIC or column.kind in ("date", "moment"):
             longest = max([longest, *widths])
         self.whole = max(NARROWEST, min(whole, page * 0.6))
         self.least = min(self.whole, longest, page * 0.25)
+        self.unbroken = max(self.least, min(self.whole, max(map(_wide, words), default=NARROWEST), page * 0.4))
 
 
 def _parts(columns: list[_Asked], width: float) -> Iterator[list[_Asked]]:
@@ -153,17 +170,17 @@ def _parts(columns: list[_Asked], width: float) -> Iterator[list[_Asked]]:
 
 
 def _widths(columns: list[_Asked], width: float) -> list[float]:
-    """As wide as the content asks, within the page; long texts give way, numbers and dates stay on one line."""
-    whole = sum(each.whole for each in columns)
-    least = sum(each.least for each in columns)
-    if whole <= width:
-        return [each.whole for each in columns]
-    share = (width - least) / (whole - least)
-    return [each.least + (each.whole - each.least) * share for each in columns]
+    """As wide as the content asks, within the page: first no number is broken, then no name, then no line."""
+    steps = [[each.least for each in columns], [each.unbroken for each in columns], [each.whole for each in columns]]
+    for less, more in pairwise(steps):
+        if sum(more) > width:
+            share = (width - sum(less)) / (sum(more) - sum(less))
+            return [low + (high - low) * share for low, high in zip(less, more, strict=True)]
+    return steps[-1]
 
 
 def _wide(text: str) -> float:
     from reportlab.pdfbase.pdfmetrics import stringWidth
 
     pdf_fonts.registered()
-    return float(stringWidth(text[:LETTERS], pdf_fonts.BOLD, 8.5)) + 2 * PADDING + 1
+    return float(stringWidth(text[:LETTERS], pdf_fonts.BOLD, SIZE)) + 2 * PADDING + 1

@@ -1,0 +1,59 @@
+"""Names that are longer than their line, broken where a reader would break them: behind a dash, a slash, a dot."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import accumulate
+
+from core.documents.renderers import pdf_fonts
+
+_PART = re.compile(r"[^-_/.\\:,;=&?@|]*[-_/.\\:,;=&?@|]+|[^-_/.\\:,;=&?@|]+")
+SHARE = 0.995
+"""Of the room that is filled: a line that ends exactly at the edge might be broken again."""
+
+
+def parts(word: str) -> list[str]:
+    """A name between the places where it may be broken."""
+    return _PART.findall(word)
+
+
+@lru_cache(maxsize=4096)
+def broken(text: str, room: float, font: str, size: float) -> str:
+    """The text with a space wherever a word must go on in the next line; the space itself then stands at its end."""
+    if _wide(text, font, size) <= room * SHARE:
+        return text
+    return " ".join(
+        word if _wide(word, font, size) <= room * SHARE else " ".join(_lines(word, room * SHARE, font, size))
+        for word in text.split(" ")
+    )
+
+
+def _lines(word: str, room: float, font: str, size: float) -> Iterator[str]:
+    """As much in each line as there is room for; only a part that no line holds is broken within."""
+    line = ""
+    for part in parts(word):
+        for piece in _pieces(part, room, font, size):
+            if line and _wide(line + piece, font, size) > room:
+                yield line
+                line = ""
+            line += piece
+    yield line
+
+
+def _pieces(part: str, room: float, font: str, size: float) -> Iterator[str]:
+    while part and _wide(part, font, size) > room:
+        ends = accumulate(_wide(letter, font, size) for letter in part)
+        fitting = max(1, sum(end <= room for end in ends))
+        yield part[:fitting]
+        part = part[fitting:]
+    if part:
+        yield part
+
+
+def _wide(words: str, font: str, size: float) -> float:
+    from reportlab.pdfbase.pdfmetrics import stringWidth
+
+    pdf_fonts.registered()
+    return float(stringWidth(words, font, size))
