@@ -11,11 +11,9 @@ from typing import Any
 
 from core.base.errors import BadInput, NotFound, SightlineError, SourceUnreachable, did_you_mean
 from core.datasources.datasource import Answer, Datasource, Query
+from core.datasources.room import Room
 from core.datasources.tables import answered
 from core.datasources.window import Window
-
-MOST_BYTES = 192 * 1024 * 1024
-"""Of all answers of a report together; each is held until the last view is drawn."""
 
 OURS = frozenset(("text", "rows"))
 """Words of `Datasource.query` itself, which `query_args` cannot say."""
@@ -40,10 +38,10 @@ class Desk:
         self.window = window
         self._openers = dict(openers)
         self._open: dict[str, Datasource] = {}
-        self._room: dict[str, BoundedSemaphore] = {}
+        self._turns: dict[str, BoundedSemaphore] = {}
         self._answers: dict[tuple[str, str, str, int | None], Future[Answer]] = {}
         self._most: dict[tuple[str, str, str], int | None] = {}
-        self._held = 0
+        self._memory = Room()
         self._lock = Lock()
 
     def expect(self, queries: Iterable[Query]) -> None:
@@ -75,36 +73,26 @@ class Desk:
     def _fetch(self, query: Query, waiting: Future[Answer]) -> None:
         began = time.perf_counter()
         try:
-            self._full()
-            source = self._opened(query.datasource)
-            with self._room[query.datasource]:
-                given = _told(source, query)
-            waiting.set_result(replace(self._kept(answered(given)), seconds=time.perf_counter() - began))
+            with self._memory.share() as share:
+                answer = self._answer(query)
+                share.settle(answer.table.nbytes)
+            waiting.set_result(replace(answer, seconds=time.perf_counter() - began))
         except SightlineError as error:
             # Its traceback would hold what was fetched for as long as the report lasts.
             waiting.set_exception(error.with_traceback(None))
         except BaseException as error:
             waiting.set_exception(error)
 
-    def _kept(self, answer: Answer) -> Answer:
-        """The answer if there is room for it beside the others."""
-        with self._lock:
-            held = self._held + answer.table.nbytes
-            self._held = max(self._held, held)
-        self._full()
-        return answer
-
-    def _full(self) -> None:
-        """Once there is no room, nothing more is asked."""
-        if self._held > MOST_BYTES:
-            size = MOST_BYTES // 1024 // 1024
-            raise BadInput(f"The answers of this report fill more than {size} MiB. Let its queries sum up.")
+    def _answer(self, query: Query) -> Answer:
+        source = self._opened(query.datasource)
+        with self._turns[query.datasource]:
+            return answered(_told(source, query))
 
     def _opened(self, name: str) -> Datasource:
         with self._lock:
             if name not in self._open:
                 self._open[name] = self._opener(name)(self.window)
-                self._room[name] = BoundedSemaphore(self._open[name].parallel)
+                self._turns[name] = BoundedSemaphore(self._open[name].parallel)
             return self._open[name]
 
     def _opener(self, name: str) -> Opener:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from core.base.errors import BadInput, SightlineError
 from core.datasources.datasource import Answer, Datasource
 from core.datasources.kinds.sql.args import MEBIBYTE, SqlArgs
+from core.datasources.kinds.sql.counting import Counting
 from core.datasources.kinds.sql.guard import Outline, checked
 from core.datasources.kinds.sql.options import missed, options_of, shaped
 from core.datasources.kinds.sql.pool import Pool
@@ -85,7 +86,7 @@ class Sql(Datasource):
         limited = statement
         if rows is not None and outline.open_ended:
             limited = statement.around(lambda text: self._dialect.limited(text, most + 1))
-        found = self._pool.use(lambda door: fetched(door, limited, limits))
+        found = self._pool.use(lambda door: fetched(Counting(door), limited, limits))
         if rows is None or not found.cut:
             return found, None
         return found, self._total(statement, outline, limits)
