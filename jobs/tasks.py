@@ -21,7 +21,7 @@ TASKS = {
     "report": "core.reports.service:execute",
     "run_finished": "core.schedules.service:run_finished",
     "export": "core.reports.exporting:execute",
-    "deliver": "core.delivery.service:deliver",
+    "deliver": "core.reports.sending:deliver",
     "demo": "core.demo.service:go_on",
 }
 

@@ -48,6 +48,11 @@ views:
     args:
       datasource: us
       query: commits_count, prs_merged by team
+
+# outputs:                 # after each run, by what is registered under Connections
+#   chat:
+#     connection: team-slack
+#     args: {channels: ["#ops"]}
 """
 ICONS = {"error": ":material/error:", "warning": ":material/info:"}
 MOST = 30

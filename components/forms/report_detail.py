@@ -11,6 +11,7 @@ from core.catalogue import METRICS
 from core.context import Capability, Context
 from core.documents import RENDERERS
 from core.reports import reading, service
+from core.reports.outgoing import sendable
 from core.reports.service import VISIBILITIES
 from core.reports.views import ReportView, RunView
 
@@ -75,6 +76,7 @@ def configuration(report: ReportView) -> None:
         "Numbers": ", ".join(metrics) or "The headline numbers",
         "Files kept with each run": ", ".join(RENDERERS.get(fmt).label for fmt in chosen.formats if fmt in RENDERERS)
         or "None",
+        "Sent to": _sent_to(report),
         "Bots": "Counted" if chosen.include_bots else "Left out",
         "Runs with the rights of": plain(report.owner_name),
         "Seen by": VISIBILITIES[report.visibility],
@@ -89,6 +91,11 @@ def configuration(report: ReportView) -> None:
     if report.report_plan:
         with st.expander("The plan"):
             st.json(report.report_plan.model_dump(mode="json"), expanded=2)
+
+
+def _sent_to(report: ReportView) -> str:
+    outputs = sendable(report.report_plan).items()
+    return ", ".join(f"{plain(name)} by {plain(one.connection)}" for name, one in outputs) or "Nobody, unless scheduled"
 
 
 def history(ctx: Context, found: list[RunView]) -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from components import draw, explain
 from components.draw.words import plain
-from components.forms import report_words
+from components.forms import report_sent, report_words
 from core.catalogue.scope import Scope
 from core.context import Capability, Context
 from core.documents import RENDERERS, Document
@@ -25,6 +25,7 @@ def show(ctx: Context, run: RunView) -> None:
     document = _document(run.id, ctx.sees_individuals(), ctx)
     _about(ctx, run, document)
     _downloads(ctx, run)
+    report_sent.show(ctx, run)
     explain.chooser(ctx, *_counted(run.id, ctx.sees_individuals(), ctx.workspace.data_version, ctx))
     _missing(run)
     for notice in document.notices:

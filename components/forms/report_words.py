@@ -18,6 +18,7 @@ TRIGGERS = {
     "api": "By the API",
     "import": "After an import",
     "demo": "With the demo",
+    "test": "As a test of its schedule",
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from core.base.errors import SightlineError
 from core.base.fields import accepted
 from core.connections import settings
 from core.connections.entries import laid
@@ -32,6 +33,21 @@ def output(ctx: Context, connection: str, name: str, args: Mapping[str, Any]) ->
     there = _admitted(row)
     given = laid(kind, connection, there, args)
     return kind(name, accepted(kind.Args, given, f"The output '{name}' ({connection})", "argument"))
+
+
+def kind_of(ctx: Context, connection: str) -> type[Output] | None:
+    """The kind of output behind a connection; None if there is none, which is told where it is sent."""
+    try:
+        return kind_and_settings(ctx, connection)[0]
+    except SightlineError:
+        return None
+
+
+def kind_and_settings(ctx: Context, connection: str) -> tuple[type[Output], Mapping[str, Any]]:
+    """What an output is and what its connection brings, without its secrets; NotFound or BadInput if it is none."""
+    row = named(ctx, connection, SENT)
+    kind: type[Output] = SENT.kind(row.plugin)
+    return kind, dict(row.args)
 
 
 def source_of(row: Connection, window: Window, most_seconds: float | None = None) -> Datasource:

@@ -55,3 +55,18 @@ def undeliverable(letter: Letter, recipient: str, reason: str, url: str) -> Lett
         button=("Open the delivery log", f"{url}/schedules"),
         is_demo=letter.is_demo,
     )
+
+
+def unsent(letter: Letter, output: str, reason: str, url: str) -> Letter:
+    """Tell the owner that a report will not get to one of its outputs, and why."""
+    return plain(
+        f"Not sent: {letter.subject}",
+        [
+            f"'{letter.subject}' could not be sent to its output '{output}', and will not be tried again by itself.",
+            f"The reason: {reason}",
+            "Its other outputs are not affected. The report's page shows each of them, with a way to send it again.",
+        ],
+        because="You get this because the report is yours.",
+        button=("Open the report", letter.link or url),
+        is_demo=letter.is_demo,
+    )

@@ -5,8 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 import traceback
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -14,70 +13,51 @@ import structlog
 from sqlalchemy.orm import Session
 
 from core.access import workspaces
-from core.base.errors import DeliveryFailed, LostLease, NotFound, SightlineError
+from core.base.errors import Conflict, DeliveryFailed, LostLease, NotFound, SightlineError
 from core.context import Context, Rooms
-from core.delivery import downloads, notices, optout
+from core.delivery import downloads, notices, optout, posting
 from core.delivery.channels import CHANNELS
-from core.delivery.letter import Letter, keep, kept, key_of
+from core.delivery.letter import kept
 from core.delivery.mime import Envelope, message_id
 from core.delivery.models import Delivery, Receipt
+from core.delivery.posting import OUTPUT, QUEUED_S, TASK, Batch, post
 from core.stores.app import heartbeats, work
 
 log = structlog.get_logger(__name__)
+
+Way = Callable[[Rooms, Delivery, bool], str]
+"""Sends what is no letter and says where it is now; told whether the attempt before may have arrived."""
 
 MINUTE, HOUR = 60, 3600
 BACKOFF_S = (MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 4 * HOUR, 8 * HOUR, 12 * HOUR, 24 * HOUR, 24 * HOUR)
 """How long to wait after each attempt that failed for now: three days in all, as mail servers do."""
 ATTEMPTS = len(BACKOFF_S) + 1
 LEASE_S = 300.0
-QUEUED_S = 600.0
+LONG_LEASE_S = 1800.0
+"""For ways that are not letters: a report may be long on its way to another machine."""
 KEPT_FOR = timedelta(days=30)
 """How long a letter is kept after it was delivered, as its files are."""
-TASK = "deliver"
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """What is posted at once."""
-
-    name: str
-    """Unique in its workspace: posting it again adds nothing."""
-    topic: str | None = None
-    run_id: str | None = None
-    channel: str = "email"
-    triggered_by: str = "scheduler"
-
-
-def post(ctx: Context, batch: Batch, letter: Letter, recipients: Sequence[str]) -> list[str]:
-    """Keep the letter, write one delivery per recipient and queue them. The ids of those that are new."""
-    with ctx.app.reading() as session:
-        fresh = _new_recipients(session, ctx, batch, recipients)
-    if not fresh:
-        return []
-    keep(ctx.files, batch.name, letter)
-    try:
-        rows = _write(ctx, batch, letter, fresh)
-    except sa.exc.IntegrityError:  # another worker has just posted the same batch
-        return []
-    for row in rows:
-        if row.status == "pending":
-            ctx.queue.put(TASK, ctx.workspace.id, row.id)
-    return [row.id for row in rows]
-
-
-def deliver(house: Rooms, workspace_id: str, delivery_id: str, worker: str = "") -> str:
+def deliver(
+    house: Rooms, workspace_id: str, delivery_id: str, worker: str = "", ways: Mapping[str, Way] | None = None
+) -> str:
     """Try one delivery, if it is due and nobody else has it. Its status afterwards.
 
     A failure that may pass puts it back for a later attempt; the last one, or one
-    that will not pass, tells the owner.
+    that will not pass, tells the owner. `ways` sends what is no letter, by channel.
     """
     taken = _claim(house, workspace_id, delivery_id, worker or heartbeats.me())
     if taken is None:
         return ""
-    row, fence = taken
+    row, fence, cut_off = taken
     started = time.monotonic()
     try:
-        answer = _send(house, row, fence)
+        if way := (ways or {}).get(row.channel):
+            _hold(house, row, fence, LONG_LEASE_S)
+            answer = way(house, row, cut_off)
+        else:
+            answer = _send(house, row, fence)
     except LostLease as error:
         log.warning("delivery_taken_over", delivery_id=row.id, reason=error.message)
         return ""
@@ -87,6 +67,16 @@ def deliver(house: Rooms, workspace_id: str, delivery_id: str, worker: str = "")
         fault = DeliveryFailed(f"The message could not be made or sent: {error}.", retry=False)
         return _failed(house, row, fence, fault, time.monotonic() - started)
     return _accepted(house, row, fence, answer, time.monotonic() - started)
+
+
+def again(session: Session, ctx: Context, row: Delivery) -> None:
+    """Try what failed for good once more, in the caller's transaction. Queue it once it has committed."""
+    if row.status != "failed":
+        raise Conflict("It is not failed any more. Reload the page.")
+    now = ctx.clock()
+    row.status, row.finished_at, row.duration_seconds = "pending", None, None
+    row.error = row.error_traceback = row.fault = None
+    row.next_attempt_at, row.queued_until = now, now + timedelta(seconds=QUEUED_S)
 
 
 def forget(house: Rooms) -> int:
@@ -131,59 +121,14 @@ def sweep(house: Rooms) -> int:
     return len(found)
 
 
-def _new_recipients(session: Session, ctx: Context, batch: Batch, recipients: Sequence[str]) -> list[str]:
-    there = sa.select(Delivery.recipient).where(
-        Delivery.workspace_id == ctx.workspace.id, Delivery.batch == batch.name, Delivery.channel == batch.channel
-    )
-    known = set(session.scalars(there))
-    return [one for one in dict.fromkeys(recipients) if one not in known]
-
-
-def _write(ctx: Context, batch: Batch, letter: Letter, recipients: list[str]) -> list[Delivery]:
-    with ctx.app.session() as session:
-        fresh = _new_recipients(session, ctx, batch, recipients)
-        gone = optout.opted_out(session, ctx.workspace.id, batch.topic, fresh)
-        return [_row(session, ctx, batch, letter, one, one in gone) for one in fresh]
-
-
-def _row(session: Session, ctx: Context, batch: Batch, letter: Letter, recipient: str, gone: bool) -> Delivery:
-    now = ctx.clock()
-    row = work.create(
-        session,
-        Delivery,
-        ctx.workspace.id,
-        now,
-        triggered_by=batch.triggered_by,
-        actor_id=ctx.actor.user_id or None,
-        batch=batch.name,
-        topic=batch.topic,
-        run_id=batch.run_id,
-        recipient=recipient,
-        channel=batch.channel,
-        letter_key=key_of(batch.name),
-        subject=letter.subject[:300],
-        next_attempt_at=now,
-        queued_until=now + timedelta(seconds=QUEUED_S),
-        last_error="",
-    )
-    if gone:
-        _call_off(row, now)
-    return row
-
-
-def _call_off(row: Delivery, now: datetime) -> None:
-    row.status, row.finished_at, row.next_attempt_at = "cancelled", now, None
-    row.last_error = f"{row.recipient} has unsubscribed."
-
-
-def _claim(house: Rooms, workspace_id: str, delivery_id: str, worker: str) -> tuple[Delivery, int] | None:
+def _claim(house: Rooms, workspace_id: str, delivery_id: str, worker: str) -> tuple[Delivery, int, bool] | None:
     now = house.clock()
     with house.app.session() as session:
         row = session.get(Delivery, delivery_id, with_for_update=True)
         if row is None or row.workspace_id != workspace_id or (row.next_attempt_at and row.next_attempt_at > now):
             return None
         if row.status == "pending" and optout.opted_out(session, workspace_id, row.topic, [row.recipient]):
-            _call_off(row, now)
+            posting.call_off(row, now)
             return None
         fence = work.claim(session, Delivery, delivery_id, worker, now, LEASE_S)
         if fence is None:
@@ -192,7 +137,13 @@ def _claim(house: Rooms, workspace_id: str, delivery_id: str, worker: str) -> tu
             work.finish(session, Delivery, delivery_id, fence, "success", now, last_error="", next_attempt_at=None)
             return None
         session.refresh(row)
-        return row, fence
+        return row, fence, _cut_off(session, row)
+
+
+def _cut_off(session: Session, row: Delivery) -> bool:
+    """Whether the attempt before this one ended without a word, as when its worker was killed: it may have arrived."""
+    told = sa.select(Receipt.id).where(Receipt.delivery_id == row.id, Receipt.attempt == row.attempt - 1)
+    return row.attempt > 1 and session.scalar(told) is None
 
 
 def _was_accepted(session: Session, delivery_id: str) -> bool:
@@ -220,10 +171,14 @@ def _send(house: Rooms, row: Delivery, fence: int) -> str:
         unsubscribe=unsubscribe,
         attach_bytes=config.mail_attach_mb * 1_000_000,
     )
-    # The last look before the letter leaves: a worker that slept through its lease must not send it again.
-    with house.app.session() as session:
-        work.renew(session, Delivery, row.id, fence, house.clock(), LEASE_S)
+    _hold(house, row, fence, LEASE_S)
     return CHANNELS.get(row.channel).send(letter, envelope, house.files, config).answer
+
+
+def _hold(house: Rooms, row: Delivery, fence: int, lease_s: float) -> None:
+    """The last look before it leaves: a worker that slept through its lease must not send it again."""
+    with house.app.session() as session:
+        work.renew(session, Delivery, row.id, fence, house.clock(), lease_s)
 
 
 def _accepted(house: Rooms, row: Delivery, fence: int, answer: str, seconds: float) -> str:
@@ -271,8 +226,11 @@ def _tell_owner(house: Rooms, row: Delivery, reason: str) -> None:
     told = [one for one in letter.owners if one.casefold() != row.recipient.casefold()]
     if row.batch.startswith("notice:") or not told:
         return
+    if row.channel == OUTPUT and ready(house):
+        return  # there is no mail here to tell by; the report's page tells it
     ctx = house.context(workspaces.find(house.app, row.workspace_id))
-    notice = notices.undeliverable(letter, row.recipient, reason, house.settings.url)
+    told_of = notices.unsent if row.channel == OUTPUT else notices.undeliverable
+    notice = told_of(letter, row.recipient, reason, house.settings.url)
     post(ctx, Batch(f"notice:{row.batch}", triggered_by="scheduler"), notice, told)
 
 

@@ -114,9 +114,10 @@ class PlanDatasource(_Part):
 
 
 class PlanOutput(_Part):
-    """Where a finished report goes."""
+    """Where a finished report goes: a plugin with its settings, or a connection that an admin registered."""
 
-    plugin: str
+    plugin: str = ""
+    connection: str = ""
     args: dict[str, Any] = {}
 
 

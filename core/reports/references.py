@@ -14,10 +14,11 @@ from core.catalogue import service as catalogue
 from core.context import Context
 from core.documents import RENDERERS
 from core.people import service as people
-from core.reports.plan import Parameters, PlanDatasource, PlanScope, ReportPlan, Window
+from core.reports.plan import Parameters, PlanDatasource, PlanOutput, PlanScope, ReportPlan, Window
 from core.reports.windows import resolved
 from core.widgets import WIDGETS
 
+LONGEST_OUTPUT = 100
 _ENDINGS = ("_hours", "_ratio", "_count", "_score", "_days", "_rate")
 
 
@@ -95,6 +96,7 @@ def checked_plan(ctx: Context, plan: ReportPlan) -> ReportPlan:
     """The plan with its widgets' settings and its scope checked; BadInput at the first that fails."""
     check_window(ctx, plan.window)
     check_sources(plan)
+    check_outputs(plan)
     check_theme(plan)
     for block in plan.widgets():
         widget = WIDGETS.get(block.widget)
@@ -128,6 +130,26 @@ def check_sources(plan: ReportPlan) -> None:
     for name, source in plan.datasources.items():
         if sentence := unregistered(name, source):
             raise BadInput(sentence)
+
+
+def check_outputs(plan: ReportPlan) -> None:
+    """Return quietly if every output is a registered connection or files kept with the run; BadInput if not."""
+    for name, output in plan.outputs.items():
+        if sentence := unconnected(name, output):
+            raise BadInput(sentence)
+
+
+def unconnected(name: str, output: PlanOutput) -> str:
+    """Why a saved report may not be sent to this output; empty if it may."""
+    if len(name) > LONGEST_OUTPUT:
+        return f"The name of an output is longer than {LONGEST_OUTPUT} letters. Shorten it."
+    if output.connection or output.plugin == "static":
+        return ""
+    return (
+        f"In the app an output names a connection, and '{name}' ({output.plugin}) brings settings of its own. Add it"
+        " under Connections and write 'connection: NAME' in place of its plugin and args; or run the file by the"
+        " command, where its own settings are used."
+    )
 
 
 def check_theme(plan: ReportPlan) -> None:

@@ -16,6 +16,7 @@ from core.documents import render
 from core.exports import kept
 from core.reports.build import Built, build
 from core.reports.models import ReportRun, SavedReport
+from core.reports.outgoing import Outgoing
 from core.reports.plan import Parameters, ReportPlan
 from core.reports.planner import default_plan
 from core.reports.references import check_sources
@@ -150,7 +151,7 @@ def _execute(rooms: Rooms, workspace_id: str, held: Lease) -> None:
     plan = _plan(ctx, report, parameters)
     check_sources(plan)
     built = build(ctx, plan, row.as_of, author=ctx.actor.name, progress=held.progress)
-    _keep(ctx, held, row, plan, built, parameters.formats)
+    _keep(ctx, held, row, plan, built, parameters.formats, Outgoing(ctx, report, row, plan, built.document))
 
 
 def _plan(ctx: Context, report: SavedReport, parameters: Parameters) -> ReportPlan:
@@ -183,8 +184,10 @@ def _pause(ctx: Context, report_id: str, reason: str) -> None:
         workspaces.note(session, ctx, "report.pause", report_id, reason=reason)
 
 
-def _keep(ctx: Context, held: Lease, row: ReportRun, plan: ReportPlan, built: Built, formats: Iterable[str]) -> None:
-    """Write the files, then the run's ending and the rows of its files in one transaction."""
+def _keep(
+    ctx: Context, held: Lease, row: ReportRun, plan: ReportPlan, built: Built, formats: Iterable[str], out: Outgoing
+) -> None:
+    """Write the files, then the run's ending, the rows of its files and what is to be sent in one transaction."""
     document, wanted = built.document, list(dict.fromkeys(formats))
     markdown = render(document, "markdown").content.decode()
     folder = kept.prefix(ctx.workspace.id, row.id, held.fence)
@@ -203,9 +206,11 @@ def _keep(ctx: Context, held: Lease, row: ReportRun, plan: ReportPlan, built: Bu
             held.finish(
                 "partial" if built.failures else "success", session=session, **_ending(ctx, plan, built, markdown)
             )
+            out.enter(session)
     except BaseException:
         kept.drop(ctx.files, files)
         raise
+    out.queue()
 
 
 def _ending(ctx: Context, plan: ReportPlan, built: Built, markdown: str) -> dict[str, Any]:

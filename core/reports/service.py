@@ -16,6 +16,7 @@ from core.base.errors import BadInput, NotFound, did_you_mean
 from core.context import Capability, Context, Rooms
 from core.reports import runs as running
 from core.reports.models import SavedReport
+from core.reports.outgoing import require_sending
 from core.reports.plan import Parameters, ReportPlan, read_parameters, read_plan
 from core.reports.references import checked_parameters, checked_plan
 from core.reports.rows import editable, may_edit, readable, visible
@@ -85,6 +86,7 @@ def update(
             row.description if description is None else description,
             row.report_plan if plan is None else plan,
             row.visibility if visibility is None else visibility,
+            row.report_plan,
         )
         for field, value in fresh.items():
             setattr(row, field, value)
@@ -204,6 +206,7 @@ def _content(
     description: str,
     plan: Mapping[str, Any] | ReportPlan | None,
     visibility: str,
+    before: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     if not name.strip():
         raise BadInput("A report needs a name.")
@@ -213,6 +216,7 @@ def _content(
         raise BadInput(f"'{visibility}' is no visibility. Choose one of {', '.join(VISIBILITIES)}.")
     chosen = parameters if isinstance(parameters, Parameters) else read_parameters(dict(parameters or {}))
     wanted = read_plan(plan) if plan and not isinstance(plan, ReportPlan) else plan
+    require_sending(ctx, wanted if isinstance(wanted, ReportPlan) else None, before)
     return {
         "name": name.strip(),
         "description": description.strip(),

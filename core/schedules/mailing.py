@@ -16,7 +16,7 @@ from core.base.settings import Settings
 from core.context import SYSTEM, Context
 from core.delivery import notices
 from core.delivery.letter import Enclosure, Letter, Picture
-from core.delivery.service import Batch, post
+from core.delivery.posting import Batch, post
 from core.documents import Document
 from core.documents.blobs import media_type
 from core.reports import exporting, reading

@@ -19,6 +19,7 @@ from core.context import Context, Rooms
 from core.delivery import service as delivery
 from core.reports import runs
 from core.reports.models import ReportRun, SavedReport
+from core.reports.outgoing import TEST
 from core.schedules import mailing
 from core.schedules.models import Occurrence, ScheduledReport
 
@@ -66,7 +67,7 @@ def start(ctx: Context, schedule: ScheduledReport, recipient: str) -> str:
         )  # fmt: skip
         session.add(occurrence)
         session.flush()
-        run = runs.begin(session, ctx, schedule.report_id, as_of=now, occurrence_id=occurrence.id)
+        run = runs.begin(session, ctx, schedule.report_id, as_of=now, triggered_by=TEST, occurrence_id=occurrence.id)
         occurrence.run_id = run.id
         workspaces.note(session, ctx, "schedule.test", schedule.id, recipient=recipient)
     ctx.queue.put(TASK, ctx.workspace.id, run.id)

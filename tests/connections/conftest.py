@@ -14,6 +14,7 @@ from moto.server import ThreadedMotoServer
 
 from core.base.settings import settings
 from core.delivery.outputs import trying
+from tests.delivery.conftest import hands, mailing  # noqa: F401 - fixtures
 from tests.delivery.post_office import USER, PostOffice, sign_in
 from tests.servers import free_port
 from tests.servers.replies import Asked, Replies, Reply, replying

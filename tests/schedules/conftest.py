@@ -14,7 +14,7 @@ from core.base.errors import SightlineError
 from core.base.queue import InlineQueue
 from core.bootstrap import House
 from core.context import Context
-from core.delivery import service as delivery
+from core.reports import sending
 from core.reports import service as reports
 from core.schedules import service
 from core.schedules.views import ScheduleView
@@ -43,7 +43,7 @@ class Stage:
 
     def work(self) -> None:
         """Do what is on the queue until nothing is left, as a worker would."""
-        verbs = {"report": reports.execute, "run_finished": service.run_finished, "deliver": delivery.deliver}
+        verbs = {"report": reports.execute, "run_finished": service.run_finished, "deliver": sending.deliver}
         queue = self.house.queue
         assert isinstance(queue, InlineQueue)
         while queue.waiting:

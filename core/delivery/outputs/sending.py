@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,22 +24,32 @@ class Sent:
     """The sentence of what failed; empty if it arrived."""
 
 
-def send_all(wanted: Mapping[str, tuple[str, Mapping[str, Any]]], parcel: Parcel) -> list[Sent]:
-    """Send to every output, given as name → (plugin, args); answers in the order given. None raises.
+Wanted = tuple[str, Mapping[str, Any] | Callable[[], Output]]
+"""The plugin with its arguments, or the connection with what opens it."""
+
+
+def send_all(wanted: Mapping[str, Wanted], parcel: Parcel) -> list[Sent]:
+    """Send to every output, by name; answers in the order given. None raises.
 
     Those that serve files go first, since others may point to their pictures.
     """
-    parcel.shared = any(args.get("image_remote_base_url") for _, args in wanted.values())
-    order = sorted(wanted, key=lambda name: not _serves(wanted[name][0]))
-    sent = {name: _sent(name, *wanted[name], parcel) for name in order}
+    ready = {name: _ready(name, *one) for name, one in wanted.items()}
+    parcel.shared = any(map(_points, ready.values(), wanted.values()))
+    order = sorted(ready, key=lambda name: not getattr(ready[name], "serves", False))
+    sent = {name: _sent(name, wanted[name][0], ready[name], parcel) for name in order}
     return [sent[name] for name in wanted]
 
 
-def _serves(plugin: str) -> bool:
-    try:
-        return OUTPUTS.get(plugin).serves
-    except SightlineError:
-        return False  # which is told when it is tried
+def points(output: Output) -> bool:
+    """Whether it shows pictures that another output has put where they are served."""
+    return bool(getattr(output.args, "image_remote_base_url", ""))
+
+
+def _points(output: Output | SightlineError, one: Wanted) -> bool:
+    """The same for what may be wrong: who shows pictures is known of its arguments too."""
+    if isinstance(output, Output):
+        return points(output)
+    return isinstance(one[1], Mapping) and bool(one[1].get("image_remote_base_url"))
 
 
 def opened(name: str, plugin: str, args: Mapping[str, Any]) -> Output:
@@ -48,9 +58,18 @@ def opened(name: str, plugin: str, args: Mapping[str, Any]) -> Output:
     return kind(name, accepted(kind.Args, args, f"The output '{name}' ({plugin})", "argument"))
 
 
-def _sent(name: str, plugin: str, args: Mapping[str, Any], parcel: Parcel) -> Sent:
+def _ready(name: str, plugin: str, given: Mapping[str, Any] | Callable[[], Output]) -> Output | SightlineError:
     try:
-        return Sent(name, plugin, opened(name, plugin, args).send(parcel))
+        return given() if callable(given) else opened(name, plugin, given)
+    except SightlineError as error:
+        return error
+
+
+def _sent(name: str, plugin: str, output: Output | SightlineError, parcel: Parcel) -> Sent:
+    if isinstance(output, SightlineError):
+        return Sent(name, plugin, failure=output.message)
+    try:
+        return Sent(name, plugin, output.send(parcel))
     except SightlineError as error:
         return Sent(name, plugin, failure=error.message)
     except Exception as error:  # one faulty output must not keep the others from sending

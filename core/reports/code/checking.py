@@ -50,14 +50,7 @@ class _Check:
     findings: Findings
 
     def source(self, name: str, entry: DatasourceEntry) -> Args:
-        path = ("datasources", name)
-        if entry.plugin and not entry.connection:
-            return self._kind(DATASOURCES, path, entry.plugin, entry.args)
-        if entry.plugin:
-            self._blame(f"The datasource '{name}' names both a plugin and a connection. Keep one.", path, "connection")
-        elif not entry.connection:
-            self._blame(f"The datasource '{name}' names neither a plugin nor a connection.", path)
-        return entry.args
+        return self._either(DATASOURCES, "datasource", name, entry)
 
     def view(self, name: str, entry: ViewEntry) -> Args:
         path = ("views", name)
@@ -69,7 +62,18 @@ class _Check:
         return self._kind(VIEWS, path, entry.plugin, entry.args)
 
     def output(self, name: str, entry: OutputEntry) -> Args:
-        return self._kind(OUTPUTS, ("outputs", name), entry.plugin, entry.args)
+        return self._either(OUTPUTS, "output", name, entry)
+
+    def _either(self, registry: LateRegistry[Any], noun: str, name: str, entry: DatasourceEntry | OutputEntry) -> Args:
+        """By a plugin, whose arguments are checked, or by a connection, which only the app can look into."""
+        path = (f"{noun}s", name)
+        if entry.plugin and not entry.connection:
+            return self._kind(registry, path, entry.plugin, entry.args)
+        if entry.plugin:
+            self._blame(f"The {noun} '{name}' names both a plugin and a connection. Keep one.", path, "connection")
+        elif not entry.connection:
+            self._blame(f"The {noun} '{name}' names neither a plugin nor a connection.", path)
+        return entry.args
 
     def _declared(self, path: tuple[str, ...], args: Mapping[str, Any]) -> None:
         """The datasource that a view asks is one of the report's."""

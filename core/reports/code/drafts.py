@@ -1,7 +1,8 @@
 """Report files in the app: checked as they are written, shown before they are saved, kept as saved reports.
 
 What is saved here is run on the server: `${NAME}` is left as it stands, since the
-machine's variables are not the author's, and datasources are registered connections.
+machine's variables are not the author's, and datasources and outputs are registered
+connections.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from core.documents import RENDERERS
 from core.reports import service
 from core.reports.build import Built, build
 from core.reports.code.compiling import compiled
+from core.reports.code.connected import connected
 from core.reports.code.file import ReportFile
 from core.reports.code.nodes import place_of
 from core.reports.code.problems import BadFile, Findings, Problem
@@ -52,16 +54,18 @@ def drafted(ctx: Context, text: str) -> Draft:
     except BadFile as error:
         return Draft(text, error.problems, None)
     findings = Findings([*one.examined()])
+    file = None
     if one.file is not None:
         _look(one, one.file, text, findings)
+        file = connected(ctx, one.checked()[0], one.root, findings)
     problems = tuple(sorted(findings.problems, key=lambda problem: problem.place))
-    if one.file is None or any(problem.level == "error" for problem in problems):
+    if file is None or any(problem.level == "error" for problem in problems):
         return Draft(text, problems, None)
     try:
-        plan = checked_plan(ctx, compiled(one.checked()[0]).model_copy(update={"file": text}))
+        plan = checked_plan(ctx, compiled(file).model_copy(update={"file": text}))
     except SightlineError as error:
         return Draft(text, (*problems, Problem("error", error.message, one.root.place)), None)
-    return Draft(text, problems, plan, _formats(one.file))
+    return Draft(text, problems, plan, _formats(file))
 
 
 def preview(ctx: Context, draft: Draft) -> Built:
@@ -101,13 +105,6 @@ def _look(one: Opened, file: ReportFile, text: str, findings: Findings) -> None:
         path = ("datasources", name)
         if sentence := unregistered(name, PlanDatasource(**entry.model_dump())):
             findings.blame(sentence, place_of(one.root, path), ".".join(path))
-    for name, output in (file.outputs or {}).items():
-        path = ("outputs", name)
-        sentence = (
-            f"The output '{name}' ({output.plugin}) is for runs of this file by the command. Here files are kept"
-            " with each run, and a schedule sends them by e-mail."
-        )
-        findings.warn(sentence, place_of(one.root, path), ".".join(path))
     if "${" in text:
         findings.warn("Variables such as ${NAME} are not replaced here: they are the server's own.", one.root.place)
 

@@ -32,10 +32,13 @@ class ViewEntry(_Part):
 
 
 class OutputEntry(_Part):
-    """One output."""
+    """One output: a plugin with its arguments, or a connection registered in the app."""
 
-    plugin: str = Field(description="Name of the output plugin.")
-    args: dict[str, Any] = Field({}, description="Arguments of the plugin.")
+    plugin: str = Field("", description="Name of the output plugin.")
+    connection: str = Field("", description="Name of a connection registered in the app, instead of a plugin.")
+    args: dict[str, Any] = Field(
+        {}, description="Arguments of the plugin; beside a connection, those that are the report's own."
+    )
 
 
 class ReportFile(_Part):

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from core.base.errors import SightlineError
 from core.datasources.desk import Asked, Desk
 from core.datasources.window import Window
-from core.delivery.outputs.output import Parcel
-from core.delivery.outputs.sending import Sent, send_all
+from core.delivery.outputs.output import Output, Parcel
+from core.delivery.outputs.sending import Sent, Wanted, send_all
 from core.documents.document import Document
 from core.figures import Notice
 from core.reports.assembly import placed, sections
-from core.reports.plan import ReportPlan, WidgetBlock
+from core.reports.plan import PlanOutput, ReportPlan, WidgetBlock
 from core.reports.viewing import made_views, openers
 from core.reports.windows import resolved
 from core.views.making import Made, Progress
@@ -96,10 +96,22 @@ def _absent(key: str, block: WidgetBlock, why: str) -> Notice:
     return Notice(key=key, title=title, level="error", text=why, columns=block.columns)
 
 
-def sent(plan: ReportPlan, outcome: Outcome) -> tuple[Sent, ...]:
+def sent(plan: ReportPlan, outcome: Outcome, house: Callable[[], Context]) -> tuple[Sent, ...]:
     """Every output of the plan tried."""
-    wanted = {name: (one.plugin, one.args) for name, one in plan.outputs.items()}
+    wanted = {name: _opener(name, one, house) for name, one in plan.outputs.items()}
     return tuple(send_all(wanted, parcel(plan, outcome)))
+
+
+def _opener(name: str, one: PlanOutput, house: Callable[[], Context]) -> Wanted:
+    if not one.connection:
+        return one.plugin, one.args
+
+    def by_connection() -> Output:
+        from core.connections.opening import output
+
+        return output(house(), one.connection, name, one.args)
+
+    return one.connection, by_connection
 
 
 def parcel(plan: ReportPlan, outcome: Outcome) -> Parcel:

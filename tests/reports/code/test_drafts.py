@@ -7,12 +7,14 @@ from collections.abc import Callable
 import pytest
 
 from core.base.errors import BadInput, NotAllowed
+from core.connections import service as connections
 from core.context import Context
 from core.figures import Stat
 from core.reports import reading as results
 from core.reports import service
 from core.reports.code import drafts
-from core.reports.plan import PlanDatasource, ReportPlan
+from core.reports.code.writing import written
+from core.reports.plan import PlanDatasource, PlanOutput, ReportPlan
 from tests.catalogue.factories import History
 
 FILE = """\
@@ -81,14 +83,95 @@ def test_the_servers_variables_are_not_the_authors(ctx: Context, monkeypatch: py
     assert [level for level, _, _ in said(ctx, text)] == ["warning"]
 
 
-def test_outputs_are_for_the_command_and_that_is_said(ctx: Context) -> None:
+def test_a_folder_becomes_files_kept_with_each_run_and_that_is_said(ctx: Context) -> None:
     text = FILE + "outputs:\n  box: {plugin: static, args: {output_dir: /tmp/x, formats: [csv]}}\n"
 
     draft = drafts.drafted(ctx, text)
 
     assert draft.plan is not None
     assert draft.formats == ("csv",)
-    assert any(level == "warning" and "schedule sends them by e-mail" in text for level, _, text in said(ctx, text))
+    assert said(ctx, text) == [
+        ("warning", 13, "The output 'box' (static) writes no folder here: its files are kept with each run.")
+    ]
+
+
+SLACK = "outputs:\n  chat: {connection: team-slack, args: {channels: '#ops'}}\n"
+
+
+@pytest.fixture
+def chat(ctx: Context) -> None:
+    connections.create(ctx, "team-slack", "slack", {"api_token": "xoxb-1"})
+    connections.create(ctx, "web", "scp", {"host": "web", "remote_path": "/srv/www", "password": "p"})
+
+
+def test_an_output_with_settings_of_its_own_is_refused_at_its_line(ctx: Context) -> None:
+    text = FILE + "outputs:\n  mail: {plugin: smtp, args: {email_from: a@example.org, email_to: b@example.org}}\n"
+
+    ((level, line, sentence),) = said(ctx, text)
+
+    assert (level, line) == ("error", 13)
+    assert sentence == (
+        "In the app an output names a connection, and 'mail' (smtp) brings settings of its own. Add it under"
+        " Connections and write 'connection: NAME' in place of its plugin and args; or run the file by the command,"
+        " where its own settings are used."
+    )
+
+
+@pytest.mark.usefixtures("chat")
+@pytest.mark.parametrize(
+    ("entry", "sentence"),
+    [
+        ("{connection: teamslack}", "There is no connection named 'teamslack' in 'Acme'. Did you mean 'team-slack'?"),
+        ("{connection: team-slack}", "'outputs.chat.args.channels' is missing."),
+        (
+            "{connection: team-slack, args: {channels: '#ops', api: 'https://evil.example'}}",
+            "'api' belongs to the connection 'team-slack', so that its secrets stay where they are. Take it out, or"
+            " have a manager change it under Connections.",
+        ),
+        (
+            "{connection: team-slack, args: {chanels: '#ops'}}",
+            "There is no argument named 'outputs.chat.args.chanels'. Did you mean 'channels'?",
+        ),
+        (
+            "{connection: web, args: {remote_path: ../../etc}}",
+            "'remote_path' is counted from '/srv/www' of the connection. Write it without '..' and '/'.",
+        ),
+        (
+            "{connection: web, plugin: scp}",
+            "The output 'chat' names both a plugin and a connection. Keep one.",
+        ),
+        ("{args: {}}", "The output 'chat' names neither a plugin nor a connection."),
+    ],
+)
+def test_what_is_wrong_with_an_output_is_told_at_its_place(ctx: Context, entry: str, sentence: str) -> None:
+    problems = drafts.drafted(ctx, f"{FILE}outputs:\n  chat: {entry}\n").problems
+
+    assert sentence in [one.sentence for one in problems]
+    assert {one.place.line for one in problems} == {13}
+
+
+@pytest.mark.usefixtures("chat")
+def test_a_file_with_outputs_is_exported_and_read_again_with_them(ctx: Context) -> None:
+    draft = drafts.drafted(ctx, FILE + SLACK)
+    assert draft.problems == ()
+    assert draft.plan
+    assert draft.plan.outputs == {"chat": PlanOutput(connection="team-slack", args={"channels": "#ops"})}
+
+    again = drafts.drafted(ctx, written(draft.plan.model_copy(update={"file": ""})).text)
+
+    assert again.plan
+    assert again.plan.outputs == draft.plan.outputs
+    assert written(draft.plan).text == FILE + SLACK
+
+
+@pytest.mark.usefixtures("chat")
+def test_a_plan_by_another_door_brings_no_output_of_its_own(ctx: Context) -> None:
+    plan = drafts.drafted(ctx, FILE + SLACK).plan
+    assert plan
+    own = {"mail": PlanOutput(plugin="smtp", args={"email_from": "a@example.org", "email_to": "b@example.org"})}
+
+    with pytest.raises(BadInput, match="In the app an output names a connection"):
+        service.create(ctx, "Sly", plan=plan.model_copy(update={"outputs": own}))
 
 
 def test_a_connection_that_is_not_there_fails_in_its_place(ctx: Context) -> None:

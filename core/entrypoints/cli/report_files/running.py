@@ -104,7 +104,7 @@ def run(wish: Wish, *, dry: bool, lenient: bool) -> int:
     telling.warnings(one.opened, quiet=wish.json)
     outcome = built(one, wish)
     if not dry:
-        outcome = replace(outcome, sent=sent(one.plan, outcome))
+        outcome = replace(outcome, sent=sent(one.plan, outcome, house(wish.workspace)))
     failures = telling.failures(one, outcome)
     telling.outcome(one, wish, outcome, failures, time.perf_counter() - began, dry=dry)
     return PARTIAL if failures and not lenient else 0
