@@ -49,7 +49,14 @@ def _turned(angle: float) -> Spec:
 
 QUIET = "#8a94a3"
 """Words that are read on a light ground and on a dark one."""
-INK = "#101820"
+INK: Spec = {
+    "condition": {
+        "test": "contrast(scale('color', datum.series), '#ffffff') > contrast(scale('color', datum.series), '#000000')",
+        "value": "#ffffff",
+    },
+    "value": "#000000",
+}
+"""Of words on a bar: asked of the bar's own colour, which the page's theme decides."""
 
 
 def _values(series: Series, style: SeriesStyle, spec: Spec) -> list[Spec]:
@@ -60,7 +67,7 @@ def _values(series: Series, style: SeriesStyle, spec: Spec) -> list[Spec]:
     mark: Spec = {"type": "text", "fontSize": style.font_size or FONT_SIZE, "color": QUIET}
     text: Spec = {"field": "y_text"}
     if series.mark == "stacked_bar":
-        mark["color"] = INK
+        encoding["color"] = INK
         encoding["y"] = encoding["y"] | {"bandPosition": 0.5}
         low, high = axes.reach(series, stacked=True)
         text = {"condition": {"test": f"abs(datum.y) >= {(high - low) * THIN:g}", **text}, "value": ""}

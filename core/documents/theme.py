@@ -98,6 +98,17 @@ def _luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
+def mixed(one: str, other: str, share: float) -> str:
+    """A colour between two; `share` of the second."""
+    parts = ((int(one[i : i + 2], 16), int(other[i : i + 2], 16)) for i in (1, 3, 5))
+    return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in parts)
+
+
+def ink_on(colour: str) -> str:
+    """Black or white, whichever is read better on a colour; the contrast is never below 4.5 to 1."""
+    return max("#000000", "#ffffff", key=lambda words: contrast(words, colour))
+
+
 def css_variables(theme: Theme) -> str:
     """The theme as custom properties of CSS."""
     names = ("background", "surface", "text", "muted", "line", "primary", "good", "bad", "info", "warning", "error")

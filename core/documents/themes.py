@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from core.documents.choice import ThemeChoice
-from core.documents.theme import DARK, LIGHT, Theme, contrast
+from core.documents.theme import DARK, LIGHT, Theme, contrast, mixed
 
 READABLE = 4.5
 """The least contrast of words and their ground, by WCAG 2."""
@@ -140,9 +140,3 @@ def _coloured(base: Theme, colours: tuple[str, ...]) -> Theme:
 def _ramp(ground: str, full: str) -> tuple[str, ...]:
     """Ten steps from next to nothing to all of a colour."""
     return tuple(mixed(ground, full, 0.08 + 0.92 * step / 9) for step in range(10))
-
-
-def mixed(one: str, other: str, share: float) -> str:
-    """A colour between two; `share` of the second."""
-    parts = ((int(one[i : i + 2], 16), int(other[i : i + 2], 16)) for i in (1, 3, 5))
-    return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in parts)

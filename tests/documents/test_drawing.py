@@ -10,16 +10,17 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import combinations, pairwise
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from lxml import etree
 from PIL import Image, ImageChops
 
-from core.documents import axes, charts, pictures, tables
+from core.documents import Document, Section, axes, charts, pictures, render, tables
 from core.documents.drawing import ink, labels, numbers, text, times
 from core.documents.drawing.thinning import thinned
-from core.documents.theme import DARK, LIGHT
+from core.documents.theme import DARK, LIGHT, Theme, contrast, mixed
 from core.figures import Axis, Line, PointMark, Series, SeriesStyle, Unit
 from tests.documents import sample
 from tests.documents.zoo import VIENNA, ZOO, daily, named, several, walk
@@ -258,6 +259,48 @@ def test_a_bar_below_zero_hangs() -> None:
     assert five[4] < five[1] < three[4]
 
 
+ON = re.compile(r'<text [^>]*fill="(#\w+)"[^>]* data-on="([^"]+)"')
+
+
+def labelled(names: int, **style: Any) -> Series:
+    lines = [Line(name=f"s{number}", x=["a"], y=[10.0]) for number in range(names)]
+    worn = SeriesStyle(bar_labels=True, height=600, **style)
+    return Series(mark="stacked_bar", x=Axis(kind="nominal"), lines=lines, style=worn)
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("style", [{}, {"colours": ["#444444", "navy", "#eee"]}, {"opacity": 0.5}], ids=str)
+def test_words_on_a_bar_are_read_on_its_colour(theme: Theme, style: dict[str, Any]) -> None:
+    found = ON.findall(charts.svg(labelled(12, **style), theme, 464))
+
+    assert len(found) == 12
+    for shade, on in found:
+        colour, _, opacity = on.partition(" ")
+        bar = {"navy": "#000080", "#eee": "#eeeeee"}.get(colour, colour)
+        assert contrast(shade, mixed(theme.background, bar, float(opacity or 1))) >= 4.5
+
+
+def test_a_dark_page_changes_the_words_on_a_bar_with_its_colour() -> None:
+    document = Document(title="A", generated_at=sample.NOW, sections=[Section(blocks=[labelled(2)])])
+    page = render(document, "html").content.decode()
+
+    assert 'fill="#ffffff" text-anchor="middle" data-on="#0072B2"' in page
+    assert page.rindex('.chart [data-on="#0072B2" i]{fill:#000000}') > page.index("prefers-color-scheme:dark")
+
+
+@pytest.mark.parametrize(("theme", "ink"), [(LIGHT, "#ffffff"), (DARK, "#000000")], ids=["light", "dark"])
+def test_a_page_asks_the_bar_too(theme: Theme, ink: str) -> None:
+    series = labelled(1)
+    spec = {
+        **charts.spec(series, theme, 464),
+        "data": {"values": charts.rows(series)},
+        "config": pictures.config(theme),
+    }
+
+    (words,) = re.findall(r"<text [^>]*>10</text>", pictures.svg(spec).rpartition("mark-text")[2])
+    assert f'fill="{ink}"' in words
+
+
 def test_an_area_with_a_gap_is_not_stacked() -> None:
     lines = [Line(name="a", x=list(sample.DAYS[:4]), y=[1, 2, 3, 4]),
              Line(name="b", x=list(sample.DAYS[:4]), y=[1, None, 3, 4])]  # fmt: skip
@@ -414,7 +457,7 @@ def test_a_file_with_charts_starts_no_engine_and_reads_no_drawing_again() -> Non
         "lines = [Line(name='a', x=[date(2026, 3, 2), date(2026, 3, 3)], y=[1, 2])]\n"
         "blocks = [Series(mark=mark, lines=lines) for mark in marks]\n"
         "shown = Document(title='a', generated_at=datetime.now(UTC), sections=[Section(blocks=blocks)])\n"
-        "assert render(shown, 'html').content.count(b'<svg') == 5\n"
+        "assert render(shown, 'html').content.count(b'aria-label=\"Chart') >= 5\n"
         "print([name for name in ('vl_convert', 'lxml', 'numpy', 'pyarrow') if name in sys.modules])\n"
     )
     told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=False)

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from core.documents.drawing import ink
 from core.documents.drawing.curves import Curve, Data
 from core.documents.drawing.frame import Frame
-from core.documents.drawing.look import Look
+from core.documents.drawing.look import Look, ground, seen
 from core.documents.drawing.text import width
-from core.documents.theme import contrast
+from core.documents.theme import ink_on
 from core.figures import Series, number_text
 
 WIDEST = 96.0
 """Few bars do not become walls."""
-INK = "#101820"
-"""Words on a bar: dark on every colour of both palettes, since a page changes one into the other."""
 
 
 def side_by_side(series: Series, data: Data, frame: Frame, look: Look) -> Iterator[str]:
@@ -60,7 +57,7 @@ def on_each_other(series: Series, data: Data, frame: Frame, look: Look) -> Itera
                 continue
             top, bottom = sorted((frame.y(low), frame.y(high)))
             yield ink.rect(frame.x(x) - wide / 2, top, wide, bottom - top, curve.colour, look.opacity(1))
-            labels.append((frame.x(x), (top + bottom) / 2, bottom - top, y, _ink(curve.colour, look)))
+            labels.append((frame.x(x), (top + bottom) / 2, bottom - top, y, curve.colour))
     if look.style.bar_labels:
         yield from _inside(series, data, labels, wide, look)
 
@@ -68,7 +65,7 @@ def on_each_other(series: Series, data: Data, frame: Frame, look: Look) -> Itera
 Tip = tuple[float, float, float]
 """Where a bar ends, and its value."""
 Part = tuple[float, float, float, float, str]
-"""The middle of a part, its height, its value, and the colour of words on it."""
+"""The middle of a part, its height, its value, and its colour."""
 
 
 def _values(series: Series, data: Data, tips: list[Tip], wide: float, look: Look, frame: Frame) -> Iterator[str]:
@@ -93,15 +90,11 @@ def _upright(tip: Tip, words: str, look: Look) -> str:
     return ink.text(x, end - 4 if y >= 0 else end + 4, words, look.size, look.theme.muted, anchor, -90)
 
 
-def _ink(colour: str, look: Look) -> str:
-    if colour in look.theme.categorical or not re.fullmatch("#[0-9a-fA-F]{6}", colour):
-        return INK
-    return max(INK, "#ffffff", key=lambda words: contrast(words, colour))
-
-
 def _inside(series: Series, data: Data, parts: list[Part], wide: float, look: Look) -> Iterator[str]:
     """The value within each part that has room for it."""
-    for x, middle, tall, y, shade in parts:
+    clear = look.opacity(1)
+    for x, middle, tall, y, colour in parts:
         words = number_text(y / data.factor, series.y.unit)
         if tall >= look.size + 2 and width(words, look.size) <= wide:
-            yield ink.text(x, middle + look.size * 0.35, words, look.size, shade, "middle")
+            shade = ink_on(seen(colour, clear, look.theme.background))
+            yield ink.text(x, middle + look.size * 0.35, words, look.size, shade, "middle", on=ground(colour, clear))

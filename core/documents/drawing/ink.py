@@ -43,13 +43,18 @@ def escaped(words: str) -> str:
     return words.translate(_ESCAPES)
 
 
-def text(x: float, y: float, words: str, size: float, colour: str, anchor: Anchor = "start", turned: float = 0) -> str:
-    """Words whose base line begins, is centred or ends at a place; `turned` is clockwise, in degrees."""
+def text(
+    x: float, y: float, words: str, size: float, colour: str, anchor: Anchor = "start", turned: float = 0, on: str = ""
+) -> str:
+    """Words whose base line begins, is centred or ends at a place; `turned` is clockwise, in degrees.
+
+    `on` says what they stand on, for a page that changes the colour of that.
+    """
     turn = f' transform="rotate({num(turned)} {num(x)} {num(y)})"' if turned else ""
     side = f' text-anchor="{anchor}"' if anchor != "start" else ""
-    return (
-        f'<text x="{num(x)}" y="{num(y)}" font-size="{num(size)}" fill="{colour}"{side}{turn}>{escaped(words)}</text>'
-    )
+    below = f' data-on="{on}"' if on else ""
+    place = f'x="{num(x)}" y="{num(y)}" font-size="{num(size)}"'
+    return f'<text {place} fill="{colour}"{side}{turn}{below}>{escaped(words)}</text>'
 
 
 def rule(x1: float, y1: float, x2: float, y2: float, colour: str, width: float = 1) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from core.documents.theme import Theme
+from core.documents.theme import Theme, mixed
 from core.figures import Series, SeriesStyle
 
 FONT_SIZE = 11.0
@@ -40,6 +40,28 @@ def _nuance(colour: str, round_: int) -> str:
     share, towards = ((0.4, 0), (0.5, 255))[(round_ - 1) % 2]
     parts = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
     return "#" + "".join(f"{round(part + (towards - part) * share):02x}" for part in parts)
+
+
+def seen(colour: str, opacity: float, background: str) -> str:
+    """What is seen of a colour that a ground shines through."""
+    return mixed(background, _hexadecimal(colour), opacity)
+
+
+def ground(colour: str, opacity: float) -> str:
+    """What words on a bar stand on, as style sheets find it."""
+    return colour if opacity >= 1 else f"{colour} {opacity:.2g}"
+
+
+def _hexadecimal(colour: str) -> str:
+    if re.fullmatch(r"#[0-9a-fA-F]{6}", colour):
+        return colour
+    from PIL import ImageColor
+
+    try:
+        red, green, blue = ImageColor.getrgb(colour)[:3]
+    except ValueError:
+        return "#808080"
+    return f"#{red:02x}{green:02x}{blue:02x}"
 
 
 @dataclass(frozen=True, slots=True)

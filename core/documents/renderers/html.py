@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
 from core.documents import blobs, prose, templating, wording
 from core.documents.document import DEMO, Document
+from core.documents.drawing.look import ground, seen
 from core.documents.local import localised
-from core.documents.renderers import Rendered
-from core.documents.theme import STACK, Theme, css_variables
+from core.documents.renderers import Rendered, html_sizes
+from core.documents.theme import STACK, Theme, css_variables, ink_on
 from core.documents.themes import Look, hard_to_read, look
 from core.figures import Figure, Network, Prose, Series
 
@@ -40,9 +41,10 @@ class Html:
             made,
             "document.html.j2",
             document=document,
-            css=_css(made, looks, document.columns),
+            css=_css(made, looks, document),
             scheme=_scheme(looks),
             columns=document.columns,
+            small=html_sizes.small,
             demo=DEMO,
             facts=[fact for fact in wording.facts(document) if fact[1] != DEMO],
             titled=[(number, section.title) for number, section in enumerate(document.sections, 1) if section.title],
@@ -57,10 +59,10 @@ def _drawer(made: Any, looks: Look, columns: int) -> Callable[[Figure], Any]:
     """Draws figures of one page, whose charts are numbered so that no two share an id."""
     from markupsafe import Markup
 
-    numbers, column = count(1), (looks.width or PAGE) / columns
+    numbers, page = count(1), _Page(looks, columns)
     context = {
-        "drawing": lambda series: Markup(_chart(series, looks, column, next(numbers))),  # noqa: S704 - drawn by us
-        "web": lambda network: Markup(_network(network, looks, column, next(numbers))),  # noqa: S704 - drawn by us
+        "drawing": lambda series: Markup(_chart(series, page, next(numbers))),  # noqa: S704 - drawn by us
+        "web": lambda network: Markup(_network(network, page, next(numbers))),  # noqa: S704 - drawn by us
         "written": lambda text: Markup(_written(text)),  # noqa: S704 - sanitised by nh3
     }
     macros = templating.macros(made, "figures.html.j2", context)
@@ -74,44 +76,76 @@ def _written(text: Prose) -> str:
     return prose.written(text, address) + more
 
 
-def _chart(series: Series, looks: Look, column: float, number: int) -> str:
+def _chart(series: Series, page: _Page, number: int) -> str:
     from core.documents import charts, pictures
 
-    label, width = wording.describe(series), _width(series, column)
-    drawn = pictures.inline(charts.svg(series, looks.main, width), label, f"c{number}-")
+    label = wording.describe(series)
+
+    def made(theme: Theme, letter: str) -> str:
+        def at(width: int) -> str:
+            return pictures.inline(charts.svg(series, theme, width), label, f"{letter}{number}-{width}-")
+
+        return html_sizes.bundled(page.widths(series), page.width(series), at)
+
+    looks = page.looks
+    drawn = made(looks.main, "c")
     if series.mark != "heatmap" or looks.other is None:
         return drawn
-    dark = pictures.inline(charts.svg(series, looks.other, width), label, f"d{number}-")
-    return f'<div class="light-only">{drawn}</div><div class="dark-only">{dark}</div>'
+    return f'<div class="light-only">{drawn}</div><div class="dark-only">{made(looks.other, "d")}</div>'
 
 
-def _network(network: Network, looks: Look, column: float, number: int) -> str:
+def _network(network: Network, page: _Page, number: int) -> str:
     from core.documents import networks, pictures
 
     if not networks.drawable(network):
         return ""
-    drawn = networks.svg(network, looks.main, _width(network, column))
-    return pictures.inline(drawn, networks.describe(network), f"c{number}-")
+    label = networks.describe(network)
+
+    def at(width: int) -> str:
+        return pictures.inline(networks.svg(network, page.looks.main, width), label, f"c{number}-{width}-")
+
+    return html_sizes.bundled(page.widths(network), page.width(network), at)
 
 
 def chart_width(document: Document, figure: Figure) -> float:
     """Pixels that a chart of the page is drawn in."""
-    return _width(figure, (look(document.theme).width or PAGE) / document.columns)
+    return _Page(look(document.theme), document.columns).width(figure)
 
 
-def _width(figure: Figure, column: float) -> float:
-    return max(NARROWEST, column * figure.columns - FRAME)
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """How wide things are on it."""
+
+    looks: Look
+    columns: int
+
+    def width(self, figure: Figure) -> float:
+        """Of a chart, where there is room for the whole page."""
+        return max(NARROWEST, (self.looks.width or PAGE) / self.columns * figure.columns - FRAME)
+
+    def widths(self, figure: Figure) -> list[int]:
+        """All that it is drawn in."""
+        return html_sizes.widths_of(figure, self.width(figure), self.columns)
 
 
-def _css(made: Any, looks: Look, columns: int) -> Any:
+def _css(made: Any, looks: Look, document: Document) -> Any:
     from markupsafe import Markup
 
+    columns = document.columns
     sheet = templating.sheet(made, "document.css")
     page = f"--columns:{columns};--gap:{16 if columns <= 8 else 12 if columns <= 12 else 8}px"
     return Markup(  # noqa: S704 - colours and fonts were checked, the sheet is ours or of the author's own folder
         f":root{{color-scheme:{_scheme(looks)};{css_variables(looks.main)}{page}}}body{{font-family:{STACK}}}\n{sheet}"
-        f"{_own(looks)}{_dark(looks)}"
+        f"{_own(looks)}{_dark(looks, _opacities(document))}{html_sizes.rules(_ranges(looks, document))}"
     )
+
+
+def _ranges(looks: Look, document: Document) -> Iterator[html_sizes.Range]:
+    """Where each drawing of the page is shown."""
+    page = _Page(looks, document.columns)
+    for figure in document.figures():
+        if isinstance(figure, Series | Network):
+            yield from html_sizes.ranges(page.widths(figure))
 
 
 def _scheme(looks: Look) -> str:
@@ -128,12 +162,19 @@ def _own(looks: Look) -> str:
     return "".join(rules)
 
 
-def _dark(looks: Look) -> str:
+def _opacities(document: Document) -> set[float]:
+    """How opaque bars are that words stand on."""
+    styles = (figure.style for figure in document.figures() if isinstance(figure, Series))
+    return {1 if style.opacity is None else style.opacity for style in styles if style and style.bar_labels}
+
+
+def _dark(looks: Look, opacities: set[float]) -> str:
     """Rules for a reader whose machine is dark."""
     if looks.other is None:
         return ""
     shown = ".light-only{display:none}.dark-only{display:block}"
-    rules = f":root{{{css_variables(looks.other)}}}{shown}{_recoloured(looks.main, looks.other)}"
+    words = "".join(_reinked(looks.main, looks.other, opacity) for opacity in sorted(opacities))
+    rules = f":root{{{css_variables(looks.other)}}}{shown}{_recoloured(looks.main, looks.other)}{words}"
     return f"@media screen and (prefers-color-scheme:dark){{{rules}}}"
 
 
@@ -145,4 +186,12 @@ def _recoloured(light: Theme, dark: Theme) -> str:
         for one, other in pairs
         if one != other
         for part in ("fill", "stroke")
+    )
+
+
+def _reinked(light: Theme, dark: Theme, opacity: float) -> str:
+    """Rules for the words on bars whose colour becomes another."""
+    return "".join(
+        f'.chart [data-on="{ground(one, opacity)}" i]{{fill:{ink_on(seen(other, opacity, dark.background))}}}'
+        for one, other in zip(light.categorical, dark.categorical, strict=True)
     )
