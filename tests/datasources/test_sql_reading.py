@@ -328,6 +328,37 @@ def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
         _opened(driver="sqlite", database=str(path)).query("select 1")
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "select 1 as n, repeat('x', 1000000000) as s",
+        "select repeat('x', 40000000) as s, repeat('y', 40000000) as s",
+        "select null as s, convert_to(repeat('x', 100000000), 'UTF8') as s",
+        "select to_jsonb(repeat('x', 100000000)) as s",
+        "select array_agg(n) as s from generate_series(1, 20000000) n",
+        "select case n when 500 then repeat('x', 100000000) else 'x' end as s from generate_series(1, 1000) n",
+        "(values (repeat('x', 100000000)))",
+    ],
+)
+def test_a_row_of_postgresql_that_would_fill_the_memory_is_refused(sql: Callable[..., Sql], query: str) -> None:
+    with pytest.raises(BadInput) as told:
+        sql("postgresql").query(query)
+
+    assert told.value.message == ("A row of the query is larger than 64 MiB. Take a part of its values, with substr().")
+
+
+def test_rows_of_postgresql_below_the_limit_come_as_they_are(sql: Callable[..., Sql]) -> None:
+    large = sql("postgresql").query("select repeat('x', 60000000) as s, null::text as t").table
+    small = sql("postgresql").query(
+        'select n as a, case n when 2 then null else n::text end as a, array[n] as l, \'{}\'::jsonb as "j""s"'
+        " from generate_series(1, 3) n order by n desc limit 2"
+    )
+
+    assert [len(large["s"][0].as_py()), large["t"][0].as_py()] == [60_000_000, None]
+    assert small.table.column_names == ["a", "a", "l", 'j"s']
+    assert [column.to_pylist() for column in small.table.columns] == [[3, 2], ["3", None], [[3], [2]], ["{}", "{}"]]
+
+
 def test_a_wrong_password_is_told_without_it(sql: Callable[..., Sql], mariadb: Server) -> None:
     for driver, wrong in (("mysql", "not-this-one"), ("clickhouse", "not-this-one")):
         with pytest.raises(SourceUnreachable, match="refused the login") as told:

@@ -129,6 +129,10 @@ def test_servers_stop_what_never_ends_and_cut_what_is_too_much(hostile: Hostile,
     where = {"host": parse_qs(parts.query)["host"][0], "user": parts.username, "database": "postgres"}
     slow, huge = "select pg_sleep(600)", "select repeat('x', 10000), a from generate_series(1, 1000000) a"
     _stopped(hostile, {"driver": "postgresql", **where}, slow, huge)
+    source = json.dumps({"plugin": "sql", "args": {"driver": "postgresql", **where}})
+    ran = hostile(asking("select repeat('x', 1000000000)", source=source))
+    assert "A row of the query is larger than 64 MiB." in ran.err
+    assert ran.memory < 200 * MEBIBYTE
     with mariadb() as server:
         slow, huge = "select sleep(600)", "select repeat('x', 10000), seq from seq_1_to_1000000"
         _stopped(hostile, {"driver": "mysql", **server.args}, slow, huge)

@@ -17,6 +17,7 @@ from core.base.errors import BadInput, SourceUnreachable
 from core.base.outbound import checked_host
 from core.datasources.kinds.sql.dialect import CONNECT_S, Dialect, Words
 from core.datasources.kinds.sql.lexing import Syntax
+from core.datasources.kinds.sql.postgresql_rows import TOO_LONG, asked, too_long
 from core.datasources.kinds.sql.reading import Lost
 from core.datasources.kinds.sql.tokens import Marks, Statement, Tongue, clock
 
@@ -125,10 +126,7 @@ class PostgresqlDoor:
         pa, clean = arrow(), False
         try:
             self._ask("BEGIN READ ONLY").read_all()
-            source = self._ask(statement.text)
-            if loose := _loose(source.schema):
-                source = self._ask(self._as_text(statement.text, source.schema, loose))
-            yield from self._plain(source)
+            yield from self._plain(self._ask(self._bounded(statement.text)))
             self._ask("ROLLBACK").read_all()
             clean = True
         except (adbc_driver_manager.Error, pa.ArrowException, OSError) as error:
@@ -148,14 +146,24 @@ class PostgresqlDoor:
             self._database.close()
 
     def _ask(self, text: str) -> Any:
+        statement = self._statement(text)
+        if not _copyable(text):
+            statement.set_options(**{"adbc.postgresql.use_copy": "false"})
+        handle, _ = statement.execute_query()
+        return arrow().RecordBatchReader.from_stream(handle)
+
+    def _bounded(self, text: str) -> str:
+        """The query as it is asked, by the types of its columns; SHOW and its like as they are."""
+        if not _copyable(text):
+            return text
+        return asked(text, arrow().schema(self._statement(text).execute_schema()))
+
+    def _statement(self, text: str) -> Any:
         import adbc_driver_manager
 
         statement = adbc_driver_manager.AdbcStatement(self._connection)
         statement.set_sql_query(text)
-        if not text.lstrip().lower().startswith(COPYABLE):
-            statement.set_options(**{"adbc.postgresql.use_copy": "false"})
-        handle, _ = statement.execute_query()
-        return arrow().RecordBatchReader.from_stream(handle)
+        return statement
 
     def _plain(self, source: Any) -> Generator[pa.RecordBatch, None, None]:
         """Batches of types that views know. At least one, so that the columns are known."""
@@ -169,16 +177,9 @@ class PostgresqlDoor:
             empty = [_plain(pa.array([], field.type), zone) for field in source.schema]
             yield pa.RecordBatch.from_arrays(empty, names=source.schema.names)
 
-    def _as_text(self, text: str, schema: Any, loose: set[int]) -> str:
-        """The query with those columns as text that the driver can only give as PostgreSQL's own bytes."""
-        names = [f"c{place}" for place in range(len(schema))]
-        chosen = [
-            f"{name}{'::text' if place in loose else ''} AS {_identifier(schema.field(place).name)}"
-            for place, name in enumerate(names)
-        ]
-        return f"SELECT {', '.join(chosen)} FROM (\n{text}\n) AS told({', '.join(names)})"  # noqa: S608 - the author's query
-
     def _told(self, said: str) -> Exception:
+        if TOO_LONG in said:
+            return too_long()
         if any(sign in said for sign in GONE):
             return Lost(f"The connection to PostgreSQL {self._dialect.place()} was lost: {self._dialect.hidden(said)}.")
         return self._dialect.wrong(said)
@@ -192,6 +193,10 @@ class PostgresqlDoor:
         return self._dialect.away(said)
 
 
+def _copyable(text: str) -> bool:
+    return text.lstrip().lower().startswith(COPYABLE)
+
+
 def _said(error: Exception) -> str:
     """What the server said, without what the driver put around it."""
     text = str(error)
@@ -200,16 +205,6 @@ def _said(error: Exception) -> str:
             text = text.split(sign, 1)[1].split("\n\tIs the server", 1)[0]
             return text.split("\nLINE ", 1)[0].split("\n\nQuery was", 1)[0].split(". SQLSTATE", 1)[0].strip()
     return text.strip()
-
-
-def _loose(schema: Any) -> set[int]:
-    """Columns that come as bytes of PostgreSQL's own, or as a type that nobody draws."""
-    return {place for place, field in enumerate(schema) if _is_loose(field.type)}
-
-
-def _is_loose(kind: Any) -> bool:
-    own = "arrow.opaque" in str(kind) and getattr(kind, "type_name", "") != "numeric"
-    return own or str(kind) == "month_day_nano_interval"
 
 
 def _plain(column: Any, zone: str) -> Any:
@@ -226,7 +221,3 @@ def _plain(column: Any, zone: str) -> Any:
 
 def _quoted(value: Any) -> str:
     return "'" + str(value).replace("\\", "\\\\").replace("'", "\\'") + "'"
-
-
-def _identifier(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
