@@ -1,4 +1,4 @@
-"""pyarrow without pandas behind it.
+"""pyarrow without pandas behind it, and without the wrappers of its own that small work does not need.
 
 The first `pyarrow.array` of a process imports pandas if it is installed, only to ask
 whether what it was given is a Series. That costs a command line more than the query
@@ -24,6 +24,49 @@ def arrow() -> Any:
         with _lock:
             _settle(pyarrow)
     return pyarrow
+
+
+def cast(column: Any, kind: Any) -> Any:
+    """`column` as another type; pyarrow.ArrowInvalid where a value cannot be."""
+    compute = _compute()
+    return compute.call_function("cast", [column], compute.CastOptions.safe(kind))
+
+
+def unique(column: Any) -> Any:
+    """Each value of `column` once."""
+    return _compute().call_function("unique", [column])
+
+
+def encoded(column: Any, null_encoding: str = "mask") -> Any:
+    """`column` as numbers of its different values."""
+    compute = _compute()
+    return compute.call_function("dictionary_encode", [column], compute.DictionaryEncodeOptions(null_encoding))
+
+
+def rows_where(table: Any, kept: Any) -> Any:
+    """Rows of `table` at which the array of booleans says so."""
+    pa, compute = arrow(), _compute()
+    return compute.call_function("filter", [table, pa.array(kept)], compute.FilterOptions("drop"))
+
+
+def rows_at(table: Any, places: Any) -> Any:
+    """Rows of `table` in the order of their numbers."""
+    pa, compute = arrow(), _compute()
+    return compute.call_function("take", [table, pa.array(places)], compute.TakeOptions(boundscheck=True))
+
+
+def _compute() -> Any:
+    """Arrow's functions by name.
+
+    `pyarrow.compute`, and every method of an array that imports it, first writes a Python
+    function for each of some hundred, which takes as long as a small query.
+    """
+    arrow()
+    try:
+        from pyarrow import _compute
+    except ImportError:  # it is pyarrow's own; the public one does the same
+        from pyarrow import compute as _compute
+    return _compute
 
 
 def _settle(pyarrow: Any) -> None:

@@ -27,10 +27,15 @@ class Query:
     """`query_args` of the view: what the kind of datasource understands."""
     rows: int | None = None
     """How many rows the view will show; None for all. A datasource that can counts the rest instead of fetching it."""
+    sums: bool = False
+    """Whether the view shows only the sum of the second column, or of the first where there is but one.
+
+    A datasource that can adds up instead of fetching: its answer then has one row, or none if there was none.
+    """
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """The same for queries that differ at most in `rows`."""
+        """The same for queries that differ at most in what is shown of their rows."""
         return self.datasource, self.text, json.dumps(self.options, sort_keys=True, default=str)
 
 
@@ -81,6 +86,8 @@ class Datasource:
     Args: ClassVar[type[DatasourceArgs]] = DatasourceArgs
     parallel: ClassVar[int] = 4
     """Queries that may be under way at once."""
+    adds_up: ClassVar[bool] = False
+    """Whether `query` understands `sums`."""
     needs_house: ClassVar[bool] = False
     """Whether it reads this installation's own stores; `self.house()` then gives a context of them."""
     house: Callable[[], Any]

@@ -15,7 +15,7 @@ from core.datasources.room import Room
 from core.datasources.tables import answered
 from core.datasources.window import Window
 
-OURS = frozenset(("text", "rows"))
+OURS = frozenset(("text", "rows", "sums"))
 """Words of `Datasource.query` itself, which `query_args` cannot say."""
 
 Opener = Callable[[Window], Datasource]
@@ -39,8 +39,10 @@ class Desk:
         self._openers = dict(openers)
         self._open: dict[str, Datasource] = {}
         self._turns: dict[str, BoundedSemaphore] = {}
-        self._answers: dict[tuple[str, str, str, int | None], Future[Answer]] = {}
+        self._answers: dict[tuple[str, str, str, int | None, bool], Future[Answer]] = {}
         self._most: dict[tuple[str, str, str], int | None] = {}
+        self._row_by_row: set[tuple[str, str, str]] = set()
+        """Questions of which somebody needs more than the sum."""
         self._memory = Room()
         self._lock = Lock()
 
@@ -49,11 +51,14 @@ class Desk:
         for query in queries:
             known = self._most.get(query.key, 0)
             self._most[query.key] = None if query.rows is None or known is None else max(known, query.rows)
+            if not query.sums:
+                self._row_by_row.add(query.key)
 
     def ask(self, query: Query) -> Answer:
         """The answer, fetched at most once; what the datasource raised, for everybody who asks."""
-        whole = replace(query, rows=self._most.get(query.key, query.rows))
-        key = (*whole.key, whole.rows)
+        sums = query.sums and query.key not in self._row_by_row
+        whole = replace(query, rows=self._most.get(query.key, query.rows), sums=sums)
+        key = (*whole.key, whole.rows, whole.sums)
         with self._lock:
             first = key not in self._answers
             waiting = self._answers.setdefault(key, Future())
@@ -107,7 +112,8 @@ def _told(source: Datasource, query: Query) -> Any:
     if own := OURS & query.options.keys():
         raise BadInput(f"The datasource '{query.datasource}' takes no '{min(own)}' in query_args.")
     try:
-        return source.query(query.text, rows=query.rows, **query.options)
+        more = {"sums": True} if query.sums and source.adds_up else {}
+        return source.query(query.text, rows=query.rows, **more, **query.options)
     except SightlineError:
         raise
     except TypeError as error:
@@ -118,9 +124,9 @@ def _told(source: Datasource, query: Query) -> Any:
         ) from error
 
 
-def _asked(key: tuple[str, str, str, int | None], future: Future[Answer]) -> Asked:
+def _asked(key: tuple[str, str, str, int | None, bool], future: Future[Answer]) -> Asked:
     import json
 
-    query = Query(key[0], key[1], json.loads(key[2]), key[3])
+    query = Query(key[0], key[1], json.loads(key[2]), key[3], key[4])
     error = future.exception()
     return Asked(query, None if error else future.result(), str(error or ""))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from core.base.arrow import unique
 from core.base.errors import BadInput, did_you_mean
 
 if TYPE_CHECKING:
@@ -50,8 +51,8 @@ def _times(name: str, column: Any, how: str | None) -> Any:
 
     if pa.types.is_temporal(column.type):
         return column
-    unique = column.unique()
-    read = {value: _read(name, value, how) for value in unique.to_pylist()}
+    different = unique(column)
+    read = {value: _read(name, value, how) for value in different.to_pylist()}
     return pa.array([read[value] for value in column.to_pylist()])
 
 

@@ -37,6 +37,12 @@ def svg(series: Series, theme: Theme = LIGHT, width: float = 640, height: float 
     return _once("svg", series, (theme, width, height), lambda: _drawing(series, theme, width, height))
 
 
+def grounded(drawn: str, theme: Theme) -> str:
+    """A drawing that is looked at by itself stands on the ground that it was made for."""
+    head, end, rest = drawn.partition(">")
+    return f'{head}{end}<rect width="100%" height="100%" fill="{theme.background}"/>{rest}'
+
+
 def png(series: Series, theme: Theme = LIGHT, width: float = 640, height: float | None = None) -> bytes:
     """The chart as a picture at twice the size, for sharp screens."""
     return _once("png", series, (theme, width, height), lambda: _picture(series, theme, width, height))
@@ -54,7 +60,7 @@ def _drawing(series: Series, theme: Theme, width: float, height: float | None) -
 
 def _picture(series: Series, theme: Theme, width: float, height: float | None) -> bytes:
     if series.mark in drawing.MARKS:
-        return pictures.png_of(chart.svg(series, theme, width, height, theme.background))
+        return pictures.png_of(grounded(svg(series, theme, width, height), theme))
     return pictures.png(_opaque(series, theme, width, height))
 
 

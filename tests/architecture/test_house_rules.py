@@ -92,14 +92,40 @@ EMPTY_REPORT_NEEDS_NO = (
 """Each costs a report file time or memory that only some of them need."""
 
 
-def test_a_report_file_starts_with_what_it_needs_and_no_more(tmp_path: Path) -> None:
-    (tmp_path / "empty.yaml").write_text("title: Empty\n")
+CHARTED = """
+datasources: {db: {plugin: sql, args: {driver: sqlite, database: ":memory:"}}}
+views:
+  chart:
+    plugin: plot
+    args:
+      datasource: db
+      query: select '2026-03-02 10:00' as time, 1 as n, 'a' as g union all select '2026-03-01', 2.5, 'b'
+      query_args: {parse_dates: [time]}
+      groupby: g
+  rows: {plugin: table, args: {datasource: db, query: select 1 as n, max_rows: 5}}
+  one: {plugin: single_stat, args: {datasource: db, query: select 1 as n}}
+"""
+CHARTS_NEED = ("pyarrow", "numpy", "vl_convert")
+
+
+@pytest.mark.parametrize(
+    ("views", "spared"),
+    [
+        ("", EMPTY_REPORT_NEEDS_NO),
+        (CHARTED, (*(name for name in EMPTY_REPORT_NEEDS_NO if name not in CHARTS_NEED), "pyarrow.compute")),
+    ],
+    ids=["empty", "charts of SQLite"],
+)
+def test_a_report_file_starts_with_what_it_needs_and_no_more(
+    tmp_path: Path, views: str, spared: tuple[str, ...]
+) -> None:
+    (tmp_path / "few.yaml").write_text(f"title: Few\nstart_date: 2026-03-01\nend_date: 2026-03-08\n{views}")
     code = (
-        "import sys; sys.argv = ['sightline', 'report', 'run', '-c', 'empty.yaml']\n"
+        "import sys; sys.argv = ['sightline', 'report', 'run', '-c', 'few.yaml']\n"
         "from core.entrypoints import cli\n"
         "try: cli.main()\n"
         "except SystemExit as end: assert not end.code\n"
-        f"print([name for name in {EMPTY_REPORT_NEEDS_NO!r} if name in sys.modules])"
+        f"print([name for name in {spared!r} if name in sys.modules])"
     )
 
     done = subprocess.run(

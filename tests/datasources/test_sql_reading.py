@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import apsw
 import pytest
 
 from core.base.errors import BadInput, SourceUnreachable
@@ -268,7 +269,7 @@ def test_a_connection_that_broke_is_opened_anew(
     ("driver", "version"),
     [
         ("mysql", "MariaDB "),
-        ("sqlite", f"SQLite {sqlite3.sqlite_version}"),
+        ("sqlite", f"SQLite {apsw.sqlite_lib_version()}"),
         ("postgresql", "PostgreSQL "),
         ("clickhouse", "ClickHouse "),
     ],

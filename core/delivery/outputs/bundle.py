@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
@@ -61,15 +62,19 @@ class Bundle:
 def packed(parcel: Parcel, output_format: str, formats: Iterable[str]) -> Bundle:
     """The report as files."""
     folder = output_format == "html"
-    files = [*_page(parcel), *_side(parcel)] if folder else [_rendered(parcel, "png", "")]
+    files = _paged(parcel) if folder else [_rendered(parcel, "png", "")]
     rest = [fmt for fmt in dict.fromkeys(formats) if fmt != output_format]
     files += [_rendered(parcel, fmt, parcel.slug if folder else "") for fmt in rest]
     return Bundle(folder, parcel.report_id, f"latest-{parcel.slug}", tuple(files))
 
 
-def _page(parcel: Parcel) -> Iterator[File]:
-    made = parcel.render("html")
-    yield File("index.html", made.media_type, made.content)
+def _paged(parcel: Parcel) -> list[File]:
+    """The page and what lies beside it. Charts become pictures outside of Python, so the page is written meanwhile."""
+    with ThreadPoolExecutor(1, thread_name_prefix="pictures") as pool:
+        beside = list(_side(parcel, pool))
+        made = parcel.render("html")
+        side = [one.result() if isinstance(one, Future) else one for one in beside]
+    return [File("index.html", made.media_type, made.content), *side]
 
 
 def _rendered(parcel: Parcel, fmt: str, stem: str) -> File:
@@ -77,7 +82,7 @@ def _rendered(parcel: Parcel, fmt: str, stem: str) -> File:
     return File(f"{stem}{made.filename_suffix}", made.media_type, made.content)
 
 
-def _side(parcel: Parcel) -> Iterator[File]:
+def _side(parcel: Parcel, pool: ThreadPoolExecutor) -> Iterator[File | Future[File]]:
     names, theme = Names(parcel.document), look(parcel.document.theme).main
     for figure in parcel.document.figures():
         match figure:
@@ -85,9 +90,9 @@ def _side(parcel: Parcel) -> Iterator[File]:
                 from core.documents import charts  # with all that draws, which a report without charts does not need
 
                 width = chart_width(parcel.document, figure)
-                drawing = _grounded(charts.svg(figure, theme, width), theme)
+                drawing = charts.grounded(charts.svg(figure, theme, width), theme)
                 yield File(names.picture(figure, ".svg"), "image/svg+xml", drawing.encode())
-                yield File(names.picture(figure), "image/png", charts.png(figure, theme, width))
+                yield pool.submit(_picture, names.picture(figure), figure, theme, width)
             case Prose():
                 for blob in figure.blobs:
                     yield File(names.blob(figure, blob), blob.media_type, blob.content)
@@ -95,10 +100,10 @@ def _side(parcel: Parcel) -> Iterator[File]:
                 yield File(names.picture(figure), "image/png", picture(figure, theme))
 
 
-def _grounded(drawing: str, theme: Theme) -> str:
-    """A drawing that is looked at by itself stands on the ground that it was made for."""
-    head, end, rest = drawing.partition(">")
-    return f'{head}{end}<rect width="100%" height="100%" fill="{theme.background}"/>{rest}'
+def _picture(path: str, figure: Series, theme: Theme, width: float) -> File:
+    from core.documents import charts
+
+    return File(path, "image/png", charts.png(figure, theme, width))
 
 
 def picture(figure: Figure, theme: Theme) -> bytes:

@@ -12,12 +12,12 @@ from core.documents.theme import Theme
 from core.figures import Series
 
 
-def svg(series: Series, theme: Theme, width: float, height: float | None = None, ground: str = "") -> str:
+def svg(series: Series, theme: Theme, width: float, height: float | None = None) -> str:
     """The chart, `width` pixels wide; as high as its style says, unless its labels need more."""
     look = Look.of(series, theme)
     data = curves.read(series, look.colours)
     around = frame.made(series, data, look, width, height)
-    return ink.picture(width, around.height, _parts(series, data, around, look), ground)
+    return ink.picture(width, around.height, _parts(series, data, around, look))
 
 
 def _parts(series: Series, data: Data, around: Frame, look: Look) -> Iterator[str]:

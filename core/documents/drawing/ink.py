@@ -15,11 +15,10 @@ _FORBIDDEN = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127, 65534, 65535
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"} | {chr(c): "" for c in _FORBIDDEN})
 
 
-def picture(width: float, height: float, parts: Iterable[str], ground: str = "") -> str:
-    """A whole drawing; on a ground of its own if one is given."""
+def picture(width: float, height: float, parts: Iterable[str]) -> str:
+    """A whole drawing, on no ground of its own."""
     size = f'width="{num(width)}" height="{num(height)}" viewBox="0 0 {num(width)} {num(height)}"'
-    under = f'<rect width="{num(width)}" height="{num(height)}" fill="{ground}"/>' if ground else ""
-    return f'{OURS}font-family="{FONT}" {size}>{under}{"".join(parts)}</svg>'
+    return f'{OURS}font-family="{FONT}" {size}>{"".join(parts)}</svg>'
 
 
 def inline(drawing: str, label: str) -> str | None:

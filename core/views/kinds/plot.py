@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
+from core.base.arrow import rows_at, rows_where
 from core.datasources.datasource import Answer
 from core.figures import Axis, Line, Series, SeriesStyle, State, Unit
 from core.views.asking import Address, AskingArgs, AskingView, sentences
@@ -117,7 +118,7 @@ class Plot(AskingView):
             f"{_rows(outside)} outside of the report's days" if outside else "",
             f"{_rows(lost)} without '{x_name}'" if lost else "",
         ]
-        return table.filter(kept), x.taken(kept), told
+        return rows_where(table, kept), x.taken(kept), told
 
     def _shaped(self, read: Read) -> Shaped:
         if self.args.kind == "bar" or (self.args.kind == "line" and self.args.stacked):
@@ -178,7 +179,7 @@ def _along(table: pa.Table, wanted: str, view: Plot) -> tuple[pa.Table, Across, 
     if (np.diff(x.at) >= 0).all():
         return table, x, name
     order = np.argsort(x.at, kind="stable")
-    return table.take(order), x.taken(order), name
+    return rows_at(table, order), x.taken(order), name
 
 
 def _distinct(names: list[str]) -> list[str]:

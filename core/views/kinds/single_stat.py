@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -54,6 +54,9 @@ class SingleStat(AskingView):
     about = "One number, and how it differs from another."
     Args = SingleStatArgs
 
+    def question(self) -> Query:
+        return replace(super().question(), sums=True)
+
     def queries(self) -> Iterable[Query]:
         yield self.question()
         if self.args.comparison_query:
@@ -76,7 +79,7 @@ class SingleStat(AskingView):
         )
 
     def _comparison(self) -> Query:
-        return Query(self.args.datasource, self.args.comparison_query, self.args.comparison_query_args)
+        return Query(self.args.datasource, self.args.comparison_query, self.args.comparison_query_args, sums=True)
 
     def _change(self, found: Sum) -> tuple[Change | None, str]:
         """The difference, or why there is none."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any, Literal
 
+from core.base.arrow import cast, encoded
 from core.base.period import zone_of
 from core.datasources.window import Window
 from core.figures import Scalar
@@ -88,7 +89,7 @@ def read(column: pa.ChunkedArray, window: Window, is_time: bool) -> Across:
 
     kind, zone = column.type, zone_of(window.zone)
     if pa.types.is_dictionary(kind):
-        return read(column.cast(kind.value_type), window, is_time)
+        return read(cast(column, kind.value_type), window, is_time)
     if pa.types.is_null(kind):
         return Across("temporal", _nowhere(len(column)), zone=zone)
     if pa.types.is_timestamp(kind):
@@ -96,7 +97,7 @@ def read(column: pa.ChunkedArray, window: Window, is_time: bool) -> Across:
     if pa.types.is_date(kind):
         return Across("temporal", _as_micros(column), wall=True, zone=zone)
     if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
-        return _number(column.cast(pa.float64()), zone, is_time)
+        return _number(cast(column, pa.float64()), zone, is_time)
     return _text(column, zone)
 
 
@@ -144,7 +145,7 @@ def _text(column: pa.ChunkedArray, zone: tzinfo) -> Across:
         return _named(pa.chunked_array([texts]))
     for wanted in (pa.timestamp("us"), pa.timestamp("us", "UTC")):
         try:
-            at = column.cast(wanted)
+            at = cast(column, wanted)
         except pa.ArrowInvalid:
             continue
         if at.null_count < len(at):
@@ -155,9 +156,9 @@ def _text(column: pa.ChunkedArray, zone: tzinfo) -> Across:
 def _named(column: pa.ChunkedArray) -> Across:
     import numpy as np
 
-    coded = column.combine_chunks().dictionary_encode()
-    at = coded.indices.to_numpy(zero_copy_only=False).astype("float64")
-    return Across("nominal", np.where(np.isnan(at), len(coded.dictionary), at), coded.dictionary)
+    found = encoded(column.combine_chunks())
+    at = found.indices.to_numpy(zero_copy_only=False).astype("float64")
+    return Across("nominal", np.where(np.isnan(at), len(found.dictionary), at), found.dictionary)
 
 
 def _said(value: Any) -> str:

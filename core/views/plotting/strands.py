@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from core.base.arrow import cast, encoded
 from core.base.errors import BadInput, did_you_mean
 from core.views.plotting.across import UNNAMED, Across
 
@@ -103,7 +104,7 @@ def numbers(column: pa.ChunkedArray) -> Numbers:
     if pa.types.is_null(column.type):
         return np.full(len(column), np.nan)
     if pa.types.is_decimal(column.type):
-        column = column.cast(pa.float64())
+        column = cast(column, pa.float64())
     found = column.to_numpy().astype("float64")
     return np.where(np.isfinite(found), found, np.nan)
 
@@ -136,7 +137,7 @@ class _Groups:
         self._parts: list[tuple[Any, Numbers]] = []
         """For each column its distinct values, and which of them each group has."""
         for name in groupby:
-            coded = table.column(name).combine_chunks().dictionary_encode(null_encoding="encode")
+            coded = encoded(table.column(name).combine_chunks(), "encode")
             count = len(coded.dictionary)
             combined = self.codes * count + coded.indices.to_numpy(zero_copy_only=False).astype("int64")
             met, self.codes = np.unique(combined, return_inverse=True)

@@ -29,12 +29,24 @@ def telling(at: Numbers, ys: Numbers, lines: int = 1) -> Numbers:
     if len(at) <= most(lines):
         return np.arange(len(at))
     stretch = _shares(at, _stretches(lines))
-    kept = [_ends(stretch)]
     real = np.flatnonzero(~np.isnan(ys))
-    if real.size:
-        order = real[np.lexsort((ys[real], stretch[real]))]
-        kept.append(order[_ends(stretch[order])])
+    kept = [_ends(stretch), *(real[place] for place in _lowest_and_highest(stretch[real], ys[real]))]
     return np.unique(np.concatenate(kept))
+
+
+def _lowest_and_highest(stretch: Numbers, ys: Numbers) -> list[Numbers]:
+    """Where in each run of equal stretches, which are ordered, the lowest and the highest values are."""
+    import numpy as np
+
+    if not ys.size:
+        return []
+    firsts = np.flatnonzero(np.diff(stretch, prepend=stretch[0] - 1))
+    sizes = np.diff(np.append(firsts, ys.size))
+    found = []
+    for least in (np.minimum, np.maximum):
+        is_least = np.flatnonzero(ys == np.repeat(least.reduceat(ys, firsts), sizes))
+        found.append(is_least[np.searchsorted(is_least, firsts)])
+    return found
 
 
 def longest(at: Numbers, sizes: Numbers, lines: int = 1) -> Numbers:

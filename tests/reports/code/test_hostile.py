@@ -76,8 +76,15 @@ def test_a_query_that_never_ends_is_stopped(hostile: Hostile, folder: Path) -> N
     assert "Lost" in (folder / "_build/2026-03-02_2026-03-09_hostile/index.html").read_text()
 
 
-@pytest.mark.parametrize("plugin", ["table", "plot", "single_stat"])
-def test_ten_gigabytes_of_rows_are_cut_and_told(hostile: Hostile, folder: Path, plugin: str) -> None:
+@pytest.mark.parametrize(
+    ("plugin", "said"),
+    [
+        ("table", "of 1,000,000"),
+        ("plot", "as they fill 64 MiB (max_bytes)."),
+        ("single_stat", "500,000,500,000"),  # SQLite adds up, so nothing has to be cut
+    ],
+)
+def test_ten_gigabytes_of_rows_are_cut_and_told(hostile: Hostile, folder: Path, plugin: str, said: str) -> None:
     more = {"plot": {"time_column": "n"}, "table": {"max_rows": 2000}, "single_stat": {}}[plugin]
     source = "{plugin: sql, args: {driver: sqlite, database: ':memory:'}}"
 
@@ -85,7 +92,6 @@ def test_ten_gigabytes_of_rows_are_cut_and_told(hostile: Hostile, folder: Path, 
 
     assert ran.code == 0
     page = (folder / "_build/2026-03-02_2026-03-09_hostile/index.html").read_text()
-    said = "of 1,000,000" if plugin == "table" else "as they fill 64 MiB (max_bytes)."
     assert said in page
     assert len(page) < 20 * MEBIBYTE
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from core.base.arrow import arrow
+from core.base.arrow import arrow, cast
 from core.datasources.tables import array_of
 
 if TYPE_CHECKING:
@@ -120,9 +120,9 @@ def _chunked(parts: Sequence[Any]) -> Any:
     kinds.pop("null", None)
     if len(kinds) > 1:
         numbers = all(pa.types.is_integer(kind) or pa.types.is_floating(kind) for kind in kinds.values())
-        return pa.chunked_array([part.cast(pa.float64()) if numbers else _texts(part) for part in parts])
+        return pa.chunked_array([cast(part, pa.float64()) if numbers else _texts(part) for part in parts])
     kind = next(iter(kinds.values()), pa.null())
-    return pa.chunked_array([part.cast(kind) if part.type != kind else part for part in parts], kind)
+    return pa.chunked_array([cast(part, kind) if part.type != kind else part for part in parts], kind)
 
 
 def _texts(part: Any) -> Any:

@@ -51,6 +51,10 @@ class Dialect:
     def counting(self, text: str) -> str:
         return f"SELECT count(*) FROM (\n{text}\n) AS counted"  # noqa: S608 - the author's own query, checked to only read
 
+    def summing(self, text: str, column: str) -> str:
+        """Rows, the sum of a column, and how many of its values are no numbers; empty where that cannot be asked."""
+        return ""
+
     def place(self) -> str:
         """The database in words, for sentences."""
         where = f"{self.args.host or 'localhost'}:{self.args.port or self.usual_port}"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from core.base.arrow import arrow
+from core.base.arrow import arrow, cast, unique
 from core.base.errors import BadInput, did_you_mean
 
 if TYPE_CHECKING:
@@ -31,6 +31,11 @@ class Options:
     params: Any = None
     dtype: Any = None
     note: str = ""
+
+    @property
+    def leaves_values(self) -> bool:
+        """Whether the columns stay as the database gives them."""
+        return not (self.parse_dates or self.index_col or self.dtype or self.note)
 
 
 def options_of(given: Mapping[str, Any]) -> Options:
@@ -95,7 +100,7 @@ def _times(column: Any, how: Any, zone: str) -> Any:
     pa = arrow()
     how, strict, first = _manner(how)
     if pa.types.is_temporal(column.type):
-        return column.cast(pa.timestamp("us")) if pa.types.is_date(column.type) else column
+        return cast(column, pa.timestamp("us")) if pa.types.is_date(column.type) else column
     if pa.types.is_integer(column.type) or pa.types.is_floating(column.type):
         if how is None or how in EPOCHS:
             return _epochs(column, EPOCHS[how or "s"], zone)
@@ -123,7 +128,7 @@ def _manner(how: Any) -> tuple[str | None, bool, bool]:
 def _epochs(column: Any, microseconds: float, zone: str) -> Any:
     pa = arrow()
     values = [None if value is None else round(value * microseconds) for value in column.to_pylist()]
-    return pa.chunked_array([pa.array(values, pa.int64()).cast(pa.timestamp("us", zone))])
+    return pa.chunked_array([cast(pa.array(values, pa.int64()), pa.timestamp("us", zone))])
 
 
 def _read(column: Any, how: str | None, strict: bool, day_first: bool) -> Any:
@@ -131,11 +136,11 @@ def _read(column: Any, how: str | None, strict: bool, day_first: bool) -> Any:
     pa = arrow()
     if how in (None, "%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "ISO8601"):
         try:
-            return column.cast(pa.timestamp("us"))
+            return cast(column, pa.timestamp("us"))
         except pa.ArrowInvalid:
             pass
     seen: dict[Any, datetime | None] = {None: None}
-    for value in column.unique().to_pylist():
+    for value in unique(column).to_pylist():
         if value is not None:
             seen[value] = _moment(value, how, strict, day_first)
     values = [seen[value] for value in column.to_pylist()]

@@ -24,6 +24,10 @@ class Lost(SourceUnreachable):
     """The connection broke. A fresh one may do better."""
 
 
+class Late(BadInput):
+    """The query took too long."""
+
+
 class Door(Protocol):
     """An open connection that only reads."""
 
@@ -100,7 +104,7 @@ class Watch:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._timer.cancel()
         if self._late:
-            raise BadInput(
+            raise Late(
                 f"The query took longer than {self._seconds:g} s and was stopped."
                 " Let it read less, or raise 'timeout_s'."
             ) from error

@@ -13,8 +13,9 @@ from core.datasources.kinds.sql.counting import Counting
 from core.datasources.kinds.sql.guard import Outline, checked
 from core.datasources.kinds.sql.options import missed, options_of, shaped
 from core.datasources.kinds.sql.pool import Pool
-from core.datasources.kinds.sql.reading import Fetched, Limits, counted, fetched
+from core.datasources.kinds.sql.reading import Fetched, Late, Limits, counted, fetched
 from core.datasources.kinds.sql.tokens import Statement, told
+from core.datasources.tables import of_columns
 
 if TYPE_CHECKING:
     from core.datasources.kinds.sql.dialect import Dialect
@@ -37,6 +38,7 @@ class Sql(Datasource):
     key = "sql"
     label = "SQL database"
     Args = SqlArgs
+    adds_up = True
 
     def __init__(self, args: SqlArgs, window: Window) -> None:
         super().__init__(args, window)
@@ -45,12 +47,17 @@ class Sql(Datasource):
         self._tongue = self._dialect.tongue()
         self._pool = Pool(self._dialect.open)
 
-    def query(self, text: str, *, rows: int | None = None, **options: Any) -> Answer:
-        """The rows of a SELECT. With `rows`, the database gives no more than those and counts the rest."""
+    def query(self, text: str, *, rows: int | None = None, sums: bool = False, **options: Any) -> Answer:
+        """The rows of a SELECT. With `rows`, the database gives no more than those and counts the rest.
+
+        With `sums`, it adds up, where it can and the options leave the values as they are.
+        """
         wanted = options_of(options)
         statement = told(text, self._tongue, self.window, wanted.params)
         outline = checked(statement.text, self._tongue.syntax)
         statement = replace(statement, text=outline.text)
+        if sums and outline.wrappable and wanted.leaves_values and (added := self._added(statement)):
+            return added
         found, total = self._found(statement, outline, rows)
         notes = [statement.note, wanted.note, missed(found.table, wanted), self._cut(found, rows)]
         return Answer(
@@ -58,6 +65,31 @@ class Sql(Datasource):
             total=total,
             note=" ".join(note for note in notes if note),
             statement=statement.shown.strip(),
+            parameters=statement.parameters,
+        )
+
+    def _added(self, statement: Statement) -> Answer | None:
+        """The sum alone; None where rows must be looked at: the dialect cannot, or not every value is a number."""
+        if not self._dialect.summing("", ""):
+            return None
+        limits = Limits(1, self.args.max_bytes, self.args.timeout_s)
+        try:
+            nothing = statement.around(lambda text: f"SELECT * FROM (\n{text}\n) LIMIT 0")  # noqa: S608
+            names = self._pool.use(lambda door: fetched(door, nothing, limits)).table.column_names
+            name = names[min(1, len(names) - 1)]
+            adding = statement.around(lambda text: self._dialect.summing(text, name))
+            table = self._pool.use(lambda door: fetched(door, adding, limits)).table
+        except Late:
+            raise
+        except BadInput:
+            return None  # the query as it stands tells better what is wrong with it
+        count, total, words = (column[0].as_py() for column in table.columns)
+        if words or names.count(name) > 1:
+            return None
+        return Answer(
+            of_columns({name: [total] if count else []}),
+            note=statement.note,
+            statement=adding.shown.strip(),
             parameters=statement.parameters,
         )
 
