@@ -44,6 +44,13 @@ class Duckdb(Dialect):
     def place(self) -> str:
         return f"'{Path(self.args.database).name}'"
 
+    def config(self) -> dict[str, Any]:
+        """DuckDB's own settings, as the author wants them."""
+        given = self.only_takes(("config",)).get("config", {})
+        if not isinstance(given, dict):
+            raise BadInput("'config' holds DuckDB's settings by their names: {threads: 2}.")
+        return given
+
 
 class DuckdbDoor:
     broken = False
@@ -56,9 +63,11 @@ class DuckdbDoor:
             raise SourceUnreachable(
                 f"There is no DuckDB file {dialect.place()}. Check 'database'; it is never created."
             )
-        config = {"enable_external_access": "false", **dialect.only_takes(("config",)).get("config", {})}
+        config = {**dialect.config(), "enable_external_access": "false"}
         try:
             self._connection = duckdb.connect(str(path), read_only=True, config=config)
+            zone = (dialect.args.time_zone or dialect.window.zone).replace("'", "''")
+            self._connection.execute(f"SET TimeZone = '{zone}'")
         except duckdb.Error as error:
             raise SourceUnreachable(f"The file {dialect.place()} cannot be read as DuckDB: {error}.") from error
 
@@ -70,7 +79,8 @@ class DuckdbDoor:
             source = reader(BATCH_ROWS)
             empty = pa.RecordBatch.from_arrays([pa.array([], one.type) for one in source.schema], schema=source.schema)
             for batch in itertools.chain([empty], source):
-                yield pa.RecordBatch.from_arrays([_plain(column) for column in batch.columns], names=batch.schema.names)
+                columns = [_plain(column, self._dialect.window.zone) for column in batch.columns]
+                yield pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
         except (duckdb.Error, pa.ArrowException, OSError) as error:
             raise self._dialect.wrong(str(error).split("\n\nLINE ", 1)[0]) from error
 
@@ -82,8 +92,10 @@ class DuckdbDoor:
             self._connection.close()
 
 
-def _plain(column: Any) -> Any:
+def _plain(column: Any, zone: str) -> Any:
     pa = arrow()
+    if pa.types.is_timestamp(column.type) and column.type.tz:
+        return column.cast(pa.timestamp(column.type.unit, zone))
     return column.cast(pa.float64()) if pa.types.is_decimal(column.type) else column
 
 
