@@ -15,7 +15,7 @@ from core.connections.service import ConnectionView
 from core.context import Capability, Context
 from core.reports.connected import reports_using
 
-NO_PLACE = {"datasource": "no address of its own", "output": "its kind's own address"}
+NO_PLACE = {"datasource": "no address of its own", "output": "at the service's own address"}
 QUERY, TABLES, SETTINGS = "Try a query", "Tables", "Settings"
 
 

@@ -76,6 +76,7 @@ def again(session: Session, ctx: Context, row: Delivery) -> None:
     now = ctx.clock()
     row.status, row.finished_at, row.duration_seconds = "pending", None, None
     row.error = row.error_traceback = row.fault = None
+    row.last_error = ""
     row.next_attempt_at, row.queued_until = now, now + timedelta(seconds=QUEUED_S)
 
 

@@ -66,7 +66,8 @@ def sent(ctx: Context, run_id: str) -> list[SentView]:
         plan = _plan(session.scalar(sa.select(ReportRun.plan).where(ReportRun.id == run_id))) if rows else None
         said = _answers(session, [row.id for row in rows])
     known = sendable(plan)
-    return [_view(row, known[row.recipient].connection, said.get(row.id, "")) for row in rows]
+    now = ctx.clock()
+    return [_view(row, known[row.recipient].connection, said.get(row.id, ""), now) for row in rows]
 
 
 def send_again(ctx: Context, delivery_id: str) -> None:
@@ -166,9 +167,15 @@ def _answers(session: Session, ids: list[str]) -> dict[str, str]:
     return {one.delivery_id: one.answer for one in session.scalars(asked)}
 
 
-def _view(row: Delivery, connection: str, answer: str) -> SentView:
+def _view(row: Delivery, connection: str, answer: str, now: datetime) -> SentView:
+    later = row.status == "pending" and row.next_attempt_at is not None and row.next_attempt_at > now
     return SentView(
-        id=row.id, name=row.recipient, connection=connection, state=STATES.get(row.status, row.status),
-        said=row.last_error or answer, at=row.finished_at or row.created_at, attempts=row.attempt,
-        next_at=row.next_attempt_at if row.status == "pending" and row.attempt else None,
-    )  # fmt: skip
+        id=row.id,
+        name=row.recipient,
+        connection=connection,
+        state=STATES.get(row.status, row.status),
+        said=row.last_error or (answer if row.status == "success" else ""),
+        at=row.finished_at or row.created_at,
+        attempts=row.attempt,
+        next_at=row.next_attempt_at if later else None,
+    )

@@ -15,13 +15,15 @@ from core.base.errors import NotAllowed, NotFound, SightlineError
 from core.bootstrap import House
 from core.catalogue import service as catalogue
 from core.catalogue.scope import Scope
+from core.connections import service as connections
 from core.context import ROLES, Actor, Context
 from core.exports import service as exports
 from core.ingestion import service as ingestion
 from core.people import service as people
 from core.people.views import Seen
-from core.reports import exporting, reading
+from core.reports import exporting, reading, sending
 from core.reports import service as reports
+from core.reports.code import drafts
 from core.schedules import service as schedules
 from core.snapshots import service as snapshots
 from tests.catalogue.factories import WEEK, History
@@ -170,6 +172,42 @@ def test_no_verb_reaches_what_is_anothers(ours: Home, theirs: Home) -> None:
     assert schedules.get(theirs.ctx, theirs.schedule).recipients == ["Theirs@example.org"]
     assert ingestion.source(theirs.ctx, theirs.source).status == "never"
     assert people.team(theirs.ctx, theirs.team).name == "Theirs team"
+
+
+SENT = """\
+title: Theirs to send
+views:
+  words: {plugin: text, args: {markdown: Word}}
+outputs:
+  chat: {connection: their-chat, args: {channels: C1}}
+"""
+OUTPUT_VERBS: tuple[Callable[[Context, str, str, str], object], ...] = (
+    lambda ctx, connection, run, sent: connections.connection(ctx, "their-chat"),
+    lambda ctx, connection, run, sent: connections.check(ctx, connection),
+    lambda ctx, connection, run, sent: connections.update(ctx, connection, name="mine"),
+    lambda ctx, connection, run, sent: connections.remove(ctx, connection),
+    lambda ctx, connection, run, sent: connections.output(ctx, "their-chat", "mine", {"channels": "C1"}),
+    lambda ctx, connection, run, sent: sending.sent(ctx, run),
+    lambda ctx, connection, run, sent: sending.send_again(ctx, sent),
+)
+
+
+def test_nothing_is_sent_by_anothers_output(ours: Home, theirs: Home, house: House) -> None:
+    made = connections.create(theirs.ctx, "their-chat", "slack", {"api_token": "x", "api": "http://127.0.0.1:9"})
+    run = reports.run_now(theirs.ctx, drafts.save(theirs.ctx, SENT).id)
+    reports.execute(house, theirs.ctx.workspace.id, run.id)
+    (sent,) = sending.sent(theirs.ctx, run.id)
+
+    for verb in OUTPUT_VERBS:
+        with pytest.raises((NotFound, NotAllowed)):
+            verb(ours.ctx, made.id, run.id, sent.id)
+    (problem,) = drafts.drafted(ours.ctx, SENT).problems
+    assert "There is no connection named 'their-chat' in 'Ours'" in problem.sentence
+    assert sending.deliver(house, ours.ctx.workspace.id, sent.id) == ""
+
+    assert [view.name for view in connections.connections(ours.ctx)] == []
+    assert connections.connection(theirs.ctx, "their-chat").name == "their-chat"
+    assert [one.state for one in sending.sent(theirs.ctx, run.id)] == ["waiting"]
 
 
 def test_what_was_kept_of_anothers_person_or_team_is_empty_here(ours: Home, theirs: Home) -> None:

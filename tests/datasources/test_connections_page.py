@@ -18,7 +18,7 @@ from core.base.settings import settings
 from core.bootstrap import House
 from core.connections import service
 from core.connections.fields import fields
-from core.connections.sides import ASKED
+from core.connections.sides import ASKED, SENT
 from core.context import ROLES, Actor, Context
 from core.reports import service as reports
 from tests.servers.replies import Reply, replying
@@ -245,3 +245,36 @@ def test_reports_that_ask_it_are_named_before_it_is_removed(opened: Opened, ctx:
 
     assert service.connections(ctx) == []
     assert "No connection yet" in shown(page)
+
+
+@pytest.mark.parametrize("kind", sorted(SENT.kinds()))
+def test_every_output_has_a_form_with_what_a_report_says_for_itself_apart(opened: Opened, kind: str) -> None:
+    page = opened()
+    page.segmented_control(key="connection_side").set_value("output").run()
+
+    page.selectbox(key="connection_kind_output").set_value(kind).run()
+
+    assert not page.exception
+    drawn = [*page.text_input, *page.number_input, *page.selectbox, *page.text_area, *page.toggle]
+    labels = {element.key.removeprefix(f"connection_new_{kind}_") for element in drawn if element.key}
+    assert set(SENT.kind(kind).of_report) - {"image_remote_base_url"} <= labels
+    assert not {"output_dir", "verify", "connect_kwargs.password"} & labels
+
+
+def test_an_output_is_added_and_its_card_has_neither_queries_nor_tables(opened: Opened, ctx: Context) -> None:
+    page = opened()
+    page.segmented_control(key="connection_side").set_value("output").run()
+    page.selectbox(key="connection_kind_output").set_value("smtp").run()
+    page.text_input(key="connection_name").set_value("post")
+    page.text_input(key="connection_new_smtp_smtp_host").set_value("127.0.0.1")
+    page.number_input(key="connection_new_smtp_smtp_port").set_value(9)
+    page.text_input(key="connection_new_smtp_email_from").set_value("reports@example.org").run()
+
+    page.button(key="connection_add").click().run()
+
+    made = service.connection(ctx, "post")
+    assert (made.side, made.args["smtp_port"]) == ("output", 9)
+    assert "Could not reach the mail server 127.0.0.1:9" in made.last_error
+    assert "Does not answer" in shown(opened())
+    control = opened().segmented_control(key=f"part_{made.id}")
+    assert control.options == ["Settings"]

@@ -1,0 +1,76 @@
+"""A report that goes to Slack and by mail: registered, written, run by the real worker, and told on its page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from core.access import users
+from core.context import Context
+from core.reports import service as reports
+from core.reports.code import drafts
+from tests.browser.conftest import Running, settled
+from tests.servers.replies import Replies, Reply, replying
+
+POST = "/chat.postMessage"
+FILE = """\
+title: Word to the team
+interval_days: 7
+views:
+  words:
+    plugin: text
+    args: {markdown: All is **well**.}
+outputs:
+  chat: {connection: team-slack, args: {channels: ['#ops']}}
+"""
+
+
+@pytest.fixture
+def slack() -> Iterator[Replies]:
+    with replying() as replies:
+        replies.routes["/auth.test"] = Reply({"ok": True, "user": "reporter", "team": "Acme"})
+        replies.routes[POST] = [Reply({"ok": False, "error": "not_in_channel"}), Reply({"ok": True, "channel": "C1"})]
+        yield replies
+
+
+def _admin(running: Running) -> Context:
+    ctx = running.context()
+    return ctx.as_actor(users.actor_for(running.house.app, users.named(running.house.app, "demo").id, ctx.workspace.id))
+
+
+def _registered(page: Page, slack: Replies) -> None:
+    page.goto("/connections")
+    settled(page)
+    form = page.locator("details", has_text="Add a connection").first
+    if form.get_attribute("open") is None:
+        form.locator("summary").first.click()
+    page.get_by_role("radio", name="Reports are sent to it").click()
+    page.get_by_label("Name", exact=True).fill("team-slack")
+    page.get_by_role("combobox", name="Kind").click()
+    page.get_by_role("option", name="Slack").click()
+    page.get_by_label("Token", exact=True).fill("xoxb-1")
+    page.get_by_text("More settings").click()
+    page.get_by_label("API", exact=True).fill(slack.url)
+    page.get_by_role("button", name="Add the connection").click()
+    settled(page)
+
+
+def test_a_report_goes_to_slack_and_what_failed_goes_again(
+    running: Running, signed_in: Callable[[str], Page], slack: Replies
+) -> None:
+    page = signed_in("demo")
+    _registered(page, slack)
+    expect(page.get_by_text("Slack knows the token: it is 'reporter' of 'Acme'.")).to_be_visible()
+    ctx = _admin(running)
+    report = drafts.save(ctx, FILE)
+    page.goto(f"/report?report={report.id}")
+    page.get_by_role("button", name="Run now").click()
+
+    expect(page.get_by_text("Invite it there with /invite", exact=False)).to_be_visible()
+    page.get_by_role("button", name="Send again").click()
+    expect(page.get_by_text("Posted to #ops")).to_be_visible()
+
+    assert [one.json["channel"] for one in slack.to(POST)] == ["#ops", "#ops"]
+    assert [run.status for run in reports.runs(ctx, report.id)] == ["success"]
