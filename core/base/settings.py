@@ -11,13 +11,21 @@ import secrets
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.base.errors import BadInput
 from core.base.fields import sentence
 from core.base.machine import SET_RIGHT
+
+ADDRESSES = {
+    "database_url": (("postgresql+psycopg", "postgresql", "sqlite"), "user:pass@host:5432/sightline"),
+    "metrics_url": (("clickhouse", "clickhouses", "http", "https"), "user:pass@host:8123/sightline"),
+    "queue_url": (("redis", "rediss", "unix"), "host:6379/0"),
+}
+"""How the addresses of stores may begin, the usual one first, and how that goes on."""
 
 
 class Settings(BaseSettings):
@@ -68,6 +76,23 @@ class Settings(BaseSettings):
     oidc_client_id: str = Field("", description="OpenID Connect client; with the next two it turns on single sign-on.")
     oidc_client_secret: SecretStr = Field(SecretStr(""), description="Secret of that client.")
     oidc_metadata_url: str = Field("", description="The provider's …/.well-known/openid-configuration.")
+
+    @field_validator(*ADDRESSES)
+    @classmethod
+    def _address(cls, given: str, asked: ValidationInfo) -> str:
+        """An address that its store has, or empty. What is said of it never shows it: a password is in it."""
+        kinds, rest = ADDRESSES[asked.field_name or ""]
+        example = f"as in {kinds[0]}://{rest}"
+        parts = urlsplit(given)
+        if given and (parts.scheme not in kinds or "://" not in given):
+            raise ValueError(f"an address here begins with {' or '.join(f'{kind}://' for kind in kinds)}, {example}.")
+        try:
+            _ = parts.port
+        except ValueError as error:
+            raise ValueError(
+                f"its port is no number. Write it {example}, with %23, %2F and %40 for #, / and @ in a password."
+            ) from error
+        return given
 
     @property
     def url(self) -> str:
