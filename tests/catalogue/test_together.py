@@ -16,7 +16,6 @@ from core.catalogue import service as catalogue
 from core.catalogue.scope import Scope
 from core.catalogue.service import Measured, Question, measure_together
 from core.context import ROLES, Actor, Context
-from core.stores.metrics import MetricsStore
 from core.widgets import WIDGETS
 from tests.snapshots.test_snapshots import busy
 
@@ -49,20 +48,6 @@ def facts_of(answer: Measured) -> tuple[Any, ...]:
         answer.excluded,
         sorted((one.query_hash, one.query, one.rows, sorted(one.excluded.items())) for one in answer.provenance),
     )
-
-
-@pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Every statement that the metrics store is asked."""
-    found: list[str] = []
-    rows = MetricsStore.rows
-
-    def counted(store: MetricsStore, sql: str, *given: Any, **more: Any) -> Any:
-        found.append(sql)
-        return rows(store, sql, *given, **more)
-
-    monkeypatch.setattr(MetricsStore, "rows", counted)
-    return found
 
 
 @pytest.mark.parametrize("about", [{}, {"team_ids": ("red",)}, {"person_ids": ("bob",)}], ids=["all", "team", "person"])

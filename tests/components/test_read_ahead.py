@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
@@ -20,20 +19,6 @@ from core.stores.metrics import MetricsStore
 from tests.catalogue.factories import fresh
 from tests.conftest import NOW
 from tests.snapshots.test_snapshots import busy
-
-
-@pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Every statement that the metrics store is asked."""
-    found: list[str] = []
-    rows = MetricsStore.rows
-
-    def counted(store: MetricsStore, sql: str, *given: Any, **more: Any) -> Any:
-        found.append(sql)
-        return rows(store, sql, *given, **more)
-
-    monkeypatch.setattr(MetricsStore, "rows", counted)
-    return found
 
 
 def usual(ctx: Context) -> Scope:

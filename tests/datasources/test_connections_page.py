@@ -11,37 +11,23 @@ import pytest
 from pandas import Timestamp
 from streamlit.testing.v1 import AppTest
 
-from components import session
-from core.access import workspaces
-from core.access.sessions import SignedIn
 from core.base.settings import settings
 from core.bootstrap import House
 from core.connections import service
 from core.connections.fields import fields
 from core.connections.sides import ASKED, SENT
-from core.context import ROLES, Actor, Context
+from core.context import Context
 from core.reports import service as reports
+from tests.pages import entered
 from tests.servers.replies import Reply, replying
 
-PAGE = Path(__file__).resolve().parents[2] / "pages" / "data" / "connections.py"
 Opened = Callable[..., AppTest]
 
 
 @pytest.fixture
 def opened(house: House, ctx: Context, monkeypatch: pytest.MonkeyPatch) -> Opened:
     """`opened()` is the page for a manager."""
-    monkeypatch.setattr(session, "house", lambda: house)
-
-    def run(role: str = "manager") -> AppTest:
-        here = workspaces.find(house.app, ctx.workspace.id)
-        actor = Actor("u1", "Mara", role, ROLES[role])
-        test = AppTest.from_file(str(PAGE), default_timeout=60)
-        test.session_state["_signed_in"] = SignedIn(
-            "s", "u1", "mara", "Mara", "mara@example.org", False, "", here, actor, ()
-        )
-        return test.run()
-
-    return run
+    return lambda role="manager": entered(house, ctx, monkeypatch, "data/connections", role).run()
 
 
 @pytest.fixture

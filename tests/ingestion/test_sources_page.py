@@ -9,34 +9,20 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import session
-from core.access import workspaces
-from core.access.sessions import SignedIn
 from core.bootstrap import House
-from core.context import ROLES, Actor, Context
+from core.context import Context
 from core.ingestion import service
 from tests.ingestion.clones import Clone
 from tests.ingestion.conftest import Read
+from tests.pages import entered
 
-PAGE = Path(__file__).resolve().parents[2] / "pages" / "data" / "sources.py"
 Opened = Callable[..., AppTest]
 
 
 @pytest.fixture
 def opened(house: House, ctx: Context, monkeypatch: pytest.MonkeyPatch) -> Opened:
     """`opened()` is the page for a manager."""
-    monkeypatch.setattr(session, "house", lambda: house)
-
-    def run(role: str = "manager") -> AppTest:
-        here = workspaces.find(house.app, ctx.workspace.id)
-        actor = Actor("u1", "Mara", role, ROLES[role])
-        test = AppTest.from_file(str(PAGE), default_timeout=60)
-        test.session_state["_signed_in"] = SignedIn(
-            "s", "u1", "mara", "Mara", "mara@example.org", False, "", here, actor, ()
-        )
-        return test.run()
-
-    return run
+    return lambda role="manager": entered(house, ctx, monkeypatch, "data/sources", role).run()
 
 
 def test_an_empty_page_says_what_to_do(opened: Opened) -> None:

@@ -3,35 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import session
-from core.access import workspaces
-from core.access.sessions import SignedIn
 from core.bootstrap import House
-from core.context import ROLES, Actor, Context
+from core.context import Context
 from core.people import service
 from core.people.service import Seen
+from tests.pages import entered
 
-PAGE = Path(__file__).resolve().parents[2] / "pages" / "data" / "people.py"
 Opened = Callable[..., AppTest]
 
 
 @pytest.fixture
 def opened(house: House, ctx: Context, monkeypatch: pytest.MonkeyPatch) -> Opened:
     """`opened("Bots")` is the page at that part, for a manager."""
-    monkeypatch.setattr(session, "house", lambda: house)
 
     def run(part: str = "Everybody", role: str = "manager") -> AppTest:
-        here = workspaces.find(house.app, ctx.workspace.id)
-        actor = Actor("u1", "Mara", role, ROLES[role])
-        test = AppTest.from_file(str(PAGE), default_timeout=30)
-        test.session_state["_signed_in"] = SignedIn(
-            "s", "u1", "mara", "Mara", "mara@example.org", False, "", here, actor, ()
-        )
+        test = entered(house, ctx, monkeypatch, "data/people", role)
         test.session_state["people_part"] = part
         return test.run()
 
