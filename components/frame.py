@@ -16,7 +16,7 @@ if (_root := str(Path(__file__).resolve().parents[1])) not in sys.path:
 
 import streamlit as st
 
-from components import cookie, guard, navigation, session, sidebar, sign_in
+from components import cookie, guard, navigation, readable, session, sidebar, sign_in
 from core.base.errors import SightlineError
 from core.bootstrap import house
 
@@ -27,6 +27,7 @@ def draw() -> None:
     """One run."""
     st.set_page_config(page_title="Sightline", page_icon=str(ASSETS / "icon.png"), layout="wide")
     st.logo(str(ASSETS / "logo.svg"), icon_image=str(ASSETS / "icon.png"))
+    readable.draw()
     here = session.arrived(session.current() or session.resumed(sign_in.by_provider()))
     page = navigation.chosen(here)
     # Before sign-in nothing may stand in the sidebar: it would open, and be empty.

@@ -29,6 +29,8 @@ LEGEND: Spec = {
     "padding": 0,
     "offset": 10,
 }
+SIDE = 40
+"""What stands left of the plot at least, where a legend may stand too."""
 BAR_STEP = 26
 """Height of a bar that lies, and of a row of a heat map."""
 
@@ -56,13 +58,20 @@ def _colour(series: Series, theme: Theme | None) -> Spec:
 def _legend_rows(series: Series) -> int:
     """Pixels that a legend of more than two rows needs."""
     names = [line.name for line in series.lines]
-    return 16 * max(0, -(-len(names) // _legend(names)["columns"]) - 2) if len(names) > 1 else 0
+    columns = max(1, min(LEGEND["columns"], int(520 / _longest(names)))) if names else 1
+    return 16 * max(0, -(-len(names) // columns) - 2) if len(names) > 1 else 0
 
 
 def _legend(names: list[str]) -> Spec:
-    """As many names beside each other as there is room for."""
-    longest = min(LEGEND["labelLimit"], max(len(name) for name in names) * 6.2) + 25
-    return LEGEND | {"columns": max(1, min(LEGEND["columns"], int(520 / longest)))}
+    """As many names beside each other as there is room for, on a telephone one below the other; none is wider than the
+    chart, whose tooltips say it whole."""
+    room = f"max(1, min({LEGEND['columns']}, floor((width + {SIDE}) / {_longest(names):.0f})))"
+    limit = f"min({LEGEND['labelLimit']}, width + {SIDE} - 30)"
+    return LEGEND | {"columns": {"expr": room}, "labelLimit": {"expr": limit}}
+
+
+def _longest(names: list[str]) -> float:
+    return min(float(LEGEND["labelLimit"]), max(len(name) for name in names) * 6.2) + 25
 
 
 def _tooltip(series: Series) -> list[Spec]:

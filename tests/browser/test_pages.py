@@ -7,12 +7,14 @@ import os
 import re
 import signal
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from components.navigation import PAGES, PageEntry
 from core.context import ROLES
+from core.documents.theme import contrast
 from core.people import service as people
 
 from .conftest import Running, settled
@@ -59,6 +61,36 @@ def test_a_page_of_charts_leaves_the_console_quiet(signed_in: SignedIn) -> None:
     page.get_by_test_id("stVegaLiteChart").locator("canvas, svg").last.wait_for()
 
     assert [text for text in said if "WARN" in text] == []
+
+
+PAINTED = """e => {
+  let ground = e
+  const solid = at => getComputedStyle(at).backgroundColor.match(/[\\d.]+/g).map(Number)
+  while (ground && (solid(ground)[3] ?? 1) === 0) ground = ground.parentElement
+  const under = solid(document.querySelector('.stApp')), [r, g, b, a = 1] = solid(ground)
+  const hex = parts => '#' + parts.map(part => Math.round(part).toString(16).padStart(2, '0')).join('')
+  const words = getComputedStyle(e).color.match(/[\\d.]+/g).map(Number).slice(0, 3)
+  return [hex(words), hex([r, g, b].map((part, i) => part * a + under[i] * (1 - a)))]
+}"""
+
+
+CHOSEN = (("/people", "[data-testid=stTab][aria-selected=true] p"), ("/compare", "button[data-selected=true] p"))
+
+
+@pytest.mark.parametrize(("address", "which"), CHOSEN, ids=["tab", "choice"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_is_chosen_can_be_read(signed_in: SignedIn, scheme: Any, address: str, which: str) -> None:
+    page = signed_in("demo")
+    page.emulate_media(color_scheme=scheme)
+
+    page.goto(address)
+    settled(page)
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('style')].some(e => e.textContent.includes('light-dark'))"
+    )
+    words, ground = page.locator(which).first.evaluate(PAINTED)
+
+    assert contrast(words, ground) >= 4.5, (words, ground)
 
 
 def test_filtering_by_team_changes_the_address_and_goes_along(signed_in: SignedIn, running: Running) -> None:

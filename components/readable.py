@@ -1,0 +1,19 @@
+"""What is chosen stays readable: words of selected tabs and choices in a colour with contrast on both grounds.
+
+Streamlit gives them the colour of buttons, which must be dark enough for the white
+words on it, and is then too dark to be read on a dark ground.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.documents.theme import DARK, LIGHT
+
+CHOSEN = '[data-testid="stTab"][aria-selected="true"],button[data-variant][data-selected="true"]'
+
+
+def draw() -> None:
+    """The one rule, for whichever ground the reader has."""
+    colour = f"color:light-dark({LIGHT.primary},{DARK.primary}) !important"
+    st.html(f"<style>:is({CHOSEN}),:is({CHOSEN}) *{{{colour}}}</style>")
