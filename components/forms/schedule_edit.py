@@ -91,7 +91,7 @@ def _fields(ctx: Context, now: Wish, key: str) -> Wish | None:
         zone = st.selectbox("Time zone", zones, index=zones.index(now.time_zone), key=f"zone_{key}")
         to = st.text_area(
             "Recipients", "\n".join(now.recipients), key=f"to_{key}", height=90, placeholder="team@example.org",
-            help="Mail addresses, one a line or separated by commas.",
+            help="Mail addresses, one a line or separated by commas. None are needed where the report has outputs.",
         )  # fmt: skip
         formats = st.pills(
             "Files that go with it",

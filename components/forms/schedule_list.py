@@ -55,7 +55,7 @@ def _card(ctx: Context, view: ScheduleView) -> None:
             st.badge("Paused", color="gray", icon=":material/pause:")
         if view.last_error:
             st.badge("Last one failed", color="red", icon=":material/error:")
-    st.markdown(f"{view.sentence[:1].upper()}{view.sentence[1:]}, to {_people(view)}, {_files(view)}.")
+    st.markdown(f"{view.sentence[:1].upper()}{view.sentence[1:]}, to {_to(view)}.")
     if not view.is_active and view.paused_reason:
         st.caption(f":material/pause: {plain(view.paused_reason)}")
     if view.last_error:
@@ -101,6 +101,10 @@ def _do(verb: Callable[[], object], said: str) -> None:
         verb()
         schedule_edit.say(said)
         st.rerun()
+
+
+def _to(view: ScheduleView) -> str:
+    return f"{_people(view)}, {_files(view)}" if view.recipients else "the outputs of the report"
 
 
 def _people(view: ScheduleView) -> str:

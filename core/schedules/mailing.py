@@ -15,6 +15,7 @@ from core.base.period import zone_of
 from core.base.settings import Settings
 from core.context import SYSTEM, Context
 from core.delivery import notices
+from core.delivery.channels import CHANNELS
 from core.delivery.letter import Enclosure, Letter, Picture
 from core.delivery.posting import Batch, post
 from core.documents import Document
@@ -63,8 +64,9 @@ class Sending:
 
     def post_result(self) -> None:
         """The report to its readers; if it is partial, the reasons to its owners."""
-        letter = self._letter(reading.document(self.sender, self.run.id))
-        post(self.ctx, self.batch, letter, self.readers)
+        if self.readers:
+            letter = self._letter(reading.document(self.sender, self.run.id))
+            post(self.ctx, self.batch, letter, self.readers)
         if self.run.status == "partial" and not self.is_test:
             self._tell_owners(
                 f"Parts missing: {self.report.name}",
@@ -143,7 +145,9 @@ class Sending:
         return self.schedule.rhythm.sentence(self.schedule.time_zone)
 
     def _tell_owners(self, subject: str, paragraphs: list[str]) -> set[str]:
-        """Tell whoever owns it; their addresses."""
+        """Tell whoever owns it; their addresses. Where there is no mail, a schedule without readers tells nobody."""
+        if not self.readers and CHANNELS.get(self.schedule.delivery_method).missing(self.config):
+            return set()
         told = owners(self.ctx, self.schedule, self.report)
         letter = notices.plain(
             subject,
@@ -197,6 +201,8 @@ def _members(ctx: Context) -> sa.Select[str]:
 
 
 def _people(recipients: list[str]) -> str:
+    if not recipients:
+        return "its outputs"
     return recipients[0] if len(recipients) == 1 else f"{len(recipients)} recipients"
 
 

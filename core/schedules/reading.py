@@ -14,6 +14,7 @@ from core.base.settings import settings
 from core.context import Capability, Context
 from core.delivery.channels import CHANNELS
 from core.delivery.models import Delivery, OptOut, Receipt
+from core.delivery.posting import OUTPUT
 from core.reports.models import SavedReport
 from core.reports.rows import visible
 from core.schedules.models import Occurrence, ScheduledReport
@@ -146,7 +147,7 @@ def _entry(letter: Delivery, report: str, answer: str) -> LogEntry:
     return LogEntry(
         at=letter.finished_at or letter.created_at,
         report=report,
-        recipient=letter.recipient,
+        recipient=f"output '{letter.recipient}'" if letter.channel == OUTPUT else letter.recipient,
         status=SAID.get(letter.status, letter.status),
         attempts=letter.attempt,
         detail=detail,
@@ -161,7 +162,17 @@ def _sent(session: Session, ids: Iterable[str]) -> dict[str, datetime]:
         .where(Delivery.topic.in_(ids), Delivery.status == "success")
         .group_by(Delivery.topic)
     )
-    return {topic: at for topic, at in session.execute(asked) if topic and at}
+    by_output = (
+        sa.select(Occurrence.schedule_id, sa.func.max(Delivery.finished_at))
+        .join(Delivery, Delivery.run_id == Occurrence.run_id)
+        .where(Occurrence.schedule_id.in_(ids), Delivery.channel == OUTPUT, Delivery.status == "success")
+        .group_by(Occurrence.schedule_id)
+    )
+    sent: dict[str, datetime] = {}
+    for topic, at in (*session.execute(asked), *session.execute(by_output)):
+        if topic and at:
+            sent[topic] = max(at, sent.get(topic, at))
+    return sent
 
 
 def _errors(session: Session, ids: Iterable[str]) -> dict[str, str]:
@@ -177,7 +188,7 @@ def _errors(session: Session, ids: Iterable[str]) -> dict[str, str]:
     found = session.execute(times).all()
     letters = sa.select(Delivery.run_id, Delivery.last_error).where(
         Delivery.run_id.in_([run_id for *_, run_id in found if run_id]),
-        Delivery.topic.in_(ids),
+        Delivery.topic.in_(ids) | (Delivery.channel == OUTPUT),
         Delivery.last_error != "",
         Delivery.status.in_(("pending", "running", "failed")),
     )

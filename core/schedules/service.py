@@ -16,6 +16,7 @@ from core.delivery import service as delivery
 from core.delivery.channels import CHANNELS
 from core.reports import service as reports
 from core.reports.models import SavedReport
+from core.reports.outgoing import sendable
 from core.schedules import reading
 from core.schedules.cron import Cron
 from core.schedules.models import ScheduledReport
@@ -31,7 +32,8 @@ def create(ctx: Context, report_id: str, asked: Wish) -> ScheduleView:
     """Send a report by a clock. Without a mail server it is made, but paused, and says what to set."""
     ctx.require(Capability.SCHEDULE_REPORTS)
     report = reports.get(ctx, report_id)
-    checked, now, lacking = asked.checked(ctx), ctx.clock(), mail_ready(asked.delivery_method)
+    checked, now = asked.checked(ctx, sent=bool(sendable(report.report_plan))), ctx.clock()
+    lacking = mail_ready(asked.delivery_method) if checked.recipients else ""
     with ctx.app.session() as session:
         row = ScheduledReport(
             id=new_id(), workspace_id=ctx.workspace.id, report_id=report.id, is_active=not lacking,
@@ -49,9 +51,10 @@ def create(ctx: Context, report_id: str, asked: Wish) -> ScheduleView:
 def update(ctx: Context, schedule_id: str, **changes: object) -> ScheduleView:
     """Change what is named of a `Wish`, and plan its next run anew."""
     ctx.require(Capability.SCHEDULE_REPORTS)
+    sent = bool(sendable(reports.get(ctx, get(ctx, schedule_id).report_id).report_plan))
     with ctx.app.session() as session:
         row = reading.row(session, ctx, schedule_id, lock=True)
-        replace(Wish.of(row), **changes).checked(ctx).write(row)  # type: ignore[arg-type]
+        replace(Wish.of(row), **changes).checked(ctx, sent=sent).write(row)  # type: ignore[arg-type]
         row.updated_at = ctx.clock()
         row.plan_after(ctx.clock())
         workspaces.note(session, ctx, "schedule.update", row.id, changed=sorted(changes))
@@ -73,7 +76,7 @@ def resume(ctx: Context, schedule_id: str) -> ScheduleView:
     ctx.require(Capability.SCHEDULE_REPORTS)
     with ctx.app.session() as session:
         row = reading.row(session, ctx, schedule_id, lock=True)
-        if lacking := mail_ready(row.delivery_method):
+        if row.recipients and (lacking := mail_ready(row.delivery_method)):
             raise BadInput(lacking)
         if ctx.actor.user_id and row.created_by and not _may_come_in(ctx, row.created_by):
             row.created_by = ctx.actor.user_id  # whoever resumes a schedule of somebody who left takes it over

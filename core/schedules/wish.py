@@ -32,8 +32,11 @@ class Wish:
     catch_up: str = "run_once"
     jitter_s: int = 0
 
-    def checked(self, ctx: Context) -> Wish:
-        """The same, tidied; BadInput or NotFound with the reason if it cannot be."""
+    def checked(self, ctx: Context, *, sent: bool = False) -> Wish:
+        """The same, tidied; BadInput or NotFound with the reason if it cannot be.
+
+        A report that is `sent` by its own outputs needs no recipients.
+        """
         cron, zone = Rhythm.of(self.cron).cron, self.time_zone or ctx.workspace.time_zone
         Cron(cron, zone).check()
         CHANNELS.get(self.delivery_method)
@@ -44,7 +47,9 @@ class Wish:
         if not 0 <= self.jitter_s <= MOST_JITTER_S:
             raise BadInput(f"A schedule starts at most {MOST_JITTER_S} seconds late, not {self.jitter_s}.")
         formats = tuple(dict.fromkeys(self.formats))
-        return replace(self, cron=cron, time_zone=zone, recipients=addresses(self.recipients), formats=formats)
+        nobody = sent and not any(text.strip(", ;\n\t") for text in self.recipients)
+        recipients = () if nobody else addresses(self.recipients)
+        return replace(self, cron=cron, time_zone=zone, recipients=recipients, formats=formats)
 
     @classmethod
     def of(cls, row: ScheduledReport) -> Wish:

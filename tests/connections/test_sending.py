@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from core.access import workspaces
 from core.access.models import WorkspaceMember, WorkspaceRow
-from core.base.errors import Conflict, NotAllowed, NotFound
+from core.base.errors import BadInput, Conflict, NotAllowed, NotFound
 from core.bootstrap import House
 from core.connections import service as connections
 from core.context import SYSTEM, Context
@@ -362,3 +362,36 @@ def test_another_workspace_neither_sees_nor_repeats_it(scene: Scene) -> None:
         sending.sent(other, run.id)
     with pytest.raises(NotFound):
         sending.send_again(other, chat.id)
+
+
+def test_a_report_with_outputs_is_scheduled_without_recipients_and_without_a_mail_server(
+    scene: Scene, request: pytest.FixtureRequest
+) -> None:
+    scene.house = request.getfixturevalue("mailing")(smtp_host="")
+    scene.report_id = scene.saved(CHAT)
+    made = scene.schedule(recipients=["", " \n"])
+
+    scene.hands.wait(days=7)
+    scene.tick()
+    scene.work()
+
+    (seen,) = schedules.schedules(scene.ctx)
+    assert (made.is_active, made.recipients) == (True, [])
+    assert (seen.last_sent_at, seen.last_error) == (scene.hands.now, "")
+    assert len(scene.service.to(POST)) == 1
+    assert [(one.recipient, one.status) for one in schedules.log(scene.ctx)] == [("output 'chat'", "delivered")]
+    assert schedules.resume(scene.ctx, schedules.pause(scene.ctx, made.id).id).is_active
+    with pytest.raises(BadInput, match="needs at least one recipient"):
+        schedules.create(scene.ctx, scene.saved("  box: {plugin: static}\n"), schedules.Wish())
+
+
+def test_an_output_that_fails_stands_on_its_schedule(scene: Scene) -> None:
+    scene.service.routes[POST] = Reply({"ok": False, "error": "not_in_channel"})
+    scene.report_id = scene.saved(CHAT)
+    scene.schedule(recipients=[])
+    scene.hands.wait(days=7)
+
+    scene.tick()
+    scene.work()
+
+    assert "Invite it there with /invite" in schedules.schedules(scene.ctx)[0].last_error

@@ -31,7 +31,10 @@ def list_(workspace: WorkspaceOption = "", json: JsonOption = False) -> None:
 @app.command()
 def create(
     report: Annotated[str, typer.Argument(help="Id or name of the report.")],
-    to: Annotated[list[str], typer.Option("--to", help="Recipient; give it once for each.")],
+    to: Annotated[
+        list[str],
+        typer.Option("--to", help="Recipient; give it once for each. None are needed for a report with outputs."),
+    ] = [],  # noqa: B006 - typer reads it
     cron: Annotated[
         str, typer.Option(help="daily, weekly, monthly, or five fields: minute hour day month weekday.")
     ] = "weekly",
