@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -72,11 +73,18 @@ class Replies:
         return found(asked) if found else Reply({"message": f"Nothing at {asked.path}"}, 404)
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that hangs up early is what some tests are about; all else is told as ever."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 @contextmanager
 def replying() -> Iterator[Replies]:
     """A running server; fill `routes` before or while it runs."""
     replies = Replies()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(replies))
+    server = _Server(("127.0.0.1", 0), _handler(replies))
     server.daemon_threads = True
     replies.url = f"http://127.0.0.1:{server.server_port}"
     Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
