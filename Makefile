@@ -38,8 +38,8 @@ chromium:
 			echo "Installing Chromium for the browser tests …"; apt-get update -qq && apt-get install -y -qq chromium >/dev/null; \
 		else echo "The browser tests need Chromium. On Debian and Ubuntu: sudo apt-get install chromium"; exit 1; fi; }
 
-# program:package of every server that tests start for themselves
-SERVERS := mariadbd:mariadb-server prometheus:prometheus sshd:openssh-server
+# program:package of every server that tests start for themselves, and of what runs there
+SERVERS := mariadbd:mariadb-server prometheus:prometheus sshd:openssh-server sudo:sudo
 
 servers:
 	@for pair in $(SERVERS); do \

@@ -38,8 +38,8 @@ class Sshd:
 
 
 @contextmanager
-def sshd(folder: Path) -> Iterator[Sshd]:
-    """A server whose files lie in `folder`."""
+def sshd(folder: Path, *, passwords: bool = False) -> Iterator[Sshd]:
+    """A server whose files lie in `folder`; with `passwords` the people of this machine may log in by theirs."""
     program = shutil.which("sshd", path="/usr/sbin:/usr/local/sbin:/sbin:/usr/bin:/bin")
     assert program, "The tests need sshd. On Debian and Ubuntu: sudo apt-get install openssh-server"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -53,7 +53,8 @@ def sshd(folder: Path) -> Iterator[Sshd]:
     (folder / "known_hosts").write_text(f"[127.0.0.1]:{port} {kind} {public}\n")
     (folder / "config").write_text(
         f"Port {port}\nListenAddress 127.0.0.1\nHostKey {folder}/host\nPidFile {folder}/pid\n"
-        f"AuthorizedKeysFile {folder}/authorized\nStrictModes no\nUsePAM no\nPasswordAuthentication no\n"
+        f"AuthorizedKeysFile {folder}/authorized\nStrictModes no\nUsePAM no\n"
+        f"PasswordAuthentication {'yes' if passwords else 'no'}\n"
         "PermitRootLogin prohibit-password\nSubsystem sftp internal-sftp\n"
     )
     with (folder / "log").open("wb") as log:
