@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from clickhouse_connect.driver.client import Client
 
+PATIENCE_S = 3
+"""Seconds beyond its own after which a query is given up: a user who may change no setting may kill none either."""
 TYPES = ((bool, "Bool"), (int, "Int64"), (float, "Float64"), (str, "String"), (date, "Date32"))
 
 
@@ -99,7 +101,7 @@ class Clickhouse(Dialect):
                 username=args.user or "default",
                 password=args.password.get_secret_value(),
                 database=args.database or "default",
-                send_receive_timeout=math.ceil(args.timeout_s) + CONNECT_S,
+                send_receive_timeout=math.ceil(args.timeout_s) + PATIENCE_S,
                 pool_mgr=get_pool_manager(maxsize=4),
                 **asked,
             )
