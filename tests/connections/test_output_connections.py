@@ -16,6 +16,9 @@ from core.connections.sides import SENT
 from core.context import Context
 from core.datasources.window import Window
 from core.delivery.outputs.registry import OUTPUTS
+from core.reports.code.compiling import compiled
+from core.reports.code.reading import opened_texts
+from core.reports.code.running import built, sent
 from tests.connections.conftest import KEYS, mail, slack, store
 from tests.datasources.conftest import week
 from tests.delivery.outputs.parcels import ID
@@ -284,3 +287,22 @@ def test_another_workspace_sends_by_none_of_it(ctx: Context, chat: Any, house: A
         service.output(other, "team-slack", "mine", {"channels": "#ops"})
     with pytest.raises(NotFound):
         service.check(other, chat.id)
+
+
+def test_a_file_run_by_the_command_may_name_a_connection_too(
+    ctx: Context, chat: Any, service_: Replies, tmp_path: Path
+) -> None:
+    text = (
+        "title: Word\nviews:\n  words: {plugin: text, args: {markdown: All is well.}}\noutputs:\n"
+        f"  box: {{plugin: static, args: {{output_dir: {tmp_path / 'out'}}}}}\n"
+        "  chat: {connection: team-slack}\n  gone: {connection: team-slak}\n"
+    )
+    service_.routes["/chat.postMessage"] = Reply({"ok": True, "channel": "C1"})
+    plan = compiled(opened_texts([("word.yaml", text)]).checked()[0])
+
+    outcomes = sent(plan, built(plan, ctx.clock(), "UTC", lambda: ctx), lambda: ctx)
+
+    told = {one.name: one.failure or one.answer for one in outcomes}
+    assert told["chat"] == "Posted to #ops"
+    assert told["gone"] == "There is no connection named 'team-slak' in 'Acme'. Did you mean 'team-slack'?"
+    assert told["box"].startswith("Wrote ")
