@@ -12,7 +12,7 @@ from core.documents import render
 from core.documents.renderers import pdf_fonts, pdf_words
 from core.documents.renderers.pdf_tables import _asked, _texts, _widths
 from core.documents.theme import FONT
-from core.figures import Column, Table
+from core.figures import Axis, Column, Line, Series, Table
 from tests.documents.test_renderers import alone
 
 JOB = "platform/payments/reconciliation-nightly_settlement.of-partner-accounts"
@@ -74,3 +74,13 @@ def test_no_name_of_a_job_is_torn_apart_in_a_narrow_column():
     page = pypdf.PdfReader(io.BytesIO(render(alone(table), "pdf").content)).pages[0].extract_text()
 
     assert all(page.count(part) >= 6 for part in pdf_words.parts(JOB))
+
+
+@pytest.mark.parametrize("rows", range(20, 40))
+def test_no_page_is_left_empty_where_a_table_ends_at_its_foot(rows: int):
+    table = Table(key="t", title="Days", cols=[Column(key="a", label="Day")], rows=[["x"]] * rows)
+    chart = Series(key="s", title="Chart", lines=[Line(name="n", x=[*range(70)], y=[1.0] * 70)], x=Axis(kind="ordinal"))
+
+    pages = pypdf.PdfReader(io.BytesIO(render(alone(table, chart), "pdf").content)).pages
+
+    assert all(len(page.extract_text().split()) > 20 for page in pages[:-1])

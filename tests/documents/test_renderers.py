@@ -115,6 +115,21 @@ def test_a_mail_of_a_table_without_rows_keeps_its_headings():
         assert said.index("Day of the week") < said.index("New accounts") < said.index("No rows.")
 
 
+def test_a_mail_names_files_only_where_there_are_some():
+    cols = [Column(key=str(place), label=f"C{place}") for place in range(7)]
+    long = alone(Table(title="The days", cols=cols, rows=[["a"] * 7]))
+
+    assert "6 of 7 columns; the files have all" in email.render(long).html
+    assert "6 of 7 columns</p>" in email.render(long, files=False).html
+
+
+def test_a_mail_says_what_a_number_is_about():
+    mail = email.render(alone(Stat(title="New", value=1, text="1", description="Against the interval before.")))
+
+    assert "Against the interval before." in mail.html
+    assert "Against the interval before." in mail.text
+
+
 @every_format
 def test_notices_of_the_document_are_told(renderer: Renderer):
     said = words(renderer.render(sample.document()))

@@ -79,7 +79,8 @@ def written(args: MailArgs, name: str, parcel: Parcel) -> Mail:
     remote = args.image_strategy == "remote"
     if remote and not args.image_remote_base_url:
         raise BadInput(f"The output '{name}' shows its pictures from afar, but names no image_remote_base_url.")
-    body = email.render(parcel.document, parcel.filled(args.image_remote_base_url) if remote else "")
+    afar = parcel.filled(args.image_remote_base_url) if remote else ""
+    body = email.render(parcel.document, afar, files=bool(args.formats))
     made = f"{parcel.report_id} {name} {parcel.document.generated_at.isoformat()}"
     return Mail(
         parcel.subject,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from core.documents import blobs, charts, grid, prose, templating, wording
@@ -61,13 +62,17 @@ class Cell:
         return self.width - EDGES
 
 
-def render(document: Document, remote: str = "") -> MailBody:
-    """The document as the body of a mail; with `remote`, pictures are asked for there instead of brought along."""
+def render(document: Document, remote: str = "", *, files: bool = True) -> MailBody:
+    """The document as the body of a mail; with `remote`, pictures are asked for there instead of brought along.
+
+    What a table leaves out is said to be in the files, if there are `files` beside the body.
+    """
     shown = localised(document)
     worn = look(shown.theme)
     made = templating.environment(shown.theme.theme_dir if shown.theme else "")
     pictures = _Pictures(worn.main, Names(shown), remote)
-    macros = templating.macros(made, "mail_figures.html.j2", pictures.words())
+    cut = {"cut_text": partial(cut_text, files=files)}
+    macros = templating.macros(made, "mail_figures.html.j2", pictures.words() | cut)
     html = templating.rendered(
         made,
         "mail.html.j2",
@@ -106,7 +111,6 @@ class _Pictures:
             "written": lambda cell: Markup(self.text(cell.figure, cell.width)),  # noqa: S704 - sanitised by nh3
             "most": ROWS,
             "fitting": lambda cell: _fitting(cell.width),
-            "cut_text": cut_text,
         }
 
     def chart(self, cell: Cell) -> str:
@@ -163,13 +167,13 @@ def _fitting(width: int) -> int:
     return max(2, min(COLUMNS, width // 90))
 
 
-def cut_text(table: Table, columns: int) -> str:
-    """What of a table is left to the attached files."""
+def cut_text(table: Table, columns: int, *, files: bool = True) -> str:
+    """What of a table is left out, or left to the attached files."""
     said = [wording.rows_text(table, ROWS).partition(";")[0]]
     if len(table.cols) > columns:
         said.append(f"{columns} of {len(table.cols)} columns")
     told = ", ".join(part for part in said if part)
-    return f"{told}; the files have all" if told else ""
+    return f"{told}; the files have all" if told and files else told
 
 
 def _css(made: Any, theme: Theme, heading_font: str) -> Any:

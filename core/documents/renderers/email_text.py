@@ -61,7 +61,9 @@ def _figure(figure: Figure) -> str:
 def _stat(stat: Stat) -> str:
     change = wording.change_text(stat)
     first = f"{stat.title}: {wording.stat_text(stat)}" + (f" ({change})" if change else "")
-    return "\n".join(part for part in (first, wording.remark(stat), stat.note, wording.web_link(stat.link)) if part)
+    return "\n".join(
+        part for part in (first, wording.remark(stat), stat.description, stat.note, wording.web_link(stat.link)) if part
+    )
 
 
 def _notice(notice: Notice) -> str:

@@ -24,17 +24,20 @@ _SIGNS = {"info": "Note", "warning": "Warning", "error": "Failed"}
 
 def flow(figures: Iterable[Figure], columns: int = grid.WIDTH, most: int = ROWS) -> Iterator[Any]:
     """The figures in reading order, those that fit beside each other."""
-    from reportlab.platypus import Spacer
-
     for row in grid.shared(figures, lambda figure: _share(figure, columns)):
         widths = [_share(figure, columns) * (WIDTH + GAP) - GAP for figure in row]
         if _beside(row, widths):
-            yield _cards(row, widths)
-            yield Spacer(1, GAP)
+            yield from _apart([_cards(row, widths)])
             continue
         for figure in row:
-            yield from _wide(figure, most)
-            yield Spacer(1, GAP)
+            yield from _apart(list(_wide(figure, most)))
+
+
+def _apart(drawn: list[Any]) -> list[Any]:
+    """With room below, which unlike a spacer does not begin a page of its own where it does not fit."""
+    for last in drawn[-1:]:
+        last.spaceAfter = GAP
+    return drawn
 
 
 def _share(figure: Figure, columns: int) -> float:
