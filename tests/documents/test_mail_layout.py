@@ -73,6 +73,17 @@ def test_no_word_and_no_picture_leaves_its_cell(mail: email.MailBody, chromium: 
     assert outside == 0
 
 
+@pytest.mark.browser
+def test_a_mail_of_charts_and_numbers_is_no_wider_than_a_telephone(chromium: Browser):
+    blocks = [sample.trend(), sample.band(), sample.bars(), *sample.stats()]
+    shown = Document(title="A", generated_at=sample.NOW, sections=[Section(blocks=blocks)])
+    tab = _opened(email.render(shown), chromium, 380)
+    beyond = tab.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    tab.close()
+
+    assert beyond <= 0
+
+
 def _opened(mail: email.MailBody, chromium: Browser, width: int) -> Page:
     body = mail.html
     for cid, content in mail.images.items():

@@ -41,8 +41,8 @@ def side_by_side(document: Document, camera: Camera) -> Image.Image:
     for cid, content in mail.images.items():
         body = body.replace(f"cid:{cid}", f"data:image/png;base64,{b64encode(content).decode()}")
     return _beside([
-        camera.page(page, "light", 840),
-        camera.page(page, "dark", 840),
+        camera.page(page, "light", 900),
+        camera.page(page, "dark", 900),
         camera.page(body, "light", 640),
         _paper(render(document, "pdf").content),
     ])  # fmt: skip

@@ -191,6 +191,9 @@ def _inlined(html: str) -> str:
         html,
         keep_style_tags=False,
         remove_classes=True,
+        disable_basic_attributes=[
+            "width"
+        ],  # those of pictures and of the page are for Outlook, the styles for telephones
         disable_validation=True,
         allow_network=False,
         cssutils_logging_level=50,
