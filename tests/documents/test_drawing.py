@@ -428,7 +428,8 @@ def test_of_very_many_points_the_picture_is_the_same() -> None:
     dots = [(place / 20_000 * 600, 250 - (y or 0) / 10) for place, y in enumerate(values)]
 
     few = thinned(dots)
-    whole, small = (picture(ink.picture(600, 260, [ink.strokes([d], "#0072B2", 2)], "#ffffff")) for d in (dots, few))
+    ground = '<rect width="600" height="260" fill="#ffffff"/>'
+    whole, small = (picture(ink.picture(600, 260, [ground, ink.strokes([d], "#0072B2", 2)])) for d in (dots, few))
     differing = sum(ImageChops.difference(whole, small).convert("L").histogram()[48:])
 
     assert len(few) <= 4 * 601
