@@ -84,3 +84,14 @@ def test_no_page_is_left_empty_where_a_table_ends_at_its_foot(rows: int):
     pages = pypdf.PdfReader(io.BytesIO(render(alone(table, chart), "pdf").content)).pages
 
     assert all(len(page.extract_text().split()) > 20 for page in pages[:-1])
+
+
+def test_words_of_charts_in_a_picture_are_eleven_pixels_where_it_is_shown_600_wide():
+    from core.documents.renderers import pdf_figures, png
+    from core.documents.renderers.pdf_style import WIDTH, dressed
+    from core.documents.theme import LIGHT
+
+    shown = 600 / (WIDTH + 2 * png.EDGE)
+    with dressed(LIGHT, png.LETTERS):
+        assert 11 / pdf_figures._scale() * shown >= 11
+    assert 11 / pdf_figures._scale() == pytest.approx(8.5)

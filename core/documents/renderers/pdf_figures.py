@@ -6,14 +6,12 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from core.documents import blobs, charts, grid, networks, prose, spark, tables, wording
+from core.documents.drawing.look import FONT_SIZE
 from core.documents.renderers import pdf_html, pdf_prose
 from core.documents.renderers.pdf_pictures import picture, placed, vectors
-from core.documents.renderers.pdf_style import GAP, HEIGHT, WIDTH, colour, paragraph, style, theme
+from core.documents.renderers.pdf_style import GAP, HEIGHT, WIDTH, colour, letters, paragraph, style, theme
 from core.documents.renderers.pdf_tables import ROWS, fits, table
 from core.figures import Figure, Network, Notice, Prose, Series, Stat, Table
-
-SCALE = 1.3
-"""Pixels of a chart in a point of paper: its 11-pixel letters become 8.5 points."""
 
 PADDING = 8
 LEAST = {"stat": 78.0, "series": 150.0, "table": 130.0, "prose": 110.0, "notice": 110.0}
@@ -160,10 +158,15 @@ def _remarks(figure: Figure, *more: str) -> list[Any]:
 def _chart(figure: Series, width: float) -> list[Any]:
     drawn = _heading(figure)
     if wording.has_values(figure):
-        drawn.append(vectors(charts.svg(figure, theme(), round(width * SCALE)), width))
+        drawn.append(vectors(charts.svg(figure, theme(), round(width * _scale())), width))
         return drawn + _remarks(figure)
     words = wording.empty_text(figure.state, figure.state_text)
     return [*drawn, paragraph(words, "missing"), *([paragraph(figure.note, "note")] if figure.note else [])]
+
+
+def _scale() -> float:
+    """Pixels of a chart in a point of paper."""
+    return FONT_SIZE / letters()
 
 
 def _heading(figure: Figure) -> list[Any]:
@@ -204,7 +207,7 @@ def _text(text: Prose, width: float) -> list[Any]:
 def _network(network: Network, most: int) -> Iterator[Any]:
     yield from _heading(network)
     if networks.drawable(network):
-        yield vectors(networks.svg(network, theme(), round(WIDTH * SCALE)), WIDTH)
+        yield vectors(networks.svg(network, theme(), round(WIDTH * _scale())), WIDTH)
     for part in tables.of_network(network):
         yield paragraph(part.title, "h2")
         yield from table(part, most)

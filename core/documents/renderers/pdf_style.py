@@ -63,13 +63,16 @@ _STYLES: dict[str, dict[str, Any]] = {
 }
 
 
-_worn: ContextVar[Theme] = ContextVar("theme", default=LIGHT)
+LETTERS = 8.5
+"""Points of paper that the letters of a chart are high."""
+
+_worn: ContextVar[tuple[Theme, float]] = ContextVar("theme", default=(LIGHT, LETTERS))
 
 
 @contextmanager
-def dressed(theme: Theme) -> Iterator[None]:
-    """What is drawn inside takes its colours from this theme."""
-    before = _worn.set(theme)
+def dressed(theme: Theme, letters: float = LETTERS) -> Iterator[None]:
+    """What is drawn inside takes its colours from this theme, and the letters of its charts are so high."""
+    before = _worn.set((theme, letters))
     try:
         yield
     finally:
@@ -78,7 +81,12 @@ def dressed(theme: Theme) -> Iterator[None]:
 
 def theme() -> Theme:
     """The theme of the file that is being drawn."""
-    return _worn.get()
+    return _worn.get()[0]
+
+
+def letters() -> float:
+    """How high the letters of charts are, in points."""
+    return _worn.get()[1]
 
 
 def style(name: str) -> Any:

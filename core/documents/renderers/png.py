@@ -25,6 +25,9 @@ EDGE = 28.0
 SHARP = 2.0
 """Pixels in a point."""
 
+LETTERS = 10.2
+"""Points that the letters of charts are high: 11 pixels where the picture is shown 600 wide, as in mails and chats."""
+
 LONGEST = 30_000
 """Pixels; a document that is longer is drawn smaller."""
 
@@ -64,7 +67,7 @@ def of_figure(figure: Figure, theme: Theme = LIGHT, most: int = ROWS) -> bytes:
 def _drawn(theme: Theme, story: Callable[[], Iterable[Any]]) -> bytes:
     from core.documents.renderers.pdf_style import WIDTH, dressed
 
-    with dressed(theme):
+    with dressed(theme, LETTERS):
         for length in SHEETS:
             sheet = _Sheet(list(story()), WIDTH, length)
             if sheet.pages == 1:
