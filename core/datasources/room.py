@@ -10,11 +10,11 @@ from threading import BoundedSemaphore, Lock
 from core.base.arrow import arrow
 from core.base.errors import BadInput
 
-MOST_BYTES = 160 * 1024 * 1024
+MOST_BYTES = 144 * 1024 * 1024
 """Of all answers of a report together; each is held until the last view is drawn."""
 LARGE = 4 * 1024 * 1024
 """An answer of more bytes goes on only when it has a turn."""
-SWEPT = 8 * 1024 * 1024
+SWEPT = 4 * 1024 * 1024
 """After so many bytes more of an answer, what Arrow keeps of freed memory goes back to the system: each thread's
 own share of it is large, and grows with every batch."""
 TURNS = 2

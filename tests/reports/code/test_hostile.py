@@ -123,7 +123,7 @@ def test_many_questions_do_not_fill_the_memory_together(hostile: Hostile) -> Non
     ran = hostile(f"{head.replace('timeout_s: 2', 'max_bytes: 60000000')}views:\n{views}")
 
     assert ran.code == 3
-    assert "The answers of this report fill more than 160 MiB. Let its queries sum up." in ran.err
+    assert "The answers of this report fill more than 144 MiB. Let its queries sum up." in ran.err
     assert re.search(r"[1-9] of 12 views", ran.out), "those that fit are shown"
     assert ran.memory < 450 * MEBIBYTE
 
