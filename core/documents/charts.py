@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import cache
 from typing import Any, TypeVar
 
 from core.documents import axes, drawing, marks, pictures
@@ -34,7 +35,13 @@ def table(series: Series) -> Any:
 
 def svg(series: Series, theme: Theme = LIGHT, width: float = 640, height: float | None = None) -> str:
     """The chart as a drawing."""
-    return _once("svg", series, (theme, width, height), lambda: _drawing(series, theme, width, height))
+    return drawer(series, theme)(width, height)
+
+
+def drawer(series: Series, theme: Theme = LIGHT) -> chart.Draw:
+    """Draws the chart in any width and height, reading what it shows only once. Do not change it meanwhile."""
+    content, draw = _content(series), cache(lambda: _draw(series, theme))
+    return lambda width, height: once("svg", content, (theme, width, height), lambda: draw()(width, height))
 
 
 def grounded(drawn: str, theme: Theme) -> str:
@@ -49,13 +56,18 @@ def png(series: Series, theme: Theme = LIGHT, width: float = 640, height: float 
 
 
 def _once(what: str, series: Series, how: tuple[Any, ...], make: Callable[[], T]) -> T:
-    return once(what, series.model_dump_json(include={"mark", "x", "y", "lines", "state", "style"}), how, make)
+    return once(what, _content(series), how, make)
 
 
-def _drawing(series: Series, theme: Theme, width: float, height: float | None) -> str:
+def _content(series: Series) -> str:
+    """What a drawing shows of a chart."""
+    return series.model_dump_json(include={"mark", "x", "y", "lines", "state", "style"})
+
+
+def _draw(series: Series, theme: Theme) -> chart.Draw:
     if series.mark in drawing.MARKS:
-        return chart.svg(series, theme, width, height)
-    return pictures.svg(_whole(series, theme, width, height))
+        return chart.drawer(series, theme)
+    return lambda width, height: pictures.svg(_whole(series, theme, width, height))
 
 
 def _picture(series: Series, theme: Theme, width: float, height: float | None) -> bytes:

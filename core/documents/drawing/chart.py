@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from core.documents.drawing import bars, curves, frame, ink, lines, words
 from core.documents.drawing.curves import Data
@@ -11,13 +11,20 @@ from core.documents.drawing.look import Look
 from core.documents.theme import Theme
 from core.figures import Series
 
+Draw = Callable[[float, float | None], str]
+"""Width and height, which may be left to the chart, to a drawing."""
 
-def svg(series: Series, theme: Theme, width: float, height: float | None = None) -> str:
-    """The chart, `width` pixels wide; as high as its style says, unless its labels need more."""
+
+def drawer(series: Series, theme: Theme) -> Draw:
+    """Draws the chart in any width, its points read once; as high as its style says, unless its labels need more."""
     look = Look.of(series, theme)
     data = curves.read(series, look.colours)
-    around = frame.made(series, data, look, width, height)
-    return ink.picture(width, around.height, _parts(series, data, around, look))
+
+    def draw(width: float, height: float | None) -> str:
+        around = frame.made(series, data, look, width, height)
+        return ink.picture(width, around.height, _parts(series, data, around, look))
+
+    return draw
 
 
 def _parts(series: Series, data: Data, around: Frame, look: Look) -> Iterator[str]:

@@ -82,8 +82,10 @@ def _chart(series: Series, page: _Page, number: int) -> str:
     label = wording.describe(series)
 
     def made(theme: Theme, letter: str) -> str:
+        draw = charts.drawer(series, theme)
+
         def at(width: int) -> str:
-            return pictures.inline(charts.svg(series, theme, width), label, f"{letter}{number}-{width}-")
+            return pictures.inline(draw(width, None), label, f"{letter}{number}-{width}-")
 
         return html_sizes.bundled(page.widths(series), page.width(series), at)
 

@@ -25,6 +25,8 @@ OTHERS = ("uri", "timeout", "detect_types", "isolation_level", "check_same_threa
 DENIED = frozenset((apsw.SQLITE_ATTACH, apsw.SQLITE_DETACH))
 """Steps that read-only mode would let pass; an attached file would be created."""
 MEMORY = ":memory:"
+SORTS_IN_KIB = -8 * 1024
+"""Below zero SQLite takes it for a size."""
 OPEN = apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
 LONGEST = 64 * 1024 * 1024
 """Bytes of the longest text or blob: SQLite makes up to a gigabyte of one in a moment."""
@@ -87,6 +89,7 @@ class SqliteDoor:
             self._connection = apsw.Connection(where, flags=OPEN)
             self._connection.set_busy_timeout(round(dialect.args.timeout_s * 1000))
             self._connection.pragma("query_only", True)
+            self._connection.pragma("cache_size", SORTS_IN_KIB)
             self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         except apsw.Error as error:
             raise SourceUnreachable(f"The file {dialect.place()} cannot be read as SQLite: {error}.") from error
