@@ -47,9 +47,11 @@ def _registered(page: Page, slack: Replies) -> None:
     if form.get_attribute("open") is None:
         form.locator("summary").first.click()
     page.get_by_role("radio", name="Reports are sent to it").click()
-    page.get_by_label("Name", exact=True).fill("team-slack")
+    settled(page)  # the kinds of the other side are there only now
     page.get_by_role("combobox", name="Kind").click()
     page.get_by_role("option", name="Slack").click()
+    settled(page)
+    page.get_by_label("Name", exact=True).fill("team-slack")
     page.get_by_label("Token", exact=True).fill("xoxb-1")
     page.get_by_text("More settings").click()
     page.get_by_label("API", exact=True).fill(slack.url)

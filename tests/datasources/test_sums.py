@@ -91,7 +91,7 @@ def test_a_sum_that_never_ends_is_stopped_once(source: Sql) -> None:
     with pytest.raises(BadInput, match="took longer than 2 s"):
         source.query(endless, sums=True)
 
-    assert time.monotonic() - began < 3.5
+    assert time.monotonic() - began < 3.9
 
 
 @pytest.mark.parametrize("options", [{"dtype": {"id": "str"}}, {"parse_dates": ["id"]}, {"index_col": "id"}])
