@@ -31,8 +31,10 @@ def imported(running: Running, clone: clones.Clone, slug: str) -> tuple[Context,
     return ctx, source.repo_id
 
 
-def commits(page: Page) -> str:
-    return page.get_by_test_id("stMetricValue").first.inner_text()
+def shows_commits(page: Page, count: str) -> None:
+    """Wait until the card of the commits says so: cards appear one after the other."""
+    card = page.get_by_test_id("stMetric").filter(has=page.get_by_text("Commits", exact=True))
+    expect(card.get_by_test_id("stMetricValue")).to_have_text(count)
 
 
 def test_a_repository_begun_today_shows_the_month_that_runs(
@@ -46,8 +48,8 @@ def test_a_repository_begun_today_shows_the_month_that_runs(
 
     page.goto("/")
     settled(page)
-    expect(page.get_by_label("Period")).to_have_value("This month")
-    assert commits(page) == "3"
+    expect(page.get_by_role("combobox", name="Period", exact=True)).to_have_value("This month")
+    shows_commits(page, "3")
 
     page.goto(f"/?period=last_30_days&repo={repo}&compare=none")
     settled(page)
@@ -57,7 +59,7 @@ def test_a_repository_begun_today_shows_the_month_that_runs(
 
     expect(page).to_have_url(re.compile("period=this_month"))
     assert f"repo={repo}" in page.url and "compare=none" in page.url
-    assert commits(page) == "3"
+    shows_commits(page, "3")
 
 
 def test_a_repository_left_long_ago_shows_the_time_up_to_its_newest_commit(
@@ -74,7 +76,7 @@ def test_a_repository_left_long_ago_shows_the_time_up_to_its_newest_commit(
 
     expect(page).to_have_url(re.compile(r"period=2021-04-21\.\.2021-05-20"))
     expect(page.get_by_text("Nothing happened in the last 30 days up to yesterday")).to_be_visible()
-    assert commits(page) == "3"
+    shows_commits(page, "3")
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Activity").click()
     expect(page).to_have_url(re.compile(r"activity.*period=2021-04-21"))
 

@@ -117,7 +117,7 @@ def test_a_link_with_filters_shows_them(signed_in: SignedIn) -> None:
     page.goto("/?period=2026-01-01..2026-01-31&compare=none")
     settled(page)
 
-    expect(page.get_by_label("Period")).to_have_value("Custom dates…")
+    expect(page.get_by_role("combobox", name="Period", exact=True)).to_have_value("Custom dates…")
     assert "period=2026-01-01..2026-01-31" in page.url
 
 

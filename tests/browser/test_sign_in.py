@@ -44,7 +44,7 @@ def test_a_deep_link_opens_after_the_sign_in_with_its_filters(page: Page) -> Non
     fill(page, "mara", PASSWORD)
 
     expect(page.get_by_role("heading", name="Team", exact=True)).to_be_visible()
-    expect(page.get_by_label("Period")).to_have_value("Last 90 days")
+    expect(page.get_by_role("combobox", name="Period", exact=True)).to_have_value("Last 90 days")
     assert "period=last_90_days" in page.url and "compare=year" in page.url
 
 
