@@ -77,6 +77,18 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
+def connection_files(home: Path, tmp_path: Path) -> Iterator[Path]:
+    """The folder below which connections may open files."""
+    folder = tmp_path / "files"
+    folder.mkdir()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SIGHTLINE_CONNECTION_FILES", str(folder))
+        settings.cache_clear()
+        yield folder
+    settings.cache_clear()
+
+
+@pytest.fixture
 def app(tmp_path: Path) -> Iterator[AppStore]:
     """A fresh app store on SQLite."""
     models()

@@ -6,21 +6,15 @@ from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
-import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
-from core.base.settings import settings
 from core.delivery.outputs import trying
 from tests.delivery.conftest import hands, mailing  # noqa: F401 - fixtures
 from tests.delivery.post_office import USER, PostOffice, sign_in
-from tests.servers import free_port
+from tests.servers.buckets import KEYS, new_bucket, storing
 from tests.servers.replies import Asked, Replies, Reply, replying
 from tests.servers.sshd import Sshd, sshd
-
-KEYS = {"aws_access_key_id": "key", "aws_secret_access_key": "secret", "region_name": "eu-central-1"}
 
 
 @pytest.fixture(autouse=True)
@@ -60,36 +54,19 @@ def service() -> Iterator[Replies]:
 
 @pytest.fixture(scope="session")
 def s3_address() -> Iterator[str]:
-    server = ThreadedMotoServer("127.0.0.1", free_port(), verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+    with storing() as address:
+        yield address
 
 
 @pytest.fixture
 def bucket(s3_address: str) -> Any:
-    made = boto3.resource("s3", endpoint_url=s3_address, **KEYS).Bucket(f"reports-{uuid4().hex[:12]}")
-    made.create(CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
-    return made
+    return new_bucket(s3_address)
 
 
 @pytest.fixture
-def folder(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """The folder below which connections may open files."""
-    folder = tmp_path / "files"
-    folder.mkdir()
-    monkeypatch.setenv("SIGHTLINE_CONNECTION_FILES", str(folder))
-    settings.cache_clear()
-    yield folder
-    monkeypatch.undo()
-    settings.cache_clear()
-
-
-@pytest.fixture
-def machine(folder: Path) -> Iterator[Sshd]:
+def machine(connection_files: Path) -> Iterator[Sshd]:
     """Its keys lie where connections may open files."""
-    with sshd(folder / "ssh") as running:
+    with sshd(connection_files / "ssh") as running:
         yield running
 
 

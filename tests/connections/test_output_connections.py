@@ -19,11 +19,12 @@ from core.delivery.outputs.registry import OUTPUTS
 from core.reports.code.compiling import compiled
 from core.reports.code.reading import opened_texts
 from core.reports.code.running import built, sent
-from tests.connections.conftest import KEYS, mail, slack, store
+from tests.connections.conftest import mail, slack, store
 from tests.datasources.conftest import week
 from tests.delivery.outputs.parcels import ID
 from tests.delivery.outputs.parcels import parcel as made
 from tests.delivery.post_office import PostOffice
+from tests.servers.buckets import KEYS
 from tests.servers.replies import Replies, Reply
 from tests.servers.sshd import Sshd
 
@@ -84,16 +85,16 @@ def test_the_servers_own_logins_are_lent_to_nobody(
 @pytest.mark.parametrize(
     ("plugin", "args"),
     [
-        ("scp", {"host": "web", "remote_path": "www", "key_file": "/root/.ssh/id_ed25519"}),
-        ("scp", {"host": "web", "remote_path": "www", "connect_kwargs": {"key_filename": "/root/.ssh/id_rsa"}}),
+        ("scp", {"host": "web", "remote_path": "www", "key_file": "/home/ann/.ssh/id_ed25519"}),
+        ("scp", {"host": "web", "remote_path": "www", "connect_kwargs": {"key_filename": "/home/ann/.ssh/id_rsa"}}),
         ("scp", {"host": "web", "remote_path": "www", "password": "x", "known_hosts": "/etc/passwd"}),
         ("s3", {"bucket": "reports", **KEYS, "verify": "/etc/passwd"}),
     ],
 )  # fmt: skip
 def test_files_of_the_server_outside_the_one_folder_are_refused(
-    ctx: Context, folder: Path, plugin: str, args: dict[str, Any]
+    ctx: Context, connection_files: Path, plugin: str, args: dict[str, Any]
 ) -> None:
-    with pytest.raises(BadInput, match=f"only below '{folder}'"):
+    with pytest.raises(BadInput, match=f"only below '{connection_files}'"):
         service.create(ctx, "out", plugin, args)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -31,21 +31,15 @@ SERVER = {"driver": "postgresql", "host": "db.example", "port": 5432, "user": "r
 
 
 @pytest.fixture
-def folder(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def folder(connection_files: Path) -> Path:
     """The folder below which connections may open files, with an SQLite file `shop.db` in it."""
-    folder = tmp_path / "files"
-    folder.mkdir()
-    with sqlite3.connect(folder / "shop.db") as connection:
+    with sqlite3.connect(connection_files / "shop.db") as connection:
         connection.execute("CREATE TABLE orders (id INTEGER, paid_at TEXT)")
         connection.executemany(
             "INSERT INTO orders VALUES (?, ?)", [(n, f"2026-03-{n:02d} 12:00:00") for n in range(1, 11)]
         )
     connection.close()
-    monkeypatch.setenv("SIGHTLINE_CONNECTION_FILES", str(folder))
-    settings.cache_clear()
-    yield folder
-    monkeypatch.undo()
-    settings.cache_clear()
+    return connection_files
 
 
 @pytest.fixture

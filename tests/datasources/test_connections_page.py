@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,6 @@ import pytest
 from pandas import Timestamp
 from streamlit.testing.v1 import AppTest
 
-from core.base.settings import settings
 from core.bootstrap import House
 from core.connections import service
 from core.connections.fields import fields
@@ -31,18 +30,14 @@ def opened(house: House, ctx: Context, monkeypatch: pytest.MonkeyPatch) -> Opene
 
 
 @pytest.fixture
-def shop(ctx: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[service.ConnectionView]:
+def shop(ctx: Context, connection_files: Path) -> service.ConnectionView:
     """A connection to an SQLite file with 150 orders."""
-    monkeypatch.setenv("SIGHTLINE_CONNECTION_FILES", str(tmp_path))
-    settings.cache_clear()
-    with sqlite3.connect(tmp_path / "shop.db") as connection:
+    with sqlite3.connect(connection_files / "shop.db") as connection:
         connection.execute("CREATE TABLE orders (id INTEGER, paid_at TEXT)")
         connection.execute("CREATE TABLE people (name TEXT)")
         connection.executemany("INSERT INTO orders VALUES (?, '2026-03-05 12:00:00')", [(n,) for n in range(150)])
     connection.close()
-    yield service.create(ctx, "shop", "sql", {"driver": "sqlite", "database": "shop.db"})
-    monkeypatch.undo()
-    settings.cache_clear()
+    return service.create(ctx, "shop", "sql", {"driver": "sqlite", "database": "shop.db"})
 
 
 def shown(page: AppTest) -> str:

@@ -4,35 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
-from uuid import uuid4
 
-import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
 from core.base.errors import BadInput, DeliveryFailed
 from core.delivery.outputs.output import Parcel
 from core.delivery.outputs.sending import opened
 from tests.delivery.outputs.parcels import ID, SLUG
 from tests.servers import free_port
-
-KEYS = {"aws_access_key_id": "key", "aws_secret_access_key": "secret", "region_name": "eu-central-1"}
+from tests.servers.buckets import KEYS, new_bucket, storing
 
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    server = ThreadedMotoServer("127.0.0.1", free_port(), verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+    with storing() as address:
+        yield address
 
 
 @pytest.fixture
 def bucket(address: str) -> Any:
-    made = boto3.resource("s3", endpoint_url=address, **KEYS).Bucket(f"reports-{uuid4().hex[:12]}")
-    made.create(CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
-    return made
+    return new_bucket(address)
 
 
 def sent(parcel: Parcel, address: str, made: Any, **more: object) -> str:
