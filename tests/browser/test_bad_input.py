@@ -96,7 +96,10 @@ def add(page: Page, path: Path | str) -> None:
     form = page.get_by_test_id("stExpander").filter(has_text="Add a repository")
     if form.locator("details").get_attribute("open") is None:
         form.locator("summary").click()
-    page.get_by_role("textbox", name="Folder of a clone").fill(str(path))
+    folder = page.get_by_role("textbox", name="Folder of a clone")
+    folder.fill(str(path))
+    folder.blur()
+    settled(page)  # leaving the field moves what is below it, and a click meanwhile would miss its button
     page.get_by_role("button", name="Add and read it").click()
 
 
