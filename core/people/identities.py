@@ -21,16 +21,22 @@ def login_of(email: str) -> str | None:
     return found.group(1).casefold() if found else None
 
 
-def identity_key(email: str, name: str = "") -> str:
-    """What makes two sightings the same identity: the case-folded email, or name and text where it is malformed."""
+def identity_key(email: str, name: str = "", login: str = "", provider: str = "") -> str:
+    """What makes two sightings the same identity: the case-folded email, else the provider's login, else the name.
+
+    Where an email is malformed, its text stands beside the name.
+    """
     email = email.strip()
     if well_formed(email):
         return f"email:{email.casefold()}"
+    if login.strip():
+        return f"login:{provider}:{login.strip().casefold()}"
     return f"name:{name.strip().casefold()}<{email.casefold()}>"
 
 
 @lru_cache(maxsize=200_000)
-def identity_id(email: str, name: str = "") -> int:
+def identity_id(email: str, name: str = "", login: str = "", provider: str = "") -> int:
     """The identity's number, the same on every machine: 63 bits of BLAKE2b over its key."""
-    digest = blake2b(identity_key(email, name).encode("utf-8", "surrogateescape"), digest_size=8).digest()
+    key = identity_key(email, name, login, provider).encode("utf-8", "surrogateescape")
+    digest = blake2b(key, digest_size=8).digest()
     return int.from_bytes(digest, "big") & 0x7FFF_FFFF_FFFF_FFFF

@@ -100,8 +100,9 @@ def _sighting(seen: Seen) -> Sighting:
     provider, login = seen.provider, seen.login.strip()
     if not login and (found := login_of(seen.email)):
         provider, login = "github", found
+    number = identity_id(seen.email, seen.name, seen.login, seen.provider)
     return Sighting(
-        identity_id(seen.email, seen.name), seen.email.strip()[:254], seen.name.strip()[:240], provider, login[:120],
+        number, seen.email.strip()[:254], seen.name.strip()[:240], provider, login[:120],
         seen.is_bot, seen.first_seen_at, seen.last_seen_at, seen.count,
     )  # fmt: skip
 

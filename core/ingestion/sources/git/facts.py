@@ -20,8 +20,8 @@ TABLES = {
 }
 """What this source writes, with the rest of each table's key: workspace and repository come first."""
 
-SHARED = ("pull_requests", "pr_commits", "reviews")
-"""Tables that a provider may fill too; its rows are left alone."""
+MINE_ALONE = " AND source = 'git'"
+"""Every one of these tables may be filled by others too; their rows are left alone."""
 
 MINE = "workspace_id = {workspace:String} AND repo_id = {repo:String}"
 
@@ -45,7 +45,7 @@ class Facts:
         return {str(sha).encode() for sha in found.column(0).to_pylist()}
 
     def complete_pull_requests(self) -> None:
-        """Fill in what only the commits of each merged pull request tell, and list those commits."""
+        """Fill in what only the commits of each merged pull request tell."""
         self.ctx.metrics.command(
             f"""
             INSERT INTO pull_requests (workspace_id, repo_id, number, title, author_id, state, first_commit_at,
@@ -66,6 +66,9 @@ class Facts:
             """,
             self.params,
         )
+
+    def list_commits(self) -> None:
+        """Say which commits each merged pull request brought."""
         self.ctx.metrics.command(
             f"""
             INSERT INTO pr_commits (workspace_id, repo_id, pr_number, sha, author_id, authored_at, pushed_at, source,
@@ -149,7 +152,7 @@ class Facts:
     def _went(self, older: str, named: dict[str, Any]) -> dict[str, Any]:
         found = self.ctx.metrics.rows(
             f"SELECT count() AS commits, min(authored_at) AS first_at, max(authored_at) AS last_at"
-            f" FROM commits FINAL WHERE {MINE} AND {older}",
+            f" FROM commits FINAL WHERE {MINE} AND {older}{MINE_ALONE}",
             {**self.params, **named},
         )
         if not found or not found[0]["commits"]:
@@ -158,8 +161,8 @@ class Facts:
 
     def _bury(self, table: str, which: str, named: dict[str, Any], *, shared: bool = False) -> None:
         key = ", ".join(TABLES[table])
-        own = " AND source = 'git'" if table in SHARED and not shared else ""
-        columns = f"workspace_id, repo_id, {key}{', source' if table in SHARED else ''}"
+        own = "" if shared else MINE_ALONE
+        columns = f"workspace_id, repo_id, {key}, source"
         self.ctx.metrics.command(
             f"INSERT INTO {table} ({columns}, version, deleted) SELECT {columns},"
             f" greatest(version + 1, {{version:UInt64}}), 1"

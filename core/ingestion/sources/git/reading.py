@@ -94,6 +94,8 @@ class Import:
             raise
         self.progress(0.99, "Finishing")
         facts.complete_pull_requests()
+        if "pr_commits" not in self.order.provided:
+            facts.list_commits()
         facts.bury_empty_branches()
         gone = facts.bury_older() if plan.anew else facts.bury_commits(plan.vanished)
         people.register(self.ctx, facts.authors())
