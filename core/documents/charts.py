@@ -50,9 +50,16 @@ def grounded(drawn: str, theme: Theme) -> str:
     return f'{head}{end}<rect width="100%" height="100%" fill="{theme.background}"/>{rest}'
 
 
-def png(series: Series, theme: Theme = LIGHT, width: float = 640, height: float | None = None) -> bytes:
-    """The chart as a picture at twice the size, for sharp screens."""
-    return _once("png", series, (theme, width, height), lambda: _picture(series, theme, width, height))
+def png(
+    series: Series,
+    theme: Theme = LIGHT,
+    width: float = 640,
+    height: float | None = None,
+    *,
+    sharp: float = pictures.SHARP,
+) -> bytes:
+    """The chart as a picture at twice the size or another, for sharp screens."""
+    return _once("png", series, (theme, width, height, sharp), lambda: _picture(series, theme, width, height, sharp))
 
 
 def _once(what: str, series: Series, how: tuple[Any, ...], make: Callable[[], T]) -> T:
@@ -70,10 +77,10 @@ def _draw(series: Series, theme: Theme) -> chart.Draw:
     return lambda width, height: pictures.svg(_whole(series, theme, width, height))
 
 
-def _picture(series: Series, theme: Theme, width: float, height: float | None) -> bytes:
+def _picture(series: Series, theme: Theme, width: float, height: float | None, sharp: float) -> bytes:
     if series.mark in drawing.MARKS:
-        return pictures.png_of(grounded(svg(series, theme, width, height), theme))
-    return pictures.png(_opaque(series, theme, width, height))
+        return pictures.png_of(grounded(svg(series, theme, width, height), theme), sharp)
+    return pictures.png(_opaque(series, theme, width, height), sharp)
 
 
 def _whole(series: Series, theme: Theme, width: float, height: float | None) -> Spec:

@@ -18,14 +18,14 @@ def svg(spec: dict[str, Any]) -> str:
     return str(_converter().vegalite_to_svg(_plain(spec), vl_version="6.4"))
 
 
-def png(spec: dict[str, Any]) -> bytes:
+def png(spec: dict[str, Any], sharp: float = SHARP) -> bytes:
     """A Vega-Lite specification with its values, as PNG."""
-    return bytes(_converter().vegalite_to_png(_plain(spec), vl_version="6.4", scale=SHARP))
+    return bytes(_converter().vegalite_to_png(_plain(spec), vl_version="6.4", scale=sharp))
 
 
-def png_of(drawing: str) -> bytes:
-    """A drawing as PNG, twice its size. Starts no script engine."""
-    return bytes(_converter().svg_to_png(drawing, scale=SHARP))
+def png_of(drawing: str, sharp: float = SHARP) -> bytes:
+    """A drawing as PNG, twice its size or another. Starts no script engine."""
+    return bytes(_converter().svg_to_png(drawing, scale=sharp))
 
 
 def _plain(spec: dict[str, Any]) -> Any:

@@ -190,8 +190,8 @@ def test_a_number_beside_a_chart_shares_its_row_in_mail():
     number, chart = sample.stats()[0], sample.trend().model_copy(update={"columns": 4})
     html = email.render(made(chart, number)).html
 
-    assert re.findall(r'<td[^>]*width="(\d+)" valign="top"', html) == ["368", "184"]
-    assert 'width="342"' in html
+    assert re.findall(r'<td[^>]*width="(\d+)" valign="top"', html) == ["381", "194"]
+    assert 'width="355"' in html
 
 
 # -- links

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from core.documents import Document, Section
 from core.documents.choice import ThemeChoice
+from core.documents.drawing.look import FONT_SIZE
 from core.documents.renderers import email
 from tests.documents import sample
 from tests.documents.test_looks import HARMFUL, plugged
@@ -74,14 +75,47 @@ def test_no_word_and_no_picture_leaves_its_cell(mail: email.MailBody, chromium: 
 
 
 @pytest.mark.browser
-def test_a_mail_of_charts_and_numbers_is_no_wider_than_a_telephone(chromium: Browser):
-    blocks = [sample.trend(), sample.band(), sample.bars(), *sample.stats()]
-    shown = Document(title="A", generated_at=sample.NOW, sections=[Section(blocks=blocks)])
-    tab = _opened(email.render(shown), chromium, 380)
+def test_a_mail_with_tables_of_six_columns_is_no_wider_than_a_telephone(mail: email.MailBody, chromium: Browser):
+    tab = _opened(mail, chromium, 380)
     beyond = tab.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    scrolled = tab.evaluate("[...document.querySelectorAll('div')].filter(d => d.scrollWidth > d.clientWidth).length")
     tab.close()
 
     assert beyond <= 0
+    assert scrolled == 0
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [380, 640])
+def test_words_in_charts_are_read_on_a_telephone_and_on_a_screen(mail: email.MailBody, chromium: Browser, width: int):
+    tab = _opened(mail, chromium, width)
+    charts = "[...document.images].filter(i => i.alt.startsWith('Chart')).map(i => [i.clientWidth, i.naturalWidth])"
+    sizes = [FONT_SIZE * shown / (natural / email.SHARP) for shown, natural in tab.evaluate(charts)]
+    tab.close()
+
+    assert len(sizes) == 8
+    assert min(sizes) >= 10.95
+    assert max(sizes) <= 14.5
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("width", "beside"), [(380, False), (640, True)])
+def test_figures_beside_each_other_move_below_each_other_on_a_telephone(chromium: Browser, width: int, *, beside: bool):
+    blocks = [sample.band(), sample.bars()]
+    shown = Document(title="A", generated_at=sample.NOW, sections=[Section(blocks=blocks)])
+    tab = _opened(email.render(shown), chromium, width)
+    tops = tab.evaluate("[...document.images].map(i => i.getBoundingClientRect()).map(b => [b.top, b.width])")
+    tab.close()
+
+    assert (abs(tops[0][0] - tops[1][0]) < 30) is beside
+    assert tops[0][1] == pytest.approx(262 if beside else 330, abs=1)
+
+
+def test_what_stands_side_by_side_is_a_table_for_programs_that_know_no_blocks_in_lines(mail: email.MailBody):
+    ghosts = re.findall(r"<!--\[if mso\]>(.*?)<!\[endif\]-->", mail.html)
+
+    assert ghosts.count("</tr></table>") == sum("<table" in ghost for ghost in ghosts) > 0
+    assert sum("<td" in ghost for ghost in ghosts) == mail.html.count("inline-block")
 
 
 def _opened(mail: email.MailBody, chromium: Browser, width: int) -> Page:

@@ -18,6 +18,8 @@ from core.documents.theme import Theme
 from core.documents.themes import look
 from core.figures import Figure, Prose, Series, Table
 
+SHARP = 2.0
+"""Pixels in a picture for one of its drawing."""
 TABLE_ROWS = 20
 """Rows of a table that a picture in a chat shows."""
 
@@ -84,6 +86,7 @@ def _rendered(parcel: Parcel, fmt: str, stem: str) -> File:
 
 def _side(parcel: Parcel, pool: ThreadPoolExecutor) -> Iterator[File | Future[File]]:
     names, theme = Names(parcel.document), look(parcel.document.theme).main
+    mailed = _mailed(parcel)
     for figure in parcel.document.figures():
         match figure:
             case Series() if wording.has_values(figure):
@@ -92,7 +95,8 @@ def _side(parcel: Parcel, pool: ThreadPoolExecutor) -> Iterator[File | Future[Fi
                 width = chart_width(parcel.document, figure)
                 drawing = charts.grounded(charts.svg(figure, theme, width), theme)
                 yield File(names.picture(figure, ".svg"), "image/svg+xml", drawing.encode())
-                yield pool.submit(_picture, names.picture(figure), figure, theme, width)
+                width, sharp = mailed.get(figure.key, (width, SHARP))
+                yield pool.submit(_picture, names.picture(figure), figure, theme, width, sharp)
             case Prose():
                 for blob in figure.blobs:
                     yield File(names.blob(figure, blob), blob.media_type, blob.content)
@@ -100,10 +104,19 @@ def _side(parcel: Parcel, pool: ThreadPoolExecutor) -> Iterator[File | Future[Fi
                 yield File(names.picture(figure), "image/png", picture(figure, theme))
 
 
-def _picture(path: str, figure: Series, theme: Theme, width: float) -> File:
+def _mailed(parcel: Parcel) -> dict[str, tuple[int, float]]:
+    """Width and sharpness of charts that mails and chats show, where words would be too small in those of the page."""
+    if not parcel.shared:
+        return {}
+    from core.documents.renderers import email
+
+    return {key: (width, email.SHARP) for key, width in email.chart_widths(parcel.document).items()}
+
+
+def _picture(path: str, figure: Series, theme: Theme, width: float, sharp: float) -> File:
     from core.documents import charts
 
-    return File(path, "image/png", charts.png(figure, theme, width))
+    return File(path, "image/png", charts.png(figure, theme, width, sharp=sharp))
 
 
 def picture(figure: Figure, theme: Theme) -> bytes:

@@ -24,12 +24,23 @@ from core.figures import Blob, Figure, Prose, Series, Table
 ROWS = 15
 COLUMNS = 6
 WIDTH = 600
-ROOM = WIDTH - 40
+ROOM = WIDTH - 32
 """What the edges of the page leave."""
 
 GAP = 8
-EDGES = 26
+EDGES = 18
 """Padding and border of a card."""
+
+STACKED = 480
+"""Pixels of room below which figures move below each other: telephones."""
+DRAWN, SHOWN = 330, 420
+"""Charts are drawn in no more pixels than a telephone has for them, and shown in few more, since a mail brings one
+picture for every window: the words in it are 11 pixels high there, and never more than 14."""
+
+LONG = 12
+"""Letters of a word that may be broken in a table, so that it becomes as narrow as a telephone."""
+SHARP = 2.6
+"""Pixels of a picture for one of its drawing, which is shown larger than it is drawn, on sharp screens."""
 
 FONT = "'Segoe UI',Helvetica,Arial,sans-serif"
 LEAST = {"stat": 1 / 3, "series": 1 / 2, "table": 1 / 2, "prose": 1 / 2}
@@ -56,10 +67,22 @@ class Cell:
     figure: Figure
     width: int
     """Of the cell, in pixels."""
+    shared: bool = False
+    """Whether others stand beside it."""
 
     @property
     def inside(self) -> int:
         return self.width - EDGES
+
+    @property
+    def drawn(self) -> int:
+        """In how many pixels its chart is drawn."""
+        return min(self.inside, DRAWN)
+
+    @property
+    def picture(self) -> int:
+        """… and shown, by programs that know no largest width."""
+        return min(self.inside, SHOWN)
 
 
 def render(document: Document, remote: str = "", *, files: bool = True) -> MailBody:
@@ -84,10 +107,17 @@ def render(document: Document, remote: str = "", *, files: bool = True) -> MailB
         remarks_on_theme=hard_to_read(shown.theme),
         preheader=email_text.preheader(shown),
         rows=lambda blocks: list(_rows(blocks, shown.columns)),
+        beside=_beside,
         draw=lambda cell: getattr(macros, "prose_block" if cell.figure.shape == "prose" else cell.figure.shape)(cell),
         notice=lambda figure: macros.notice(Cell(figure, ROOM)),
     )
     return MailBody(_inlined(html), email_text.text(shown), pictures.images)
+
+
+def chart_widths(document: Document) -> dict[str, int]:
+    """In how many pixels a mail wants each chart drawn, by the figure's key."""
+    rows = (row for section in document.sections for row in _rows(section.blocks, document.columns))
+    return {cell.figure.key: cell.drawn for row in rows for cell in row if isinstance(cell.figure, Series)}
 
 
 class _Pictures:
@@ -110,6 +140,8 @@ class _Pictures:
             "describe": wording.describe,
             "written": lambda cell: Markup(self.text(cell.figure, cell.width)),  # noqa: S704 - sanitised by nh3
             "most": ROWS,
+            "most_wide": SHOWN,
+            "long_words": lambda text: any(len(word) > LONG for word in str(text).split()),
             "fitting": lambda cell: _fitting(cell.width),
         }
 
@@ -118,7 +150,7 @@ class _Pictures:
         assert isinstance(cell.figure, Series)
         if self.remote:
             return address(self.remote, self.names.picture(cell.figure))
-        return self._kept(charts.png(cell.figure, self.theme, cell.inside), "chart")
+        return self._kept(charts.png(cell.figure, self.theme, cell.drawn, sharp=SHARP), "chart")
 
     def text(self, text: Prose, room: int) -> str:
         """A text with its pictures, none wider than its place: mail programs know no largest width."""
@@ -149,11 +181,26 @@ class _Pictures:
 
 
 def _rows(figures: list[Figure], columns: int) -> Iterator[list[Cell]]:
-    """What fits beside each other in 600 pixels; a row is always full."""
+    """What fits beside each other in 600 pixels; a row is always full there."""
     for row in grid.shared(figures, lambda figure: _share(figure, columns)):
         shares = [_share(figure, columns) for figure in row]
         room = ROOM - GAP * (len(row) - 1)
-        yield [Cell(figure, int(room * share / sum(shares))) for figure, share in zip(row, shares, strict=True)]
+        widths = [int(room * share / sum(shares)) for share in shares]
+        yield [Cell(figure, width, len(row) > 1) for figure, width in zip(row, widths, strict=True)]
+
+
+def _beside(cell: Cell) -> str:
+    """How wide a figure among others is without a query of the window, which many mail programs drop.
+
+    Below `STACKED` the computed width is larger than all there is, and figures take the
+    most they may; above, it is less than nothing, and they take the least.
+    """
+    least = (cell.width + GAP) * 100 / (ROOM + GAP) - 0.05
+    most = 100 if least > 40 else 50
+    return (
+        f"display:inline-block;vertical-align:top;min-width:{least:.2f}%;max-width:{most}%;"
+        f"width:calc(({STACKED}px - 100%) * {STACKED})"
+    )
 
 
 def _share(figure: Figure, columns: int) -> float:

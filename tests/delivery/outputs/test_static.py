@@ -14,6 +14,8 @@ from core.base.errors import BadInput, NotAllowed, SightlineError, StorageFull
 from core.delivery.outputs import static
 from core.delivery.outputs.output import Parcel
 from core.delivery.outputs.sending import opened, send_all
+from core.documents.renderers import email
+from core.figures import Series
 from tests.delivery.outputs.parcels import ID, SLUG
 from tests.delivery.outputs.parcels import parcel as made
 
@@ -101,6 +103,9 @@ def test_tables_have_pictures_where_another_output_shows_them(parcel: Parcel, tm
     )
 
     assert "figures/jobs.png" in files(tmp_path / ID)
+    chart = next(figure for figure in parcel.document.figures() if isinstance(figure, Series))
+    with Image.open(tmp_path / ID / "figures" / f"{chart.key}.png") as picture:
+        assert picture.width <= email.DRAWN * email.SHARP + 1, "its words are read in a mail on a telephone"
 
 
 def test_files_are_there_before_others_point_to_them(parcel: Parcel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
