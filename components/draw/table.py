@@ -17,14 +17,22 @@ SHOWN = 1_000_000
 MOST_WORDED = 20_000
 """Cells up to which durations are worded one by one, which costs some 5 µs each; beyond, all are in hours."""
 
+NO_ROWS = "There are no rows here."
+
 
 def draw(ctx: Context, shown: Table, key: str) -> None:
-    """Draw the table, or say why it is empty."""
+    """Draw the table; one without rows has its headings, and says why there are none."""
     words.heading(shown.title, shown.description, shown.link)
+    if shown.cols:
+        _cells(ctx, shown, key)
     if not shown.rows:
-        words.empty(shown)
+        words.empty(shown, NO_ROWS)
         words.notes(shown.note)
         return
+    words.notes(shown.note, wording.remark(shown) or wording.rows_text(shown, SHOWN))
+
+
+def _cells(ctx: Context, shown: Table, key: str) -> None:
     worded = len(shown.rows) * len(shown.cols) <= MOST_WORDED
     st.dataframe(
         _worded(shown) if worded else arrow.table(shown),
@@ -34,7 +42,6 @@ def draw(ctx: Context, shown: Table, key: str) -> None:
         placeholder=wording.DASH,
         alt=shown.title or "Table",
     )
-    words.notes(shown.note, wording.remark(shown) or wording.rows_text(shown, SHOWN))
 
 
 def _worded(shown: Table) -> Any:

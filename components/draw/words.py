@@ -55,10 +55,10 @@ def notes(note: str, remark: str = "") -> None:
             st.caption(plain(said))
 
 
-def empty(shown: Series | Stat | Table) -> None:
-    """What stands in the place of a drawing: the state, and what to do about it."""
+def empty(shown: Series | Stat | Table, otherwise: str = "") -> None:
+    """What stands in the place of a drawing: the state, and what to do about it; `otherwise`, if nobody knows."""
     label = wording.STATES[State.NO_DATA if shown.state is State.MEASURED else shown.state]
     icon = _ICONS.get(shown.state, _ICONS[State.NO_DATA])
     st.markdown(f":gray[{icon} {label[:1].upper()}{label[1:]}]")
-    if shown.state_text:
-        st.caption(plain(shown.state_text[:1].upper() + shown.state_text[1:]))
+    if said := shown.state_text or otherwise:
+        st.caption(plain(said[:1].upper() + said[1:]))

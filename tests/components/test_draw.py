@@ -235,3 +235,25 @@ def test_a_long_table_says_durations_in_hours(page):
 
     assert json.loads(frame.proto.columns)["cycle"]["type_config"]["format"] == "%,.1f h"
     assert not frame.proto.arrow_data.styler.display_values
+
+
+def test_a_table_without_rows_shows_its_headings_and_says_so(page):
+    cols = [Column(key="who", label="Who"), Column(key="commits", label="Commits", kind="integer")]
+
+    app = page(Table(title="People", cols=cols, rows=[]))
+
+    (frame,) = app.dataframe
+    assert list(frame.value.columns) == ["who", "commits"]
+    assert [json.loads(frame.proto.columns)[key]["label"] for key in ("who", "commits")] == ["Who", "Commits"]
+    assert len(frame.value) == 0
+    assert "There are no rows here." in words(app)
+
+
+def test_a_table_without_rows_says_why_if_that_is_known(page):
+    told = {"state": State.NOT_COLLECTED, "state_text": "connect GitHub in Sources."}
+
+    app = page(Table(title="People", cols=[Column(key="who", label="Who")], rows=[], **told))
+
+    assert len(app.dataframe) == 1
+    assert "Connect GitHub in Sources." in words(app)
+    assert "no rows" not in words(app)
