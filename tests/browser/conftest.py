@@ -30,6 +30,20 @@ PASSWORD = "a sentence of several words"
 PATIENCE_MS = 40_000
 expect.set_options(timeout=PATIENCE_MS)
 
+PAINTED = """e => {
+  const parts = colour => colour.match(/[\\d.]+/g).map(Number)
+  const solid = at => parts(getComputedStyle(at).backgroundColor)
+  e.scrollIntoView({block: 'center'})
+  const box = e.getBoundingClientRect()
+  const below = document.elementsFromPoint(box.left + box.width / 2, box.top + box.height / 2)
+  const ground = below.find(at => (solid(at)[3] ?? 1) > 0)
+  const under = solid(document.querySelector('.stApp')), [r, g, b, a = 1] = solid(ground)
+  const hex = colour => '#' + colour.map(part => Math.round(part).toString(16).padStart(2, '0')).join('')
+  const words = parts(getComputedStyle(e).color).slice(0, 3)
+  return [hex(words), hex([r, g, b].map((part, i) => part * a + under[i] * (1 - a)))]
+}"""
+"""The colour of an element's words, and of what lies below them."""
+
 
 @dataclass
 class Mailbox:

@@ -17,7 +17,7 @@ from core.context import ROLES
 from core.documents.theme import contrast
 from core.people import service as people
 
-from .conftest import Running, settled
+from .conftest import PAINTED, Running, settled
 
 pytestmark = pytest.mark.browser
 
@@ -61,17 +61,6 @@ def test_a_page_of_charts_leaves_the_console_quiet(signed_in: SignedIn) -> None:
     page.get_by_test_id("stVegaLiteChart").locator("canvas, svg").last.wait_for()
 
     assert [text for text in said if "WARN" in text] == []
-
-
-PAINTED = """e => {
-  let ground = e
-  const solid = at => getComputedStyle(at).backgroundColor.match(/[\\d.]+/g).map(Number)
-  while (ground && (solid(ground)[3] ?? 1) === 0) ground = ground.parentElement
-  const under = solid(document.querySelector('.stApp')), [r, g, b, a = 1] = solid(ground)
-  const hex = parts => '#' + parts.map(part => Math.round(part).toString(16).padStart(2, '0')).join('')
-  const words = getComputedStyle(e).color.match(/[\\d.]+/g).map(Number).slice(0, 3)
-  return [hex(words), hex([r, g, b].map((part, i) => part * a + under[i] * (1 - a)))]
-}"""
 
 
 CHOSEN = (("/people", "[data-testid=stTab][aria-selected=true] p"), ("/compare", "button[data-selected=true] p"))

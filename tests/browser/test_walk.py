@@ -15,9 +15,10 @@ from openpyxl import load_workbook
 from playwright.sync_api import Download, Locator, Page, expect
 from pypdf import PdfReader
 
+from core.documents.theme import contrast
 from core.people import service as people
 
-from .conftest import Running, settled
+from .conftest import PAINTED, Running, settled
 
 pytestmark = pytest.mark.browser
 
@@ -108,6 +109,22 @@ def test_the_report_goes_out_by_mail_with_its_files(
     assert any(name.endswith(".pdf") for name in files) and any(name.endswith(".xlsx") for name in files)
     kinds = {part.get_content_type() for part in mail.walk()}
     assert {"text/plain", "text/html"} <= kinds
+
+
+def test_the_value_of_a_slider_can_be_read_on_a_dark_ground(signed_in: SignedIn, kept: dict[str, str]) -> None:
+    page = signed_in("mara")
+    page.emulate_media(color_scheme="dark")
+    page.goto(f"/schedules?report={kept['report']}")
+    page.get_by_role("button", name="Schedule a report").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_text("If Sightline was off, and spreading the load").click()
+    value = dialog.get_by_test_id("stSliderThumbValue").locator("p")
+    expect(value).to_be_visible()
+    settled(page)
+
+    words, ground = value.evaluate(PAINTED)
+
+    assert contrast(words, ground) >= 4.5, (words, ground)
 
 
 def test_a_viewer_reads_a_report_but_neither_runs_nor_edits_nor_downloads_it(
