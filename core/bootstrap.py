@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
 from importlib.metadata import entry_points
+from typing import Any
 
 from core.base.queue import InlineQueue, Plain, Queue
 from core.base.settings import Settings, settings
@@ -43,6 +44,13 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def account(ctx: Context, connection_id: str) -> Any:
+    """The account of a connection, opened for a source that is read with it."""
+    from core.connections import opening
+
+    return opening.account(ctx, connection_id)
+
+
 @dataclass(frozen=True)
 class House:
     """The stores of one process, and contexts over them."""
@@ -55,7 +63,7 @@ class House:
     clock: Callable[[], datetime] = utc_now
 
     def context(self, workspace: Workspace, actor: Actor = SYSTEM) -> Context:
-        return Context(actor, workspace, self.app, self.metrics, self.files, self.queue, self.clock)
+        return Context(actor, workspace, self.app, self.metrics, self.files, self.queue, self.clock, account)
 
     def migrate(self) -> None:
         """Bring both stores to the newest schema."""

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from core.base.errors import NotAllowed
+from core.base.errors import NotAllowed, NotFound
 from core.base.queue import Queue
 from core.base.settings import Settings
 
@@ -81,6 +81,10 @@ class Workspace:
     """Who sees individuals' numbers: open (viewers too), members (all but viewers), managers, or self (one's own)."""
 
 
+def _no_account(ctx: Context, connection_id: str) -> Any:
+    raise NotFound("There are no connections here.")
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """Handed down, never looked up."""
@@ -92,6 +96,8 @@ class Context:
     files: FileStore
     queue: Queue
     clock: Callable[[], datetime] = field(repr=False)
+    account: Callable[[Context, str], Any] = field(default=_no_account, repr=False)
+    """Opens the account of a connection by its id: with it sources are read. Its room lies above those that read."""
 
     def may(self, capability: Capability) -> bool:
         return capability in self.actor.capabilities

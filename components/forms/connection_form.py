@@ -14,14 +14,15 @@ from components.forms.people_done import do
 from core.connections import service
 from core.connections.fields import fields
 from core.connections.service import ConnectionView
-from core.connections.sides import ASKED, SENT, SIDES, Side
+from core.connections.sides import ASKED, READ, SENT, SIDES, Side
 from core.context import Capability, Context
 
-NAMED = "What reports call it."
-PLACEHOLDERS = {ASKED.key: "shop", SENT.key: "team-slack"}
+NAMED = "What reports and sources call it."
+PLACEHOLDERS = {ASKED.key: "shop", SENT.key: "team-slack", READ.key: "github"}
 ABOUT = {
     ASKED.key: "SQL database: MySQL and MariaDB, PostgreSQL, ClickHouse, SQLite, DuckDB.",
     SENT.key: "Where finished reports go when their file names this connection under `outputs`.",
+    READ.key: "Pull requests, reviews, issues and deployments are read with it. Choose repositories under Sources.",
 }
 
 
@@ -58,7 +59,7 @@ def _side() -> Side:
 
 
 def _mark(side: Side) -> str:
-    return "_output" if side is SENT else ""
+    return "" if side is ASKED else f"_{side.key}"
 
 
 def _settings(side: Side, plugin: str, now: Mapping[str, Any], secrets: Sequence[str], key: str) -> dict[str, Any]:

@@ -15,7 +15,12 @@ from core.connections.service import ConnectionView
 from core.context import Capability, Context
 from core.reports.connected import reports_using
 
-NO_PLACE = {"datasource": "no address of its own", "output": "at the service's own address"}
+NO_PLACE = {
+    "datasource": "no address of its own",
+    "output": "at the service's own address",
+    "source": "at the service's own address",
+}
+ICONS = {"datasource": ":material/database:", "output": ":material/outbox:", "source": ":material/key:"}
 QUERY, TABLES, SETTINGS = "Try a query", "Tables", "Settings"
 
 
@@ -42,7 +47,7 @@ def _empty(ctx: Context) -> None:
 def _card(ctx: Context, view: ConnectionView) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"#### {plain(view.name)}", width="content")
-        st.badge(plain(view.label), color="gray", icon=":material/outbox:" if view.is_output else ":material/database:")
+        st.badge(plain(view.label), color="gray", icon=ICONS[view.side])
         _state(view)
     st.caption(f":material/dns: {plain(view.place) or NO_PLACE[view.side]}{_when(ctx, view)}")
     if view.last_error:
@@ -69,7 +74,8 @@ def _when(ctx: Context, view: ConnectionView) -> str:
 
 
 def _parts(ctx: Context, view: ConnectionView) -> None:
-    parts = [*([] if view.is_output else [QUERY, TABLES]), *([SETTINGS] if ctx.may(Capability.MANAGE_SOURCES) else [])]
+    asked = not (view.is_output or view.is_account)
+    parts = [*([QUERY, TABLES] if asked else []), *([SETTINGS] if ctx.may(Capability.MANAGE_SOURCES) else [])]
     with st.container(horizontal=True, vertical_alignment="center"):
         part = _part(view, parts) if parts else None
         st.space("stretch")

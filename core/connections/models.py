@@ -12,7 +12,7 @@ from core.stores.app import Base, new_id
 
 
 class Connection(Base):
-    """A datasource or an output with its settings and secrets, for reports to name."""
+    """A datasource, an output or a provider's account with its settings and secrets, known by its name."""
 
     __tablename__ = "connections"
     __table_args__ = (sa.UniqueConstraint("workspace_id", "name"),)
@@ -21,7 +21,7 @@ class Connection(Base):
     workspace_id: Mapped[str] = mapped_column(sa.ForeignKey("workspaces.id", ondelete="CASCADE"), index=True)
     name: Mapped[str] = mapped_column(sa.String(80))
     side: Mapped[str] = mapped_column(sa.String(16), default="datasource", server_default="datasource")
-    """datasource: reports ask it; output: they are sent to it."""
+    """datasource: reports ask it; output: they are sent to it; source: sources are read with it."""
     plugin: Mapped[str] = mapped_column(sa.String(80))
     """Key of the kind."""
     args: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from core.base.errors import SightlineError
+from core.base.errors import BadInput, SightlineError
 from core.base.fields import accepted
 from core.connections import settings
 from core.connections.entries import laid
 from core.connections.models import Connection
-from core.connections.rows import named
+from core.connections.rows import named, read
 from core.connections.sealing import whole
-from core.connections.sides import ASKED, SENT
+from core.connections.sides import ASKED, READ, SENT
 from core.context import Capability, Context
 from core.datasources.datasource import Datasource
 from core.datasources.window import Window
 from core.delivery.outputs.output import Output
+from core.ingestion.account import Account
 
 
 def opened(ctx: Context, name: str, window: Window) -> Datasource:
@@ -48,6 +49,16 @@ def kind_and_settings(ctx: Context, connection: str) -> tuple[type[Output], Mapp
     row = named(ctx, connection, SENT)
     kind: type[Output] = SENT.kind(row.plugin)
     return kind, dict(row.args)
+
+
+def account(ctx: Context, connection_id: str) -> Account:
+    """What a source is read with, by its connection's id; NotFound if that is gone."""
+    ctx.require(Capability.MANAGE_SOURCES)
+    row = read(ctx, connection_id)
+    if row.side != READ.key:
+        raise BadInput(f"No source is read with the connection '{row.name}' ({row.plugin}). Choose one of a provider.")
+    kind: type[Account] = READ.kind(row.plugin)
+    return kind(settings.admitted(row.plugin, whole(row), READ))
 
 
 def source_of(row: Connection, window: Window, most_seconds: float | None = None) -> Datasource:

@@ -22,6 +22,7 @@ from core.connections.sides import SIDES, side_of
 from core.connections.trying import TRY_ROWS, check, check_settings, checked, schema, try_query
 from core.connections.views import ConnectionView, connection_view
 from core.context import Capability, Context
+from core.ingestion import providers
 
 LONGEST_NAME = 80
 
@@ -50,7 +51,7 @@ def connection(ctx: Context, ref: str) -> ConnectionView:
 
 
 def create(ctx: Context, name: str, plugin: str, args: Mapping[str, Any], side: str = "") -> ConnectionView:
-    """Register a datasource or an output; `side` says which where a kind is both. Nothing is asked of it yet."""
+    """Register a datasource, an output or an account; `side` says which where a kind is both. Nothing is asked yet."""
     ctx.require(Capability.MANAGE_SOURCES)
     stands = SIDES[side] if side else side_of(plugin)
     settings.admitted(plugin, args, stands)
@@ -98,10 +99,16 @@ def update(
 
 
 def remove(ctx: Context, connection_id: str) -> None:
-    """Forget a connection with its secrets. Reports that name it fail from then on."""
+    """Forget a connection with its secrets. Reports that name it fail from then on; sources that need it keep it."""
     ctx.require(Capability.MANAGE_SOURCES)
+    reading = providers.read_with(ctx, connection_id)
     with ctx.app.session() as session:
         row = mine(session, ctx, connection_id)
+        if reading:
+            raise Conflict(
+                f"'{reading[0]}'{f' and {len(reading) - 1:,} more sources are' if reading[1:] else ' is'} read with"
+                f" '{row.name}'. Remove them first, on the Sources page."
+            )
         workspaces.note(session, ctx, "connection removed", row.name, plugin=row.plugin)
         session.delete(row)
 

@@ -1,4 +1,4 @@
-"""The two sides of a report that a connection can stand on: what it asks, and where it is sent."""
+"""The sides that a connection can stand on: what reports ask, where they are sent, and what sources are read with."""
 
 from __future__ import annotations
 
@@ -12,18 +12,19 @@ from core.base.late import LateRegistry
 from core.connections.entries import registered
 from core.datasources.registry import DATASOURCES
 from core.delivery.outputs.registry import OUTPUTS
+from core.ingestion.account import ACCOUNTS
 
 
 @dataclass(frozen=True)
 class Side:
-    """One of the two, with the kinds that stand there."""
+    """One of them, with the kinds that stand there."""
 
     key: str
     registry: LateRegistry[Any]
     use: str
     """What a connection of this side is for, in words."""
     section: str
-    """Where a report file names it."""
+    """Where a report file names it, or the page that does."""
 
     def kind(self, plugin: str) -> Any:
         """The kind `plugin`; BadInput if the app has no connections of it."""
@@ -55,7 +56,8 @@ class Side:
 
 ASKED = Side("datasource", DATASOURCES, "Reports ask it", "datasources")
 SENT = Side("output", OUTPUTS, "Reports are sent to it", "outputs")
-SIDES = {side.key: side for side in (ASKED, SENT)}
+READ = Side("source", ACCOUNTS, "Sources are read with it", "Sources")
+SIDES = {side.key: side for side in (ASKED, SENT, READ)}
 
 
 def side_of(plugin: str) -> Side:

@@ -16,7 +16,7 @@ from core.connections import settings
 from core.connections.opening import source_of
 from core.connections.rows import mine, read
 from core.connections.sealing import known, whole
-from core.connections.sides import ASKED, SENT, SIDES, Side, side_of
+from core.connections.sides import ASKED, READ, SENT, SIDES, Side, side_of
 from core.connections.views import ConnectionView, connection_view
 from core.context import Capability, Context
 from core.datasources.datasource import Answer, Datasource, Query
@@ -92,7 +92,8 @@ def try_query(
 def _asked(ctx: Context, connection_id: str) -> Any:
     row = read(ctx, connection_id)
     if row.side != ASKED.key:
-        raise BadInput(f"The connection '{row.name}' is where reports are sent: there is nothing to ask.")
+        what = "is where reports are sent" if row.side == SENT.key else "is what sources are read with"
+        raise BadInput(f"The connection '{row.name}' {what}: there is nothing to ask.")
     return row
 
 
@@ -101,6 +102,9 @@ def _tried(ctx: Context, side: Side, plugin: str, args: Mapping[str, Any]) -> st
     if side is SENT:
         output = side.kind(plugin)(plugin, given)
         return str(_plainly(output, output.check))
+    if side is READ:
+        with closing(side.kind(plugin)(given)) as account:
+            return str(_plainly(account, account.check))
     source: Datasource = side.kind(plugin)(given, _last_week(ctx))
     with closing(source):
         return str(_plainly(source, source.check))

@@ -10,7 +10,7 @@ from typing import Any
 from core.base.errors import SightlineError
 from core.connections.models import Connection
 from core.connections.sealing import unpacked
-from core.connections.sides import SENT, SIDES
+from core.connections.sides import READ, SENT, SIDES
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class ConnectionView:
     id: str
     name: str
     side: str
-    """datasource: reports ask it; output: they are sent to it."""
+    """datasource: reports ask it; output: they are sent to it; source: sources are read with it."""
     plugin: str
     label: str
     """The kind in words."""
@@ -38,6 +38,10 @@ class ConnectionView:
     @property
     def is_output(self) -> bool:
         return self.side == SENT.key
+
+    @property
+    def is_account(self) -> bool:
+        return self.side == READ.key
 
 
 def connection_view(row: Connection) -> ConnectionView:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -28,6 +28,8 @@ class Order:
     """Facts that another source tells exactly, so that guesses at them are not wanted."""
     keep: Callable[[dict[str, Any]], None]
     """Writes a cursor down at once, before rows go in."""
+    account: Any = None
+    """What the kind signs in with, if it is one of a provider: an `Account`, open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,10 @@ class Reading:
     first_at: datetime | None = None
     """Earliest moment that a changed row speaks of; None if no row changed."""
     last_at: datetime | None = None
-    is_shallow: bool = False
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """Table → rows that really changed, where they are more than commits."""
+    is_shallow: bool | None = None
+    """Whether older history is missing; None if this kind cannot tell."""
     notes: list[str] = field(default_factory=list)
     """Sentences for people."""
 
@@ -57,6 +62,10 @@ class Kind:
     key: str
     label: str
     read: Callable[[Context, Order, Progress], Reading]
+    facts: tuple[str, ...] = ()
+    """Tables that a kind of a provider fills, for the day when its source is removed."""
+    needs_account: bool = False
+    """Whether a connection of the same key signs in for it."""
 
 
 KINDS: Registry[Kind] = Registry("kind of source", "sightline.sources")

@@ -22,9 +22,9 @@ class Source(Base):
     kind: Mapped[str] = mapped_column(sa.String(24), default="git")
     name: Mapped[str] = mapped_column(sa.String(240))
     location: Mapped[str] = mapped_column(sa.String(500))
-    """For git: the repository's path and, after a `#`, the branch that is read."""
+    """For git: the repository's path. For a provider: host/owner/name."""
     config: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    """What the kind's settings model holds; for git: path, branch, since."""
+    """For git: path, branch, since. For a provider: connection_id, repository."""
     cursor: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """How far it is read: moved on only when the rows are in. For git: the tip and what the rows depend on."""
     version: Mapped[int] = mapped_column(sa.BigInteger, default=0)
@@ -34,6 +34,25 @@ class Source(Base):
     created_by: Mapped[str | None] = mapped_column(sa.String(32))
     synced_at: Mapped[datetime | None]
     """When it was last read to its end."""
+
+
+class SourcePattern(Base):
+    """Repositories of a provider that are followed by pattern: those that match later become sources then."""
+
+    __tablename__ = "source_patterns"
+
+    id: Mapped[str] = mapped_column(sa.String(32), primary_key=True, default=new_id)
+    workspace_id: Mapped[str] = mapped_column(sa.ForeignKey("workspaces.id", ondelete="CASCADE"), index=True)
+    connection_id: Mapped[str] = mapped_column(sa.String(32), index=True)
+    kind: Mapped[str] = mapped_column(sa.String(24))
+    patterns: Mapped[list[str]]
+    """Such as acme/*."""
+    excluded: Mapped[list[str]]
+    """Such as acme/old-*, and each repository that somebody removed since."""
+    created_at: Mapped[datetime]
+    created_by: Mapped[str | None] = mapped_column(sa.String(32))
+    expanded_at: Mapped[datetime | None]
+    """When the provider was last asked what matches."""
 
 
 class SyncRun(WorkRow, Base):
@@ -46,5 +65,7 @@ class SyncRun(WorkRow, Base):
     commits_added: Mapped[int] = mapped_column(default=0)
     commits_removed: Mapped[int] = mapped_column(default=0)
     files_added: Mapped[int] = mapped_column(default=0)
+    counts: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    """Table → rows that changed, where they are more than commits."""
     notes: Mapped[list[str]] = mapped_column(default=list)
     """Sentences for people: a shallow clone, a rewritten history, dates out of range."""

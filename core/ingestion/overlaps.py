@@ -54,7 +54,7 @@ def found(ctx: Context) -> list[Overlap]:
     """Every pair of sources that share commits, told from both sides, the largest share first."""
     ctx.require(Capability.MANAGE_SOURCES)
     with ctx.app.reading() as session:
-        mine = sa.select(Source).where(Source.workspace_id == ctx.workspace.id)
+        mine = sa.select(Source).where(Source.workspace_id == ctx.workspace.id, Source.kind == "git")
         sources = {source.repo_id: source for source in session.scalars(mine)}
     if len(sources) < 2:
         return []

@@ -6,7 +6,8 @@ import os
 import socket
 import time
 import traceback
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -68,13 +69,22 @@ def perform(ctx: Context, run_id: str, progress: Progress | None = None) -> Sync
 
     try:
         source, order = ordered(held)
-        reading = KINDS.get(source.kind).read(ctx, order, report)
+        reading = read(ctx, source, order, report)
         return kept(held, source, reading, time.monotonic() - began)
     except LostLease:
         raise
     except Exception as error:
         failed(held, error)
         raise
+
+
+def read(ctx: Context, source: Source, order: Order, report: Progress) -> Reading:
+    """What the source's kind brings; with the account of its connection, if it needs one."""
+    kind = KINDS.get(source.kind)
+    if not kind.needs_account:
+        return kind.read(ctx, order, report)
+    with closing(ctx.account(ctx, source.config["connection_id"])) as account:
+        return kind.read(ctx, replace(order, account=account), report)
 
 
 def claimed(ctx: Context, run_id: str) -> Held | None:
@@ -150,29 +160,33 @@ def kept(held: Held, source: Source, reading: Reading, seconds: float) -> SyncRe
     with ctx.app.session() as session:
         row = session.get_one(Source, source.id)
         row.cursor, row.synced_at = reading.cursor, now
-        session.get_one(Repository, source.repo_id).is_shallow = reading.is_shallow
+        if reading.is_shallow is not None:
+            session.get_one(Repository, source.repo_id).is_shallow = reading.is_shallow
         _feed(session, ctx, source, reading, now)
-        if reading.commits_added or reading.commits_removed:
+        if reading.commits_added or reading.commits_removed or any(reading.counts.values()):
             days = (moment.date() if moment else None for moment in (reading.first_at, reading.last_at))
             workspaces.data_changed(session, ctx.workspace.id, now, "sync", *days)
         work.finish(
             session, SyncRun, held.run_id, held.fence, "success", now,
             commits_added=reading.commits_added, commits_removed=reading.commits_removed,
-            files_added=reading.files_added, notes=reading.notes,
+            files_added=reading.files_added, counts=dict(reading.counts), notes=reading.notes,
         )  # fmt: skip
     return SyncResult(
         source.id, held.run_id, source.name, reading.commits_added, reading.commits_removed, reading.files_added,
-        reading.complete_until, tuple(reading.notes), seconds,
+        reading.complete_until, tuple(reading.notes), seconds, dict(reading.counts),
     )  # fmt: skip
 
 
 def _feed(session: Session, ctx: Context, source: Source, reading: Reading, now: datetime) -> None:
-    mine = sa.select(Feed).where(Feed.repo_id == source.repo_id, Feed.source == source.kind)
-    known = {feed.fact: feed for feed in session.scalars(mine)}
+    """What this source tells. A guess never takes the place of what another source tells exactly."""
+    known = {feed.fact: feed for feed in session.scalars(sa.select(Feed).where(Feed.repo_id == source.repo_id))}
     for fact, feed in known.items():
-        if fact not in reading.feeds:
+        if feed.source == source.kind and fact not in reading.feeds:
             session.delete(feed)
     for fact, approximate in reading.feeds.items():
+        other = known[fact] if fact in known and known[fact].source != source.kind else None
+        if other and approximate and not other.is_approximate:
+            continue
         feed = known.get(fact) or Feed(workspace_id=ctx.workspace.id, repo_id=source.repo_id, fact=fact)
         feed.source, feed.is_approximate, feed.updated_at = source.kind, approximate, now
         feed.complete_until = reading.complete_until

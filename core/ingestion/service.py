@@ -15,10 +15,16 @@ from core.context import Capability, Context, Rooms
 from core.ingestion import runs as running
 from core.ingestion.kind import Progress
 from core.ingestion.models import Source, SyncRun
+from core.ingestion.origins import origin_of
+from core.ingestion.removing import mine, remove
+from core.ingestion.sharing import home_of
 from core.ingestion.sources.git import repository as git
-from core.ingestion.sources.git.facts import Facts
 from core.ingestion.views import RunView, SourceView, SyncResult
 from core.stores.app import work
+
+__all__ = [
+    "add_git", "remove", "request_sync", "reread", "run", "run_sync", "runs", "source", "sources", "sync",
+]  # fmt: skip
 
 HEAD, ALL = "HEAD", "all"
 TAKEN_BACK = (("branch", HEAD), ("since", ALL))
@@ -89,7 +95,7 @@ def sync(ctx: Context, source_id: str, progress: Progress | None = None, trigger
     """Read the source now, in this process."""
     ctx.require(Capability.MANAGE_SOURCES)
     with ctx.app.session() as session:
-        _mine(session, ctx, source_id)
+        mine(session, ctx, source_id)
         run = work.create(
             session, SyncRun, ctx.workspace.id, ctx.clock(), triggered_by=triggered_by, actor_id=ctx.actor.user_id,
             source_id=source_id,
@@ -104,7 +110,7 @@ def request_sync(ctx: Context, source_id: str, triggered_by: str = "manual") -> 
     """Ask the worker to read the source; the id of the run. One that waits or runs already is given back."""
     ctx.require(Capability.MANAGE_SOURCES)
     with ctx.app.session() as session:
-        _mine(session, ctx, source_id)
+        mine(session, ctx, source_id)
         waiting = session.scalar(
             sa.select(SyncRun.id).where(SyncRun.source_id == source_id, SyncRun.status.in_(("pending", "running")))
         )
@@ -148,32 +154,16 @@ def run(ctx: Context, run_id: str) -> RunView:
         return _run_view(found, session.get_one(Source, found.source_id).name)
 
 
-def remove(ctx: Context, source_id: str) -> None:
-    """Forget the source with everything that was read from it. People stay."""
-    ctx.require(Capability.MANAGE_SOURCES)
-    with ctx.app.session() as session:
-        row = _mine(session, ctx, source_id)
-        busy = session.scalar(sa.select(SyncRun.id).where(SyncRun.source_id == source_id, SyncRun.status == "running"))
-        if busy:
-            raise Conflict(f"'{row.name}' is being read. Remove it when that has ended.")
-    Facts(ctx, row.repo_id, row.version + 1).bury_all()
-    with ctx.app.session() as session:
-        session.execute(sa.delete(SyncRun).where(SyncRun.source_id == source_id))
-        session.execute(sa.delete(Source).where(Source.id == source_id))
-        session.execute(sa.delete(Feed).where(Feed.repo_id == row.repo_id))
-        session.execute(sa.delete(Repository).where(Repository.id == row.repo_id))
-        workspaces.data_changed(session, ctx.workspace.id, ctx.clock(), "sync")
-        workspaces.note(session, ctx, "source removed", row.name, path=row.location)
-
-
 def _new(session: Session, ctx: Context, found: git.Repository, name: str) -> Source:
     taken = _names(session, ctx)
     if name and name in taken:
         raise Conflict(f"There is a repository named '{name}' already. Choose another name.")
-    chosen = name or git.name_for(found, taken)
-    repo = Repository(workspace_id=ctx.workspace.id, name=chosen, created_at=ctx.clock(), is_active=True)
-    session.add(repo)
-    session.flush()
+    repo = home_of(session, ctx, origin_of(found.origin()), "git")
+    chosen = name or (repo.name if repo else git.name_for(found, taken))
+    if repo is None:
+        repo = Repository(workspace_id=ctx.workspace.id, name=chosen, created_at=ctx.clock(), is_active=True)
+        session.add(repo)
+        session.flush()
     row = Source(
         workspace_id=ctx.workspace.id, kind="git", name=chosen, location=str(found.path), repo_id=repo.id, config={},
         cursor={}, version=0, created_at=ctx.clock(), created_by=ctx.actor.user_id or None,
@@ -194,13 +184,6 @@ def _names(session: Session, ctx: Context) -> set[str]:
     return set(session.scalars(sa.select(Repository.name).where(Repository.workspace_id == ctx.workspace.id)))
 
 
-def _mine(session: Session, ctx: Context, source_id: str) -> Source:
-    row = session.get(Source, source_id)
-    if row is None or row.workspace_id != ctx.workspace.id:
-        raise NotFound("That source does not exist any more.")
-    return row
-
-
 def _day(since: str | date | None, today: date) -> str:
     if not since:
         return ""
@@ -215,12 +198,9 @@ def _day(since: str | date | None, today: date) -> str:
 
 def _views(session: Session, ctx: Context, rows: list[Source]) -> list[SourceView]:
     newest = _newest(session, ctx)
-    ends = session.execute(
-        sa.select(Feed.repo_id, Feed.complete_until).where(
-            Feed.workspace_id == ctx.workspace.id, Feed.fact == "commits"
-        )
-    )
-    until = {feed.repo_id: feed.complete_until for feed in ends}
+    ends = sa.select(Feed.repo_id, Feed.source, sa.func.min(Feed.complete_until).label("until"))
+    ends = ends.where(Feed.workspace_id == ctx.workspace.id).group_by(Feed.repo_id, Feed.source)
+    until = {(feed.repo_id, feed.source): feed.until for feed in session.execute(ends)}
     shallow = set(session.scalars(sa.select(Repository.id).where(Repository.is_shallow)))
     return [
         SourceView(
@@ -235,8 +215,12 @@ def _views(session: Session, ctx: Context, rows: list[Source]) -> list[SourceVie
             error=(last.error or "") if last else "",
             notes=tuple(last.notes or ()) if last else (),
             synced_at=row.synced_at,
-            complete_until=until.get(row.repo_id),
-            is_shallow=row.repo_id in shallow,
+            complete_until=until.get((row.repo_id, row.kind)),
+            is_shallow=row.kind == "git" and row.repo_id in shallow,
+            progress=last.progress if last else 0.0,
+            progress_text=last.progress_text if last else "",
+            counts=dict(last.counts or {}) if last else {},
+            connection_id=row.config.get("connection_id", ""),
         )
         for row in rows
     ]
@@ -277,4 +261,5 @@ def _run_view(row: SyncRun, name: str) -> RunView:
         error=row.error or "",
         fault=row.fault or "",
         attempt=row.attempt,
+        counts=dict(row.counts or {}),
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 
@@ -27,6 +28,16 @@ class SourceView:
     complete_until: datetime | None
     """The watermark: the last moment of which this source is known to have told all."""
     is_shallow: bool
+    progress: float = 0.0
+    progress_text: str = ""
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """Table → rows that the newest run changed."""
+    connection_id: str = ""
+    """What it is read with; empty for git."""
+
+    @property
+    def is_git(self) -> bool:
+        return self.kind == "git"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +62,8 @@ class RunView:
     error: str
     fault: str
     attempt: int
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """Table → rows that changed, where they are more than commits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +79,4 @@ class SyncResult:
     complete_until: datetime | None
     notes: tuple[str, ...]
     seconds: float
+    counts: Mapping[str, int] = field(default_factory=dict)

@@ -110,10 +110,10 @@ class Facts:
         for table in TABLES:
             self._bury(table, "version >= {version:UInt64}", {})
 
-    def bury_all(self) -> None:
-        """Tombstone everything of the repository, whoever wrote it."""
+    def bury_all(self, *, alone: bool = True) -> None:
+        """Tombstone everything of the repository; what a provider wrote only if this source stands alone."""
         for table in TABLES:
-            self._bury(table, "1", {}, shared=True)
+            self._bury(table, "1", {}, shared=alone)
 
     def counts(self) -> dict[str, int]:
         """How many pull requests and reviews the history tells of."""
