@@ -6,7 +6,7 @@ import json
 from datetime import UTC, date, datetime
 from typing import Any
 
-from core.documents.drawing import times
+from core.documents.drawing import numbers, times
 from core.documents.tables import positions
 from core.documents.wording import wrapped
 from core.figures import Scalar, Series, SeriesStyle, Unit
@@ -49,40 +49,42 @@ def sized(series: Series, value: float | None) -> float | None:
     return float(value) / 24 if series.y.unit is Unit.HOURS and in_days(series) else float(value)
 
 
-def value_axis(series: Series) -> Spec:
-    unit = series.y.unit
+def value_axis(series: Series, *, stacked: bool = False) -> Spec:
+    unit, largest = series.y.unit, max(map(abs, reach(series, stacked=stacked)))
     axis: Spec = {"title": series.y.label or None, "labelLimit": 0}
     match unit:
         case Unit.RATIO:
-            return axis | {"labelExpr": "format(datum.value * 100, ',.3~g') + ' %'"}
+            return axis | {"labelExpr": _number_words(largest * 100, "datum.value * 100", "%")}
         case Unit.HOURS:
-            return axis | {"labelExpr": f"format(datum.value, ',.3~g') + ' {'d' if in_days(series) else 'h'}'"}
+            return axis | {"labelExpr": _number_words(largest, after="d" if in_days(series) else "h")}
         case Unit.DAYS:
-            return axis | {"labelExpr": "format(datum.value, ',.3~g') + ' d'"}
+            return axis | {"labelExpr": _number_words(largest, after="d")}
         case Unit.COUNT | Unit.LINES:
-            return axis | _number_words(_largest(series)) | {"tickMinStep": 1}
+            return axis | {"labelExpr": _number_words(largest), "tickMinStep": 1}
         case _:
-            return axis | _number_words(_largest(series))
+            return axis | {"labelExpr": _number_words(largest)}
 
 
-def _number_words(largest: float) -> Spec:
-    if largest < 1e9:
-        return {"format": _number_format(largest)}
-    return {"labelExpr": "replace(format(datum.value, '~s'), 'G', 'B')"}
+def _number_words(largest: float, number: str = "datum.value", after: str = "") -> str:
+    """How the browser says the numbers of a scale: as `numbers.said` does for files."""
+    said = f"format({number}, '{_digits(largest)}')"
+    for size, letter in reversed(numbers.SIZES) if largest > numbers.IN_FULL else ():
+        said = f"abs({number}) >= {size:.0f} ? format({number} / {size:.0f}, ',.3~f') + ' {letter}' : {said}"
+    return f"({said}) + ' {after}'" if after else said
 
 
-def _number_format(largest: float) -> str:
-    """ "12k" once there are tens of thousands, "1,200" below, "0.004" for the small."""
-    return "~s" if largest >= 1e4 else ",.2~f" if largest >= 0.1 else ".2~g"
+def _digits(largest: float) -> str:
+    """ "12,000", "0.25", and "0.004" for the small."""
+    return ",.2~f" if largest >= 0.1 else ".2~g"
 
 
 def value(series: Series, field: str = "y", **more: Any) -> Spec:
-    domain = reach(series, stacked=more.get("stack") == "zero")
+    stacked = more.get("stack") == "zero"
     return {
         "field": field,
         "type": "quantitative",
-        "axis": value_axis(series),
-        "scale": {"zero": True, "nice": True, "domain": domain},
+        "axis": value_axis(series, stacked=stacked),
+        "scale": {"zero": True, "nice": True, "domain": reach(series, stacked=stacked)},
     } | more
 
 
@@ -139,7 +141,7 @@ def time_or_place(series: Series) -> Spec:
             "field": "x",
             "type": "quantitative",
             "scale": {"zero": False, "nice": True} | _across(series),
-            "axis": {"title": title, "format": _number_format(_farthest(series))},
+            "axis": {"title": title, "labelExpr": _number_words(_farthest(series))},
         }
     return places(series)
 

@@ -239,8 +239,7 @@ def _heatmap(series: Series, theme: Theme | None) -> Spec:
 
 
 def _legend_words(series: Series) -> Spec:
-    axis = axes.value_axis(series)
-    return {key: axis[key] for key in ("labelExpr", "format") if key in axis}
+    return {"labelExpr": axes.value_axis(series)["labelExpr"]}
 
 
 _MARKS: dict[str, Callable[[Series, Theme | None], Spec]] = {

@@ -68,12 +68,15 @@ def test_a_side_is_marked_at_round_numbers(low: float, high: float, most: int, l
     [
         (5, 5, Unit.COUNT, "5"),
         (1200, 200, Unit.COUNT, "1,200"),
-        (12000, 2000, Unit.COUNT, "12k"),
+        (12000, 2000, Unit.COUNT, "12,000"),
+        (80000, 20000, Unit.COUNT, "80,000"),
+        (100_000, 20000, Unit.COUNT, "100,000"),
+        (120_000, 20000, Unit.COUNT, "120 k"),
         (4000, 1000, Unit.COUNT, "4,000"),
-        (4000, 4000, Unit.COUNT, "4k"),
+        (4000, 4000, Unit.COUNT, "4,000"),
         (500, 500, Unit.LINES, "500"),
-        (1.5e6, 5e5, Unit.NUMBER, "1.5M"),
-        (2e9, 1e9, Unit.NUMBER, "2B"),
+        (1.5e6, 5e5, Unit.NUMBER, "1.5 M"),
+        (2e9, 1e9, Unit.NUMBER, "2 B"),
         (0.25, 0.05, Unit.SCORE, "0.25"),
         (0.2, 0.05, Unit.SCORE, "0.2"),
         (0.2, 0.1, Unit.RATIO, "20 %"),
@@ -88,6 +91,60 @@ def test_a_side_is_marked_at_round_numbers(low: float, high: float, most: int, l
 )
 def test_a_mark_says_its_number(value: float, step: float, unit: Unit, said: str) -> None:
     assert numbers.said(value, numbers.Ticks(0, max(value, 4 * step), (), step), unit) == said
+
+
+@pytest.mark.parametrize(
+    ("largest", "unit", "said"),
+    [
+        (0.37, Unit.SCORE, "0.2"),
+        (14, Unit.COUNT, "10"),
+        (9_800, Unit.COUNT, "8,000"),
+        (24_000, Unit.COUNT, "20,000"),
+        (98_000, Unit.LINES, "100,000"),
+        (98_000, Unit.LINES, "60,000"),
+        (-24_000, Unit.LINES, "−20,000"),
+        (240_000, Unit.COUNT, "200 k"),
+        (240_000, Unit.COUNT, "50 k"),
+        (-240_000, Unit.NUMBER, "−200 k"),
+        (3_100_000, Unit.NUMBER, "2.5 M"),
+        (3_100_000, Unit.NUMBER, "500 k"),
+        (4.2e9, Unit.NUMBER, "3 B"),
+        (7e12, Unit.NUMBER, "6 T"),
+        (0.31, Unit.RATIO, "30 %"),
+        (60, Unit.RATIO, "4,000 %"),
+        (2_400, Unit.DAYS, "2,000 d"),
+        (72_000, Unit.HOURS, "2,000 d"),
+    ],
+)
+def test_a_page_says_the_numbers_of_a_scale_as_a_file_does(largest: float, unit: Unit, said: str) -> None:
+    xs = list(sample.DAYS[:4])
+    series = Series(lines=[Line(name="a", x=xs, y=[0, largest / 2, largest / 3, largest])], y=Axis(unit=unit))
+    spec = {**charts.spec(series, LIGHT, 464), "config": pictures.config(LIGHT)}
+    page = pictures.svg({**spec, "data": {"values": json.loads(json.dumps(charts.rows(series), default=str))}})
+
+    assert f">{said}</text>" in page
+    assert said in words(drawn(series))
+
+
+def test_a_page_says_what_stacks_add_up_to() -> None:
+    teams = ["Platform", "Mobile"]
+    lines = [Line(name=name, x=list(teams), y=[80_000, 60_000]) for name in ("a", "b")]
+    series = Series(mark="stacked_bar", x=Axis(kind="nominal"), y=Axis(unit=Unit.COUNT), lines=lines)
+
+    spec = {**charts.spec(series, LIGHT, 464), "config": pictures.config(LIGHT)}
+    page = pictures.svg({**spec, "data": {"values": charts.rows(series)}})
+
+    assert ">100 k</text>" in page
+    assert "100 k" in words(drawn(series))
+
+
+def test_numbers_across_are_said_as_those_upwards() -> None:
+    series = Series(x=Axis(kind="quantitative"), lines=[Line(name="a", x=[0, 24_000, 240_000], y=[1, 2, 3])])
+    spec = {**charts.spec(series, LIGHT, 464), "config": pictures.config(LIGHT)}
+    page = pictures.svg({**spec, "data": {"values": charts.rows(series)}})
+
+    assert ">100 k</text>" in page
+    assert "100 k" in words(drawn(series))
 
 
 def test_hours_are_said_in_days_where_they_are_many() -> None:

@@ -10,7 +10,10 @@ from core.figures import Unit
 FARTHEST = 1e300
 """Beyond it, sums of numbers are no numbers any more."""
 
-_SIZES = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
+IN_FULL = 100_000
+"""Up to here the numbers of a scale are written as tables write them, so that both say the same; a scale that goes
+farther says thousands as "k" and more as the rest of `SIZES`, behind a space like a unit."""
+SIZES = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ def _round(raw: float) -> float:
 
 
 def said(value: float, marks: Ticks, unit: Unit, in_days: bool = False) -> str:
-    """A tick in words: "20 %", "1.5 h", "12k"."""
+    """A tick in words: "20 %", "1.5 h", "12,000", "120 k"."""
     step, largest = marks.step, max(abs(marks.low), abs(marks.high))
     match unit:
         case Unit.RATIO:
@@ -58,9 +61,8 @@ def said(value: float, marks: Ticks, unit: Unit, in_days: bool = False) -> str:
 
 
 def short(value: float, step: float, largest: float) -> str:
-    """A number to the digits that its step has; where there are tens of thousands, thousands as k."""
-    shortened = largest >= 10_000 and abs(value) >= 1000
-    size, letter = next(((s, t) for s, t in _SIZES if shortened and abs(value) >= s), (1.0, ""))
+    """A number to the digits that its step has; on a scale beyond `IN_FULL` in fewer letters."""
+    size, letter = next(((s, f" {t}") for s, t in SIZES if largest > IN_FULL and abs(value) >= s), (1.0, ""))
     value, step = value / size, step / size
     if value == 0:
         return "0"
