@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 WORDS = {
+    "alert.create": "Made an alert rule",
+    "alert.delete": "Deleted an alert rule",
+    "alert.disable": "Turned an alert rule off",
+    "alert.enable": "Turned an alert rule on",
+    "alert.mute": "Muted or unmuted an alert rule",
+    "alert.pause": "An alert rule was paused",
+    "alert.send_again": "Sent a finding again",
+    "alert.update": "Changed an alert rule",
     "export.request": "Asked for a file",
     "people.bot": "Said who is a bot",
     "people.leave": "Changed somebody's time away",

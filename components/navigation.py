@@ -12,7 +12,10 @@ from core.context import Capability
 
 ROOT = Path(__file__).resolve().parents[1] / "pages"
 
-SECTIONS = {"dashboards": "Dashboards", "reports": "Reports", "data": "Data", "admin": "Administration", "account": ""}
+SECTIONS = {
+    "dashboards": "Dashboards", "insights": "Insights", "reports": "Reports", "data": "Data",
+    "admin": "Administration", "account": "",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("dashboards/team.py", "Team", ":material/groups:", "team", _VIEW),
     PageEntry("dashboards/compare.py", "Compare", ":material/compare_arrows:", "compare", _VIEW),
     PageEntry("dashboards/activity.py", "Activity", ":material/calendar_month:", "activity", _VIEW),
+    PageEntry("insights/alerts.py", "Alerts", ":material/notifications:", "alerts", _VIEW),
     PageEntry("reports/reports.py", "Reports", ":material/description:", "reports", _REPORTS),
     PageEntry("reports/report.py", "Report", ":material/description:", "report", _REPORTS, in_menu=False),
     PageEntry(

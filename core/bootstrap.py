@@ -26,6 +26,7 @@ ROOMS_WITH_ROWS = (
     "core.catalogue",
     "core.ingestion",
     "core.snapshots",
+    "core.alerts",
     "core.reports",
     "core.schedules",
     "core.delivery",

@@ -27,6 +27,7 @@ class Capability(StrEnum):
     RUN_REPORTS = "run reports"
     EXPORT = "export data"
     SCHEDULE_REPORTS = "schedule reports"
+    MANAGE_ALERTS = "manage alerts"
     MANAGE_PEOPLE = "manage people and teams"
     MANAGE_SOURCES = "manage sources"
     MANAGE_WORKSPACE = "manage the workspace"
@@ -44,6 +45,7 @@ ROLES["member"] = ROLES["viewer"] | {
 }
 ROLES["manager"] = ROLES["member"] | {
     Capability.SCHEDULE_REPORTS,
+    Capability.MANAGE_ALERTS,
     Capability.MANAGE_PEOPLE,
     Capability.MANAGE_SOURCES,
 }

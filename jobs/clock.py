@@ -37,6 +37,7 @@ TICKS = (
     Tick("recover", "jobs.clock:recover", 15),
     Tick("schedules", "core.schedules.service:tick", 15),
     Tick("snapshots", "core.snapshots.service:tick", 20),
+    Tick("alerts", "core.alerts.ticking:tick", 30),
     Tick("demo", "core.demo.service:tick", 600),
     Tick("exports", "core.exports.service:sweep", 300),
     Tick("old snapshots", "core.snapshots.retention:sweep", 3600),

@@ -21,7 +21,8 @@ TASKS = {
     "report": "core.reports.service:execute",
     "run_finished": "core.schedules.service:run_finished",
     "export": "core.reports.exporting:execute",
-    "deliver": "core.reports.sending:deliver",
+    "deliver": "core.schedules.posts:deliver",
+    "alerts": "core.alerts.ticking:run",
     "demo": "core.demo.service:go_on",
 }
 

@@ -54,6 +54,10 @@ class Letter(_Part):
     """Where the same can be seen in the app."""
     list_name: str = ""
     """What one unsubscribes from, as readers know it."""
+    what: str = "report"
+    """What the owners own, that this letter is of."""
+    log: str = ""
+    """Where the owners see what became of it; empty for the log of schedules."""
 
 
 def key_of(batch: str) -> str:

@@ -51,8 +51,8 @@ def undeliverable(letter: Letter, recipient: str, reason: str, url: str) -> Lett
             f"The reason: {reason}",
             "Other recipients of the same mail are not affected, unless the delivery log says so.",
         ],
-        because="You get this because the report is yours.",
-        button=("Open the delivery log", f"{url}/schedules"),
+        because=f"You get this because the {letter.what} is yours.",
+        button=("Open the delivery log", letter.log or f"{url}/schedules"),
         is_demo=letter.is_demo,
     )
 

@@ -227,8 +227,8 @@ def _tell_owner(house: Rooms, row: Delivery, reason: str) -> None:
     told = [one for one in letter.owners if one.casefold() != row.recipient.casefold()]
     if row.batch.startswith("notice:") or not told:
         return
-    if row.channel == OUTPUT and ready(house):
-        return  # there is no mail here to tell by; the report's page tells it
+    if row.channel not in CHANNELS and ready(house):
+        return  # there is no mail here to tell by; a page tells it
     ctx = house.context(workspaces.find(house.app, row.workspace_id))
     told_of = notices.unsent if row.channel == OUTPUT else notices.undeliverable
     notice = told_of(letter, row.recipient, reason, house.settings.url)
@@ -241,7 +241,9 @@ def _receipt(session: Session, row: Delivery, now: datetime, outcome: str, answe
     )
 
 
-def call_off(session: Session, workspace_id: str, topic: str, now: datetime) -> None:
+def call_off(
+    session: Session, workspace_id: str, topic: str, now: datetime, why: str = "The schedule was deleted."
+) -> None:
     """Send nothing of `topic` that still waits, in the caller's transaction."""
     waiting = sa.and_(
         Delivery.workspace_id == workspace_id, Delivery.topic == topic, Delivery.status.in_(("pending", "running"))
@@ -251,7 +253,7 @@ def call_off(session: Session, workspace_id: str, topic: str, now: datetime) -> 
         .where(waiting)
         .values(
             status="cancelled", fence=Delivery.fence + 1, finished_at=now, next_attempt_at=None, lease_until=None,
-            last_error="The schedule was deleted.",
+            last_error=why,
         )
     )  # fmt: skip
 

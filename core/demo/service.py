@@ -113,7 +113,7 @@ def _behind(row: WorkspaceRow, today: date) -> bool:
 
 
 def _filled(house: House, workspace: Workspace) -> Workspace:
-    from core.demo import reports
+    from core.demo import alerts, reports
     from core.demo import workspace as rows
     from core.demo.pen import Pages
 
@@ -124,6 +124,7 @@ def _filled(house: House, workspace: Workspace) -> Workspace:
     (history,) = _written(ctx, beginning, pages)
     rows.fill(ctx, history.stage, until, _counts(ctx))
     reports.saved(ctx)
+    alerts.made(ctx)
     return _finished(ctx, beginning, until)
 
 

@@ -166,6 +166,8 @@ def kept(held: Held, source: Source, reading: Reading, seconds: float) -> SyncRe
         if reading.commits_added or reading.commits_removed or any(reading.counts.values()):
             days = (moment.date() if moment else None for moment in (reading.first_at, reading.last_at))
             workspaces.data_changed(session, ctx.workspace.id, now, "sync", *days)
+        else:
+            workspaces.data_read(session, ctx.workspace.id)
         work.finish(
             session, SyncRun, held.run_id, held.fence, "success", now,
             commits_added=reading.commits_added, commits_removed=reading.commits_removed,

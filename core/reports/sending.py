@@ -52,11 +52,6 @@ class SentView:
         return self.state in ("waiting", "sending")
 
 
-def deliver(house: Rooms, workspace_id: str, delivery_id: str, worker: str = "") -> str:
-    """Try one delivery: a letter as letters go, an output by its connection."""
-    return delivery.deliver(house, workspace_id, delivery_id, worker, {OUTPUT: _sent})
-
-
 def sent(ctx: Context, run_id: str) -> list[SentView]:
     """What became of each output of a run."""
     ctx.require(Capability.VIEW_REPORTS)
@@ -83,7 +78,7 @@ def send_again(ctx: Context, delivery_id: str) -> None:
     queued(ctx, [row])
 
 
-def _sent(house: Rooms, row: Delivery, cut_off: bool) -> str:
+def send(house: Rooms, row: Delivery, cut_off: bool) -> str:
     """Send the frozen document, as its owner may see it now, and say where it is."""
     with house.app.reading() as session:
         run = session.get(ReportRun, row.run_id) if row.run_id else None

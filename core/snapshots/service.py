@@ -233,6 +233,13 @@ def _active(ctx: Context, session: Session) -> bool:
     return session.scalar(mine.limit(1)) is not None
 
 
+def is_busy(ctx: Context) -> bool:
+    """Whether snapshots of this workspace are being made, or wait for a worker."""
+    ctx.require(Capability.VIEW_DASHBOARDS)
+    with ctx.app.reading() as session:
+        return _active(ctx, session)
+
+
 def _perform(ctx: Context, held: Lease, progress: Progress | None) -> Generated:
     earliest = periods.first_day(ctx)
     with ctx.app.session() as session:

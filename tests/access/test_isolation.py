@@ -24,6 +24,7 @@ from core.people.views import Seen
 from core.reports import exporting, reading, sending
 from core.reports import service as reports
 from core.reports.code import drafts
+from core.schedules import posts
 from core.schedules import service as schedules
 from core.snapshots import service as snapshots
 from tests.catalogue.factories import WEEK, History
@@ -203,7 +204,7 @@ def test_nothing_is_sent_by_anothers_output(ours: Home, theirs: Home, house: Hou
             verb(ours.ctx, made.id, run.id, sent.id)
     (problem,) = drafts.drafted(ours.ctx, SENT).problems
     assert "There is no connection named 'their-chat' in 'Ours'" in problem.sentence
-    assert sending.deliver(house, ours.ctx.workspace.id, sent.id) == ""
+    assert posts.deliver(house, ours.ctx.workspace.id, sent.id) == ""
 
     assert [view.name for view in connections.connections(ours.ctx)] == []
     assert connections.connection(theirs.ctx, "their-chat").name == "their-chat"

@@ -27,6 +27,7 @@ from core.reports import reading, sending
 from core.reports import service as reports
 from core.reports.code import drafts
 from core.reports.views import RunView
+from core.schedules import posts
 from core.schedules import service as schedules
 from core.stores.files import FileStore
 from tests.catalogue.factories import History
@@ -266,7 +267,7 @@ def test_what_shows_pictures_from_afar_waits_until_they_are_there(scene: Scene) 
     queue[:] = [call for call in queue if call[0] == "deliver"]
     queue.reverse()
 
-    sending.deliver(scene.house, *map(str, queue.pop(0)[1]))
+    posts.deliver(scene.house, *map(str, queue.pop(0)[1]))
     assert scene.states(reports.run(scene.ctx, run.id)) == {"chat": "waiting", "web": "waiting"}
     assert "has not put there yet" in sending.sent(scene.ctx, run.id)[0].said
     scene.work()

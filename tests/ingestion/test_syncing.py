@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from core.access import workspaces
 from core.access.models import DataChange
 from core.base.errors import Conflict
 from core.base.queue import InlineQueue
@@ -321,3 +322,13 @@ def fresh(house: House, clone: Clone) -> dict[str, list[dict[str, object]]]:
     with house.app.reading() as session:
         assert session.get_one(Source, source.id).cursor["tip"]
     return Read(ctx, source.id).everything()
+
+
+def test_a_sync_that_finds_nothing_new_says_how_far_it_read(ctx: Context, tmp_path: Path) -> None:
+    source = service.add_git(ctx, grown(tmp_path / "app").path)
+    service.sync(ctx, source.id)
+    before = workspaces.find(ctx.app, ctx.workspace.id).data_version
+
+    service.sync(ctx, source.id)
+
+    assert workspaces.find(ctx.app, ctx.workspace.id).data_version > before

@@ -14,9 +14,8 @@ from core.base.errors import SightlineError
 from core.base.queue import InlineQueue
 from core.bootstrap import House
 from core.context import Context
-from core.reports import sending
 from core.reports import service as reports
-from core.schedules import service
+from core.schedules import posts, service
 from core.schedules.views import ScheduleView
 from core.schedules.wish import Wish
 from tests.delivery.conftest import Hands, hands, mailing, office  # noqa: F401 - fixtures
@@ -43,7 +42,7 @@ class Stage:
 
     def work(self) -> None:
         """Do what is on the queue until nothing is left, as a worker would."""
-        verbs = {"report": reports.execute, "run_finished": service.run_finished, "deliver": sending.deliver}
+        verbs = {"report": reports.execute, "run_finished": service.run_finished, "deliver": posts.deliver}
         queue = self.house.queue
         assert isinstance(queue, InlineQueue)
         while queue.waiting:

@@ -22,6 +22,7 @@ COMMANDS = {
     "report": "Create, run and export reports.",
     "export": "Export a report, a developer profile or a team's figures to a file.",
     "schedule": "Send reports by a clock.",
+    "alerts": "Be told when a metric leaves its bounds.",
     "users": "Add users, set passwords and roles.",
     "workspaces": "List, create and choose workspaces.",
     "doctor": "Say what is wrong with this set-up and what to do.",
