@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from components.draw.words import plain
-from components.forms import connection_form, connection_query, connection_schema
+from components.forms import connection_form, connection_probe, connection_query, connection_schema
 from components.forms.people_done import do
 from core.base.period import zone_of
 from core.connections import service
@@ -81,6 +81,8 @@ def _parts(ctx: Context, view: ConnectionView) -> None:
         st.space("stretch")
         if st.button("Test", icon=":material/cable:", key=f"check_{view.id}"):
             do(lambda: service.checked(ctx, view.id), f"{view.name} was tested.")
+        if view.is_output and ctx.may(Capability.SCHEDULE_REPORTS):
+            connection_probe.draw(ctx, view)
         if ctx.may(Capability.MANAGE_SOURCES):
             _remove(ctx, view)
     if part == QUERY:

@@ -16,6 +16,7 @@ from core.base.errors import BadInput, Conflict, NotFound, did_you_mean
 from core.connections import settings
 from core.connections.models import Connection
 from core.connections.opening import opened, output
+from core.connections.probing import foretold, probe, target
 from core.connections.rows import mine
 from core.connections.sealing import known, packed
 from core.connections.sides import SIDES, side_of
@@ -28,7 +29,7 @@ LONGEST_NAME = 80
 
 __all__ = [
     "TRY_ROWS", "ConnectionView", "check", "check_settings", "checked", "connection", "connections", "create",
-    "opened", "output", "remove", "schema", "try_query", "update",
+    "foretold", "opened", "output", "probe", "remove", "schema", "target", "try_query", "update",
 ]  # fmt: skip
 
 

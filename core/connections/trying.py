@@ -36,10 +36,10 @@ def check(ctx: Context, connection_id: str) -> str:
     try:
         said = _tried(ctx, SIDES[row.side], row.plugin, whole(row))
     except SightlineError as error:
-        _remember(ctx, connection_id, failed=error.message)
+        remember(ctx, connection_id, failed=error.message)
         raise
     if said:
-        _remember(ctx, connection_id, reached=said)
+        remember(ctx, connection_id, reached=said)
     return said or UNTRIED
 
 
@@ -67,7 +67,7 @@ def schema(ctx: Context, connection_id: str) -> list[tuple[str, str, str]]:
     row = _asked(ctx, connection_id)
     source = source_of(row, _last_week(ctx))
     with closing(source):
-        return list(_plainly(source, source.schema))
+        return list(plainly(source, source.schema))
 
 
 def try_query(
@@ -101,16 +101,16 @@ def _tried(ctx: Context, side: Side, plugin: str, args: Mapping[str, Any]) -> st
     given = settings.admitted(plugin, args, side)
     if side is SENT:
         output = side.kind(plugin)(plugin, given)
-        return str(_plainly(output, output.check))
+        return str(plainly(output, output.check))
     if side is READ:
         with closing(side.kind(plugin)(given)) as account:
-            return str(_plainly(account, account.check))
+            return str(plainly(account, account.check))
     source: Datasource = side.kind(plugin)(given, _last_week(ctx))
     with closing(source):
-        return str(_plainly(source, source.check))
+        return str(plainly(source, source.check))
 
 
-def _plainly(reached: Any, ask: Any) -> Any:
+def plainly(reached: Any, ask: Any) -> Any:
     """What `ask` returns; whatever a plugin raises becomes a sentence."""
     try:
         return ask()
@@ -126,7 +126,8 @@ def _last_week(ctx: Context) -> Window:
     return Window(Period(today - timedelta(days=7), today), zone, 7)
 
 
-def _remember(ctx: Context, connection_id: str, *, reached: str = "", failed: str = "") -> None:
+def remember(ctx: Context, connection_id: str, *, reached: str = "", failed: str = "") -> None:
+    """Keep what the last test of a connection said."""
     with ctx.app.session() as session:
         row = mine(session, ctx, connection_id)
         row.checked_at, row.check_text, row.last_error = ctx.clock(), reached, failed

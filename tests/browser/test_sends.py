@@ -40,7 +40,7 @@ def _admin(running: Running) -> Context:
     return ctx.as_actor(users.actor_for(running.house.app, users.named(running.house.app, "demo").id, ctx.workspace.id))
 
 
-def _registered(page: Page, slack: Replies) -> None:
+def _registered(page: Page, slack: Replies, name: str = "team-slack") -> None:
     page.goto("/connections")
     settled(page)
     form = page.locator("details", has_text="Add a connection").first
@@ -51,7 +51,7 @@ def _registered(page: Page, slack: Replies) -> None:
     page.get_by_role("combobox", name="Kind").click()
     page.get_by_role("option", name="Slack").click()
     settled(page)
-    page.get_by_label("Name", exact=True).fill("team-slack")
+    page.get_by_label("Name", exact=True).fill(name)
     page.get_by_label("Token", exact=True).fill("xoxb-1")
     page.get_by_text("More settings").click()
     page.get_by_label("API", exact=True).fill(slack.url)
@@ -76,3 +76,21 @@ def test_a_report_goes_to_slack_and_what_failed_goes_again(
 
     assert [one.json["channel"] for one in slack.to(POST)] == ["#ops", "#ops"]
     assert [run.status for run in reports.runs(ctx, report.id)] == ["success"]
+
+
+def test_a_test_is_sent_once_somebody_has_seen_to_whom(signed_in: Callable[[str], Page], slack: Replies) -> None:
+    slack.routes[POST] = Reply({"ok": True, "channel": "C1"})
+    page = signed_in("demo")
+    _registered(page, slack, "team-chat")
+    card = page.get_by_test_id("stMain").locator("[class*=st-key-connection_]").filter(has_text="team-chat").last
+    card.get_by_role("button", name="Send a test").click()
+    page.get_by_label("To", exact=True).fill("#ops")
+    page.get_by_label("To", exact=True).press("Enter")
+    expect(page.get_by_text("A message of one sentence goes to #ops.")).to_be_visible()
+    settled(page)
+    assert slack.to(POST) == []
+
+    page.get_by_role("button", name="Send it").click()
+    expect(card.get_by_text("Posted to #ops.")).to_be_visible()
+
+    assert [one.json["channel"] for one in slack.to(POST)] == ["#ops"]

@@ -19,6 +19,7 @@ from core.bootstrap import House
 from core.entrypoints.cli import assembled
 from core.reports import service as reports
 from core.stores.metrics import MetricsStore
+from tests.delivery.post_office import PostOffice
 
 
 @pytest.fixture(scope="module")
@@ -91,6 +92,26 @@ def test_a_secret_comes_from_stdin_and_is_never_shown(rooms: House) -> None:
     with pytest.raises(BadInput, match="'host' has changed, so enter 'password' anew"):
         said("change", "db", "-s", "host=evil.example")
     said("remove", "db", "--yes")
+
+
+def test_a_test_is_sent_after_it_was_said_to_whom(rooms: House) -> None:
+    office = PostOffice().start()
+    said(
+        "add", "post", "smtp", "-s", "smtp_host=127.0.0.1", "-s", f"smtp_port={office.port}", "-s", "email_from=a@x.org"
+    )
+    words = ["connections", "check", "post", "--send", "--to", "ann@example.org"]
+
+    refused = CliRunner().invoke(assembled(["connections"]), words, input="n\n")
+    assert "A message of one sentence goes to ann@example.org. Send it?" in refused.output
+    assert (refused.exit_code, office.mails) == (1, [])
+
+    told = rows(*words[1:], "--yes")[0]["reached"]
+    office.stop()
+    assert told == f"Mailed to ann@example.org by 127.0.0.1:{office.port}."
+    assert [letter["X-Envelope-To"] for letter in office.mails] == ["ann@example.org"]
+    with pytest.raises(BadInput, match="write --send beside it"):
+        said("check", "post", "--to", "ann@example.org")
+    said("remove", "post", "--yes")
 
 
 def test_removing_one_that_reports_ask_names_them_and_asks(rooms: House) -> None:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
+from secrets import token_hex
 from threading import Lock
 from typing import Annotated, Any, ClassVar
 
@@ -42,6 +43,11 @@ def web_address(text: str) -> str:
 Format = Annotated[str, AfterValidator(_format)]
 Formats = Annotated[list[Format], BeforeValidator(_several)]
 WebAddress = Annotated[str, AfterValidator(web_address)]
+
+
+def test_name() -> str:
+    """The name of a file that says what it is to whoever finds it, and that no report has."""
+    return f"sightline-test-{token_hex(4)}.txt"
 
 
 class OutputArgs(BaseModel):
@@ -120,6 +126,8 @@ class Output:
     """Whether it can be registered in the app as a connection."""
     login: ClassVar[tuple[tuple[str, ...], ...]] = ()
     """Of each of these groups of arguments a connection needs one: the app lends nobody the machine's own logins."""
+    to: ClassVar[str] = ""
+    """The argument that names who gets it; empty for a place that files are put into."""
     of_report: ClassVar[frozenset[str]] = frozenset({"formats"})
     """Arguments that a report says for itself where a connection brings the others."""
     below: ClassVar[frozenset[str]] = frozenset()
@@ -133,6 +141,13 @@ class Output:
     def send(self, parcel: Parcel) -> str:
         """Take it there, and return one sentence of where it is now; DeliveryFailed if it did not arrive."""
         raise NotImplementedError
+
+    def probe(self, parcel: Parcel) -> str:
+        """Take a test there, and return one sentence of what became of it; DeliveryFailed if it did not arrive.
+
+        A kind that puts files into a place writes one, named as a test, and removes it again.
+        """
+        return self.send(parcel)
 
     def check(self) -> str:
         """Return one sentence of what was reached, with nothing sent or written; empty for a kind that has no test.

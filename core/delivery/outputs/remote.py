@@ -57,7 +57,7 @@ class Remote:
 
     def put(self, made: Bundle) -> str:
         """Copy the files, and let the name for the newest lead to them. Where the report is now."""
-        if self.args.sudo or self.args.remote_path_owner or self.args.remote_path_group:
+        if self._by_command():
             return self._by_commands(made)
         self._folder(self.root)
         beside = join(self.root, f".{made.report}.{token_hex(4)}")
@@ -71,6 +71,24 @@ class Remote:
         finally:
             self._removed(beside)
         return self._place(made)
+
+    def probe(self, name: str, content: bytes) -> str:
+        """Put a file where reports go, and remove it again. Where it was."""
+        by_commands = self._by_command()
+        beside = name if by_commands else join(self.root, name)
+        if not by_commands:
+            self._folder(self.root)
+        try:
+            self.sftp.putfo(io.BytesIO(content), beside, len(content))
+            if by_commands:
+                self._run(_passing(self.sftp.normalize(beside), join(self._absolute(), name), self._owner()))
+        finally:
+            self._removed(beside)
+        return join(self.root, name)
+
+    def _by_command(self) -> bool:
+        """Whether only root may write there, or files shall be somebody else's."""
+        return bool(self.args.sudo or self.args.remote_path_owner or self.args.remote_path_group)
 
     def _upload(self, made: Bundle, beside: str) -> None:
         names = [made.report] if made.folder else [made.report, made.latest]
@@ -159,6 +177,14 @@ class Remote:
 
     def _place(self, made: Bundle) -> str:
         return join(self.root, f"{made.report}/index.html" if made.folder else f"{made.report}{made.files[0].path}")
+
+
+def _passing(source: str, target: str, owner: str) -> str:
+    """Commands that put a file into its place and take it away, whatever becomes of what is between."""
+    quoted = shlex.quote(target)
+    lines = ["set -e", f"mkdir -p {shlex.quote(dirname(target))}", f"trap {shlex.quote(f'rm -f {quoted}')} EXIT"]
+    lines.append(f"cp {shlex.quote(source)} {quoted}")
+    return "\n".join(lines + ([f"chown {shlex.quote(owner)} {quoted}"] if owner else []))
 
 
 def _script(made: Bundle, beside: str, root: str, owner: str) -> str:

@@ -11,7 +11,7 @@ from core.base.errors import DeliveryFailed
 from core.base.outbound import checked_url
 from core.datasources.hints import Hint
 from core.delivery.outputs.bundle import BundleArgs, packed
-from core.delivery.outputs.output import Output, Parcel, WebAddress
+from core.delivery.outputs.output import Output, Parcel, WebAddress, test_name
 
 ATTEMPTS = 4
 PASSING = ("SlowDown", "InternalError", "ServiceUnavailable", "RequestTimeout", "503", "500")
@@ -104,6 +104,20 @@ class S3(Output):
         first = next(path for path, file in made.named(made.report) if file is made.files[0])
         count = len(made.files)
         return f"Put {count} object{'' if count == 1 else 's'} to s3://{args.bucket}/{self._key(first)}"
+
+    def probe(self, parcel: Parcel) -> str:
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        client, path = self._client(), test_name()
+        place = f"s3://{self.args.bucket}/{self._key(path)}"
+        try:
+            self._put(client, path, parcel.subject.encode(), "text/plain; charset=utf-8", fresh=True)
+            client.delete_object(Bucket=self.args.bucket, Key=self._key(path))
+        except (BotoCoreError, ClientError):
+            return f"Put a test to {place}, where it stays: these credentials may not remove it"
+        finally:
+            client.close()
+        return f"Put a test to {place} and removed it"
 
     def _put(self, client: Any, path: str, content: bytes, media_type: str, fresh: bool) -> None:
         from botocore.exceptions import BotoCoreError, ClientError

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from core.base.errors import DeliveryFailed
 from core.datasources.hints import Hint
 from core.delivery.outputs.bundle import BundleArgs, packed
-from core.delivery.outputs.output import Output, Parcel
+from core.delivery.outputs.output import Output, Parcel, test_name
 from core.delivery.outputs.trying import tried
 
 
@@ -102,6 +102,17 @@ class Scp(Output):
         except DeliveryFailed as error:
             raise DeliveryFailed(f"{host} was not reached: {error.message}", retry=error.retry) from error
         return f"{host} lets '{user}' in; '{args.remote_path}' {'is there' if there else 'will be made'}."
+
+    def probe(self, parcel: Parcel) -> str:
+        from core.delivery.outputs.remote import Remote
+
+        args: ScpArgs = self.args
+        try:
+            with Remote.opened(args) as remote:
+                place = remote.probe(test_name(), parcel.subject.encode())
+        except DeliveryFailed as error:
+            raise DeliveryFailed(f"{args.address[1]} took no file: {error.message}", retry=error.retry) from error
+        return f"Copied a test to {args.address[1]}:{place} and removed it"
 
     def send(self, parcel: Parcel) -> str:
         from core.delivery.outputs.remote import Remote

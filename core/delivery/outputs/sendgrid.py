@@ -33,6 +33,7 @@ class SendGrid(Output):
     label = "E-mail by SendGrid"
     about = "A mail with embedded pictures and the chosen files attached, by SendGrid."
     Args = SendGridArgs
+    to = "email_to"
     of_report = OF_REPORT
     login = (("api_key",),)
 

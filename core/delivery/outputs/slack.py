@@ -56,6 +56,7 @@ class Slack(Output):
     label = "Slack"
     about = "Messages of numbers, text and pictures to one or more channels."
     Args = SlackArgs
+    to = "channels"
     of_report = frozenset({"channels", "formats", "image_remote_base_url"})
     login = (("api_token",),)
 

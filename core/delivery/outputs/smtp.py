@@ -49,6 +49,7 @@ class Smtp(Output):
     label = "E-mail by SMTP"
     about = "A mail with embedded pictures and the chosen files attached, by a mail server."
     Args = SmtpArgs
+    to = "email_to"
     of_report = OF_REPORT
 
     def check(self) -> str:

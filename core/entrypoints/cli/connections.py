@@ -82,11 +82,26 @@ def change(
 
 
 @app.command()
-def check(name: Named, workspace: WorkspaceOption = "", json: JsonOption = False) -> None:
+def check(
+    name: Named,
+    send: Annotated[
+        bool, typer.Option("--send", help="Send a small test there too, as a report is sent; it asks before.")
+    ] = False,
+    to: Annotated[
+        str, typer.Option("--to", help="Who gets it: addresses or channels; else who always gets the reports.")
+    ] = "",
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    workspace: WorkspaceOption = "",
+    json: JsonOption = False,
+) -> None:
     """Try to reach it, and say what was reached."""
+    if to and not send:
+        raise BadInput("--to says who gets the test: write --send beside it.")
     ctx = opened(workspace)
     view = service.connection(ctx, name)
-    said = service.check(ctx, view.id)
+    if send:
+        confirmed(f"{service.foretold(ctx, view.id, to)} Send it?", yes=yes)
+    said = service.probe(ctx, view.id, to) if send else service.check(ctx, view.id)
     told(said, as_json=json, name=view.name, reached=said)
 
 
