@@ -65,11 +65,13 @@ PAGES: tuple[PageEntry, ...] = (
     ),
     PageEntry("reports/schedules.py", "Schedules", ":material/schedule:", "schedules", _REPORTS),
     PageEntry("data/sources.py", "Sources", ":material/database:", "sources", Capability.MANAGE_SOURCES),
+    PageEntry("data/records.py", "Records", ":material/upload_file:", "records", Capability.MANAGE_SOURCES),
     PageEntry("data/connections.py", "Connections", ":material/cable:", "connections", Capability.EDIT_REPORTS),
     PageEntry("data/people.py", "People", ":material/badge:", "people", Capability.MANAGE_PEOPLE),
     PageEntry("admin/system.py", "System", ":material/monitor_heart:", "system", Capability.OPERATE),
     PageEntry("admin/users.py", "Users", ":material/manage_accounts:", "users", Capability.MANAGE_USERS),
     PageEntry("admin/workspace.py", "Workspace", ":material/settings:", "workspace", Capability.MANAGE_WORKSPACE),
+    PageEntry("admin/tokens.py", "API tokens", ":material/key_vertical:", "tokens", Capability.MANAGE_WORKSPACE),
     PageEntry("account/account.py", "Your account", ":material/account_circle:", "account", _VIEW, in_menu=False),
     PageEntry("account/set_password.py", "Set a password", ":material/key:", "set-password", None, in_menu=False),
 )

@@ -135,3 +135,24 @@ class AuditEntry(Base):
     action: Mapped[str] = mapped_column(sa.String(60), index=True)
     subject: Mapped[str] = mapped_column(sa.String(240), default="")
     detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class ApiToken(Base):
+    """What a program shows instead of a session. The table holds hashes only, so it gives no token away."""
+
+    __tablename__ = "api_tokens"
+
+    id: Mapped[str] = mapped_column(sa.String(32), primary_key=True, default=new_id)
+    workspace_id: Mapped[str] = mapped_column(sa.ForeignKey("workspaces.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(sa.String(120))
+    token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    begins: Mapped[str] = mapped_column(sa.String(16))
+    """Its first letters, by which people tell it from others."""
+    may: Mapped[list[str]] = mapped_column(default=list)
+    """Words of `core.access.tokens.OFFERED`."""
+    user_id: Mapped[str | None] = mapped_column(sa.String(32))
+    """Who made it: it can do no more than they can. None for the command line."""
+    created_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]

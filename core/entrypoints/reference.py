@@ -83,6 +83,13 @@ def datasources_page() -> str:
     return HEADER + reference.page()
 
 
+def records_page() -> str:
+    """docs/record-fields.md: every kind of record with its fields."""
+    from core.ingestion.records import templates
+
+    return HEADER + templates.page()
+
+
 def report_file_schema() -> str:
     """docs/report-file.schema.json: what editors check report files by."""
     from core.reports.code.schema import text
@@ -95,6 +102,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/commands.md": commands_page,
     "docs/metrics.md": metrics_page,
     "docs/datasources.md": datasources_page,
+    "docs/record-fields.md": records_page,
     "docs/report-file.schema.json": report_file_schema,
 }
 """Generated file → what writes it."""

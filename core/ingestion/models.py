@@ -69,3 +69,27 @@ class SyncRun(WorkRow, Base):
     """Table → rows that changed, where they are more than commits."""
     notes: Mapped[list[str]] = mapped_column(default=list)
     """Sentences for people: a shallow clone, a rewritten history, dates out of range."""
+
+
+class Upload(Base):
+    """Records that a person or a program told: a file, or what came over HTTP on one day."""
+
+    __tablename__ = "uploads"
+
+    id: Mapped[str] = mapped_column(sa.String(32), primary_key=True, default=new_id)
+    workspace_id: Mapped[str] = mapped_column(sa.ForeignKey("workspaces.id", ondelete="CASCADE"), index=True)
+    source: Mapped[str] = mapped_column(sa.String(120))
+    """What the records come from, as its owner calls it."""
+    kind: Mapped[str] = mapped_column(sa.String(24))
+    name: Mapped[str] = mapped_column(sa.String(240), default="")
+    """Of the file, or how it came."""
+    repo_ids: Mapped[list[str]] = mapped_column(default=list)
+    made_by: Mapped[str] = mapped_column(sa.String(240), default="")
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    rows: Mapped[int] = mapped_column(default=0)
+    refused: Mapped[int] = mapped_column(default=0)
+    added: Mapped[int] = mapped_column(default=0)
+    changed: Mapped[int] = mapped_column(default=0)
+    refusals: Mapped[list[Any]] = mapped_column(default=list)
+    """The first of them: row, field and reason."""
