@@ -26,6 +26,11 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def cores() -> int:
+    """Processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def without_plugins_of_pydantic() -> None:
     """Pydantic looks through every installed package for plugins of its own when it is imported; we use none."""
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")

@@ -84,7 +84,7 @@ class Datasource:
     key: ClassVar[str]
     label: ClassVar[str]
     Args: ClassVar[type[DatasourceArgs]] = DatasourceArgs
-    parallel: ClassVar[int] = 4
+    parallel: int = 4
     """Queries that may be under way at once."""
     adds_up: ClassVar[bool] = False
     """Whether `query` understands `sums`."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
+from core.base.arrow import arrow
 from core.base.errors import BadInput
 from core.base.fields import accepted
 from core.datasources.datasource import Datasource
@@ -38,6 +39,7 @@ def made_views(
     sources: Mapping[str, Opener],
     progress: Progress = lambda fraction, text: None,
     desk: Desk | None = None,
+    meanwhile: Callable[[], object] = arrow,
 ) -> dict[str, Made]:
     """Every view of the plan by the key of its block."""
     places = {key: block for key, block in placed(plan) if isinstance(block, ViewBlock)}
@@ -45,9 +47,8 @@ def made_views(
         return {}
     asked = desk or Desk(window, sources)
     try:
-        return dict(
-            zip(places, make([_wanted(block) for block in places.values()], asked, plan.theme, progress), strict=True)
-        )
+        wanted = [_wanted(block) for block in places.values()]
+        return dict(zip(places, make(wanted, asked, plan.theme, progress, meanwhile), strict=True))
     finally:
         if desk is None:
             asked.close()

@@ -7,8 +7,10 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from typing import Any
 
+from core.base.arrow import arrow
 from core.base.errors import SightlineError
 from core.base.fields import accepted
+from core.datasources.datasource import Query
 from core.datasources.desk import Desk
 from core.documents.choice import ThemeChoice
 from core.figures import Figure, Notice
@@ -47,14 +49,18 @@ def make(
     desk: Desk,
     theme: ThemeChoice | None = None,
     progress: Progress = lambda fraction, text: None,
+    meanwhile: Callable[[], object] = arrow,
 ) -> list[Made]:
-    """Every view drawn, in the order given. None raises."""
+    """Every view drawn, in the order given. None raises. `meanwhile` is done while datasources are waited for."""
     readied = [_readied(one, desk, theme or ThemeChoice()) for one in wanted]
     views = [view for view in readied if isinstance(view, View)]
-    desk.expect(query for view in views for query in _foreseen(view))
+    asked = {id(view): list(_foreseen(view)) for view in views}
+    desk.expect(query for queries in asked.values() for query in queries)
+    views.sort(key=lambda view: _is_short(asked[id(view)]))
     drawn: dict[int, Made] = {}
     with ThreadPoolExecutor(min(THREADS, max(1, len(views))), thread_name_prefix="view") as pool:
         jobs = {pool.submit(_drawn, view): id(view) for view in views}
+        meanwhile()
         for done, job in enumerate(as_completed(jobs), start=1):
             drawn[jobs[job]] = job.result()
             progress(done / len(jobs), f"{done} of {len(jobs)} views")
@@ -70,11 +76,16 @@ def _readied(wanted: Wanted, desk: Desk, theme: ThemeChoice) -> View | Made:
         return _failed(wanted.face, error)
 
 
-def _foreseen(view: View) -> Iterator[Any]:
+def _foreseen(view: View) -> Iterator[Query]:
     try:
         yield from view.queries()
     except Exception:  # draw raises it again, where it is told
         return
+
+
+def _is_short(queries: Sequence[Query]) -> bool:
+    """Whether only one number is asked for: such questions fill up the end, while a long one begins at once."""
+    return bool(queries) and all(query.sums for query in queries)
 
 
 def _drawn(view: View) -> Made:

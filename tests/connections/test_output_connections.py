@@ -228,8 +228,8 @@ def test_the_arguments_that_lead_somewhere_are_all_among_those_of_the_connection
     assert kinds["smtp"].of_report == {"email_to", "formats", "image_strategy", "image_remote_base_url"}
     assert kinds["sendgrid"].of_report == kinds["smtp"].of_report
     assert kinds["slack"].of_report == {"channels", "formats", "image_remote_base_url"}
-    assert kinds["s3"].of_report == {"formats", "output_format", "prefix"}
-    assert kinds["scp"].of_report == {"formats", "output_format", "remote_path"}
+    assert kinds["s3"].of_report == {"formats", "output_format", "pictures", "prefix"}
+    assert kinds["scp"].of_report == {"formats", "output_format", "pictures", "remote_path"}
 
 
 def test_a_prefix_of_a_report_is_below_that_of_the_connection(ctx: Context, s3_address: str, bucket: Any) -> None:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from core.datasources.hints import Hint
-from core.delivery.outputs.output import OutputArgs, Parcel
+from core.delivery.outputs.output import Output, OutputArgs, Parcel
 from core.documents import wording
 from core.documents.renderers.html import chart_width
 from core.documents.sidefiles import Names
@@ -33,6 +32,21 @@ class BundleArgs(OutputArgs):
     output_format: Annotated[Literal["html", "png"], _FORM] = Field(
         "html", description="html: a folder with a page and its pictures; png: the whole report as one picture."
     )
+    pictures: bool = Field(
+        False,
+        description="Keep each chart and table as PNG too. They are kept anyway where another output shows them.",
+    )
+
+
+class Keeping(Output):
+    """An output that keeps files."""
+
+    @classmethod
+    def foreseen(cls) -> None:
+        from core.documents import templating
+        from core.documents.renderers import html  # noqa: F401
+
+        templating.environment()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +75,19 @@ class Bundle:
             yield (f"{name}/{file.path}" if self.folder else f"{name}{file.path}"), file
 
 
-def packed(parcel: Parcel, output_format: str, formats: Iterable[str]) -> Bundle:
+def packed(parcel: Parcel, args: BundleArgs) -> Bundle:
     """The report as files."""
-    folder = output_format == "html"
-    files = _paged(parcel) if folder else [_rendered(parcel, "png", "")]
-    rest = [fmt for fmt in dict.fromkeys(formats) if fmt != output_format]
+    folder = args.output_format == "html"
+    files = _paged(parcel, painted=args.pictures or parcel.shared) if folder else [_rendered(parcel, "png", "")]
+    rest = [fmt for fmt in dict.fromkeys(args.formats) if fmt != args.output_format]
     files += [_rendered(parcel, fmt, parcel.slug if folder else "") for fmt in rest]
     return Bundle(folder, parcel.report_id, f"latest-{parcel.slug}", tuple(files))
 
 
-def _paged(parcel: Parcel) -> list[File]:
-    """The page and what lies beside it. Charts become pictures outside of Python, so the page is written meanwhile."""
-    with ThreadPoolExecutor(1, thread_name_prefix="pictures") as pool:
-        beside = list(_side(parcel, pool))
-        made = parcel.render("html")
-        side = [one.result() if isinstance(one, Future) else one for one in beside]
+def _paged(parcel: Parcel, *, painted: bool) -> list[File]:
+    """The page and what lies beside it: its charts as drawings, and as pictures for those who show them elsewhere."""
+    side = [*_drawings(parcel), *_blobs(parcel), *(_pictures(parcel) if painted else ())]
+    made = parcel.render("html")
     return [File("index.html", made.media_type, made.content), *side]
 
 
@@ -84,24 +96,32 @@ def _rendered(parcel: Parcel, fmt: str, stem: str) -> File:
     return File(f"{stem}{made.filename_suffix}", made.media_type, made.content)
 
 
-def _side(parcel: Parcel, pool: ThreadPoolExecutor) -> Iterator[File | Future[File]]:
+def _drawings(parcel: Parcel) -> Iterator[File]:
     names, theme = Names(parcel.document), look(parcel.document.theme).main
-    mailed = _mailed(parcel)
-    for figure in parcel.document.figures():
-        match figure:
-            case Series() if wording.has_values(figure):
-                from core.documents import charts  # with all that draws, which a report without charts does not need
+    for figure, width in _charts(parcel):
+        from core.documents import charts  # with all that draws, which a report without charts does not need
 
-                width = chart_width(parcel.document, figure)
-                drawing = charts.grounded(charts.svg(figure, theme, width), theme)
-                yield File(names.picture(figure, ".svg"), "image/svg+xml", drawing.encode())
-                width, sharp = mailed.get(figure.key, (width, SHARP))
-                yield pool.submit(_picture, names.picture(figure), figure, theme, width, sharp)
-            case Prose():
-                for blob in figure.blobs:
-                    yield File(names.blob(figure, blob), blob.media_type, blob.content)
-            case Table() if parcel.shared and figure.rows:
-                yield File(names.picture(figure), "image/png", picture(figure, theme))
+        drawing = charts.grounded(charts.svg(figure, theme, width), theme)
+        yield File(names.picture(figure, ".svg"), "image/svg+xml", drawing.encode())
+
+
+def _blobs(parcel: Parcel) -> Iterator[File]:
+    names = Names(parcel.document)
+    for figure in parcel.document.figures():
+        for blob in figure.blobs if isinstance(figure, Prose) else ():
+            yield File(names.blob(figure, blob), blob.media_type, blob.content)
+
+
+def _pictures(parcel: Parcel) -> Iterator[File]:
+    names, theme, mailed = Names(parcel.document), look(parcel.document.theme).main, _mailed(parcel)
+    for chart, page_width in _charts(parcel):
+        from core.documents import charts
+
+        width, sharp = mailed.get(chart.key, (page_width, SHARP))
+        yield File(names.picture(chart), "image/png", charts.png(chart, theme, width, sharp=sharp))
+    for figure in parcel.document.figures():
+        if isinstance(figure, Table) and figure.rows:
+            yield File(names.picture(figure), "image/png", picture(figure, theme))
 
 
 def _mailed(parcel: Parcel) -> dict[str, tuple[int, float]]:
@@ -113,10 +133,11 @@ def _mailed(parcel: Parcel) -> dict[str, tuple[int, float]]:
     return {key: (width, email.SHARP) for key, width in email.chart_widths(parcel.document).items()}
 
 
-def _picture(path: str, figure: Series, theme: Theme, width: float, sharp: float) -> File:
-    from core.documents import charts
-
-    return File(path, "image/png", charts.png(figure, theme, width, sharp=sharp))
+def _charts(parcel: Parcel) -> Iterator[tuple[Series, float]]:
+    """Every chart that shows something, with its width on the page."""
+    for figure in parcel.document.figures():
+        if isinstance(figure, Series) and wording.has_values(figure):
+            yield figure, chart_width(parcel.document, figure)
 
 
 def picture(figure: Figure, theme: Theme) -> bytes:

@@ -138,6 +138,10 @@ class Output:
         """Id under which the report declares it."""
         self.args = args
 
+    @classmethod
+    def foreseen(cls) -> None:
+        """Import what sending takes; called while a report's datasources are waited for."""
+
     def send(self, parcel: Parcel) -> str:
         """Take it there, and return one sentence of where it is now; DeliveryFailed if it did not arrive."""
         raise NotImplementedError

@@ -10,8 +10,8 @@ from pydantic import AfterValidator, Field, SecretStr
 from core.base.errors import DeliveryFailed
 from core.base.outbound import checked_url
 from core.datasources.hints import Hint
-from core.delivery.outputs.bundle import BundleArgs, packed
-from core.delivery.outputs.output import Output, Parcel, WebAddress, test_name
+from core.delivery.outputs.bundle import BundleArgs, Keeping, packed
+from core.delivery.outputs.output import Parcel, WebAddress, test_name
 
 ATTEMPTS = 4
 PASSING = ("SlowDown", "InternalError", "ServiceUnavailable", "RequestTimeout", "503", "500")
@@ -63,7 +63,7 @@ class S3Args(BundleArgs):
     )
 
 
-class S3(Output):
+class S3(Keeping):
     """Each file an object with its type, under the report's id and once more under `latest-<title>`."""
 
     key = "s3"
@@ -71,7 +71,7 @@ class S3(Output):
     about = "A web page with its pictures, or one picture, in a bucket."
     Args = S3Args
     serves = True
-    of_report = frozenset({"formats", "output_format", "prefix"})
+    of_report = frozenset({"formats", "output_format", "pictures", "prefix"})
     below = frozenset({"prefix"})
     login = (("aws_access_key_id",), ("aws_secret_access_key",))
 
@@ -93,7 +93,7 @@ class S3(Output):
 
     def send(self, parcel: Parcel) -> str:
         args: S3Args = self.args
-        made = packed(parcel, args.output_format, args.formats)
+        made = packed(parcel, args)
         client = self._client()
         try:
             for name in (made.report, made.latest):

@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
 from core.base.errors import DeliveryFailed
 from core.datasources.hints import Hint
-from core.delivery.outputs.bundle import BundleArgs, packed
-from core.delivery.outputs.output import Output, Parcel, test_name
+from core.delivery.outputs.bundle import BundleArgs, Keeping, packed
+from core.delivery.outputs.output import Parcel, test_name
 from core.delivery.outputs.trying import tried
 
 
@@ -79,7 +79,7 @@ class ScpArgs(BundleArgs):
         return self.user or user, name.strip("[]"), number
 
 
-class Scp(Output):
+class Scp(Keeping):
     """The files that the output static would write, put beside their place there and then moved into it."""
 
     key = "scp"
@@ -87,7 +87,7 @@ class Scp(Output):
     about = "A web page with its pictures, or one picture, copied to another machine."
     Args = ScpArgs
     serves = True
-    of_report = frozenset({"formats", "output_format", "remote_path"})
+    of_report = frozenset({"formats", "output_format", "pictures", "remote_path"})
     below = frozenset({"remote_path"})
     login = (("key_file", "password", "connect_kwargs.key_filename", "connect_kwargs.password"),)
 
@@ -118,7 +118,7 @@ class Scp(Output):
         from core.delivery.outputs.remote import Remote
 
         args: ScpArgs = self.args
-        made = packed(parcel, args.output_format, args.formats)
+        made = packed(parcel, args)
 
         def copied() -> str:
             with Remote.opened(args) as remote:

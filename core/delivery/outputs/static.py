@@ -12,15 +12,15 @@ from secrets import token_hex
 from pydantic import Field
 
 from core.base.errors import BadInput, DeliveryFailed, NotAllowed, SightlineError, StorageFull
-from core.delivery.outputs.bundle import Bundle, BundleArgs, File, packed
-from core.delivery.outputs.output import Output, Parcel
+from core.delivery.outputs.bundle import Bundle, BundleArgs, File, Keeping, packed
+from core.delivery.outputs.output import Parcel
 
 
 class StaticArgs(BundleArgs):
     output_dir: str = Field("./_build", min_length=1, description="Folder to write to.")
 
 
-class Static(Output):
+class Static(Keeping):
     """A folder `<report id>` with the page and its pictures, and `latest-<title>`, which leads to the newest."""
 
     key = "static"
@@ -31,7 +31,7 @@ class Static(Output):
     connects = False
 
     def send(self, parcel: Parcel) -> str:
-        made = packed(parcel, self.args.output_format, self.args.formats)
+        made = packed(parcel, self.args)
         root = Path(self.args.output_dir).expanduser()
         with _told(self.args.output_dir):
             root.mkdir(parents=True, exist_ok=True)

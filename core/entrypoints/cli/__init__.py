@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import sys
 
@@ -33,7 +34,10 @@ COMMANDS = {
 """Each is `core.entrypoints.cli.<name>` with a Typer named `app`; `<name>_` where the name alone would mislead."""
 
 LATE_LOGS = ("report",)
-"""Commands that set their logs up when they open a store: a report file may need none."""
+"""Commands that are over soon, and set their logs up when they open a store: a report file may need none."""
+
+RARELY = 100_000
+"""New objects between two looks for garbage: what is imported is none, and is looked at again and again."""
 
 HELP = """Sightline: dashboards and reports about how software is made, on your own machines.
 
@@ -53,6 +57,8 @@ def main() -> None:
             from core.base import logs
 
             logs.ready("cli")
+        else:
+            gc.set_threshold(RARELY)
         assembled(words)()
     except SightlineError as error:
         typer.echo(error.message, err=True)

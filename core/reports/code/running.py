@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
+from core.base.arrow import arrow
 from core.base.errors import SightlineError
 from core.datasources.desk import Asked, Desk
 from core.datasources.window import Window
 from core.delivery.outputs.output import Output, Parcel
+from core.delivery.outputs.registry import OUTPUTS
 from core.delivery.outputs.sending import Sent, Wanted, send_all
 from core.documents.document import Document
 from core.figures import Notice
@@ -50,11 +53,18 @@ class Outcome:
 
 
 def built(
-    plan: ReportPlan, now: datetime, zone: str, house: Callable[[], Context], progress: Progress = _silent
+    plan: ReportPlan,
+    now: datetime,
+    zone: str,
+    house: Callable[[], Context],
+    progress: Progress = _silent,
+    *,
+    dry: bool = True,
 ) -> Outcome:
     """The document, with a notice in the place of each view that failed. `zone` is for a plan that names none.
 
     Widgets need this installation's stores; where those cannot be opened the widgets fail, and the rest is made.
+    Unless it is `dry`, what sending takes is imported while datasources are waited for.
     """
     zone = plan.window.time_zone or zone
     plan = plan.model_copy(update={"window": plan.window.model_copy(update={"time_zone": zone})})
@@ -65,14 +75,20 @@ def built(
             return _with_stores(plan, now, window, house(), progress)
         except SightlineError as error:
             lost = error.message
-    return _without_stores(plan, now, window, house, progress, lost)
+    return _without_stores(plan, now, window, house, progress, lost, [] if dry else [*plan.outputs.values()])
 
 
 def _without_stores(
-    plan: ReportPlan, now: datetime, window: Window, house: Callable[[], Context], progress: Progress, lost: str
+    plan: ReportPlan,
+    now: datetime,
+    window: Window,
+    house: Callable[[], Context],
+    progress: Progress,
+    lost: str,
+    outputs: Sequence[PlanOutput],
 ) -> Outcome:
     with closing(Desk(window, openers(plan, house))) as desk:
-        made = made_views(plan, window, {}, progress, desk)
+        made = made_views(plan, window, {}, progress, desk, partial(_meanwhile, outputs))
     absent = {key: _absent(key, block, lost) for key, block in placed(plan) if isinstance(block, WidgetBlock)}
     figures = {key: one.figures for key, one in made.items()}
     document = Document(
@@ -89,6 +105,14 @@ def _without_stores(
     failures = [one.failure for one in views if one.failure]
     gone = {key: f"{notice.title}: {notice.text}" for key, notice in absent.items()}
     return Outcome(document, window, (*failures, *gone.values()), tuple(desk.asked()), (), views, gone)
+
+
+def _meanwhile(outputs: Sequence[PlanOutput]) -> None:
+    """Import what answers are made of, and what they are sent with."""
+    arrow()
+    for one in outputs:
+        if one.plugin and one.plugin in OUTPUTS:
+            OUTPUTS.get(one.plugin).foreseen()
 
 
 def _absent(key: str, block: WidgetBlock, why: str) -> Notice:

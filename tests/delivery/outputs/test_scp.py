@@ -31,7 +31,7 @@ def files(folder: Path) -> set[str]:
     return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
 
 
-PAGE = {"index.html", "figures/load.svg", "figures/load.png", "figures/words/map.png"}
+PAGE = {"index.html", "figures/load.svg", "figures/words/map.png"}
 
 
 def test_a_report_is_copied_into_a_folder_that_is_made_for_it(parcel: Parcel, server: Sshd, tmp_path: Path):

@@ -35,7 +35,6 @@ def test_a_report_is_a_folder_with_its_pictures_and_what_plugins_brought(parcel:
     assert files(tmp_path / "a" / "b" / ID) == {
         "index.html",
         "figures/load.svg",
-        "figures/load.png",
         "figures/words/map.png",
     }
     page = (tmp_path / "a" / "b" / ID / "index.html").read_text()
@@ -93,7 +92,7 @@ def test_every_format_lies_beside_the_page(parcel: Parcel, tmp_path: Path):
     assert beside == {"index.html", *(f"{SLUG}.{suffix}" for suffix in ("pdf", "xlsx", "zip", "md", "json", "png"))}
 
 
-def test_tables_have_pictures_where_another_output_shows_them(parcel: Parcel, tmp_path: Path):
+def test_charts_and_tables_have_pictures_where_another_output_shows_them(parcel: Parcel, tmp_path: Path):
     send_all(
         {
             "mail": ("smtp", {"image_remote_base_url": "https://x.example"}),
@@ -102,10 +101,18 @@ def test_tables_have_pictures_where_another_output_shows_them(parcel: Parcel, tm
         parcel,
     )
 
-    assert "figures/jobs.png" in files(tmp_path / ID)
+    assert {"figures/jobs.png", "figures/load.png"} <= files(tmp_path / ID)
     chart = next(figure for figure in parcel.document.figures() if isinstance(figure, Series))
     with Image.open(tmp_path / ID / "figures" / f"{chart.key}.png") as picture:
         assert picture.width <= email.DRAWN * email.SHARP + 1, "its words are read in a mail on a telephone"
+
+
+def test_charts_and_tables_have_pictures_where_they_are_asked_for(parcel: Parcel, tmp_path: Path):
+    send_all({"files": ("static", {"output_dir": str(tmp_path), "pictures": True})}, parcel)
+
+    painted = {name for name in files(tmp_path / ID) if name.endswith(".png")}
+    assert painted == {"figures/jobs.png", "figures/load.png", "figures/words/map.png"}
+    assert all((tmp_path / ID / name).read_bytes().startswith(b"\x89PNG") for name in painted)
 
 
 def test_files_are_there_before_others_point_to_them(parcel: Parcel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -122,7 +129,7 @@ def test_a_view_cannot_write_elsewhere_by_its_name(key: str, tmp_path: Path):
     figure = next(one for one in made().document.figures() if one.key == "load")
     sent(made(figure.model_copy(update={"key": key})), tmp_path / "out")
 
-    assert len([name for name in files(tmp_path / "out" / ID) if name.startswith("figures/")]) == 2
+    assert len([name for name in files(tmp_path / "out" / ID) if name.startswith("figures/")]) == 1
     assert {path.name for path in tmp_path.iterdir()} == {"out"}
 
 

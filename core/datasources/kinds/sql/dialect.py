@@ -32,6 +32,8 @@ class Dialect:
     label: ClassVar[str]
     words: ClassVar[Words]
     usual_port: ClassVar[int] = 0
+    works_here: ClassVar[bool] = False
+    """Whether the engine runs in this process, so that more questions at once than there are cores only wait."""
 
     def __init__(self, args: SqlArgs, window: Window) -> None:
         self.args = args

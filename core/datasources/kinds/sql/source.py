@@ -6,6 +6,7 @@ import importlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from core.base import machine
 from core.base.errors import BadInput, SightlineError
 from core.datasources.datasource import Answer, Datasource
 from core.datasources.kinds.sql.args import MEBIBYTE, SqlArgs
@@ -44,6 +45,7 @@ class Sql(Datasource):
         super().__init__(args, window)
         module = importlib.import_module(f"core.datasources.kinds.sql.{args.driver}")
         self._dialect: Dialect = getattr(module, DIALECTS[args.driver])(args, window)
+        self.parallel = min(self.parallel, machine.cores()) if self._dialect.works_here else self.parallel
         self._tongue = self._dialect.tongue()
         self._pool = Pool(self._dialect.open)
 

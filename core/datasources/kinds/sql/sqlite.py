@@ -41,6 +41,7 @@ class _Marks(Marks):
 
 class Sqlite(Dialect):
     label = "SQLite"
+    works_here = True
     words = Words(
         version="SELECT 'SQLite ' || sqlite_version()",
         tables="SELECT count(*) FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%'",

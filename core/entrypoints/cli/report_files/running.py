@@ -63,14 +63,14 @@ def ready(wish: Wish) -> Ready:
     return Ready(compiled(file, start=wish.start, end=wish.end), read, refused)
 
 
-def built(ready: Ready, wish: Wish) -> Outcome:
-    """Ask and draw everything."""
+def built(ready: Ready, wish: Wish, *, dry: bool = True) -> Outcome:
+    """Ask and draw everything; unless it is `dry`, to be sent."""
     from core.entrypoints.cli.out import progress
     from core.reports.code.running import built
 
     zone = ready.plan.window.time_zone or machine.zone()
     with progress(ready.plan.title, quiet=wish.json) as report:
-        return built(ready.plan, machine.now(), zone, house(wish.workspace), report)
+        return built(ready.plan, machine.now(), zone, house(wish.workspace), report, dry=dry)
 
 
 def house(workspace: str) -> Callable[[], Context]:
@@ -102,7 +102,7 @@ def run(wish: Wish, *, dry: bool, lenient: bool) -> int:
         logs.configure("DEBUG", process="cli")
     one = ready(wish)
     telling.warnings(one.opened, quiet=wish.json)
-    outcome = built(one, wish)
+    outcome = built(one, wish, dry=dry)
     if not dry:
         outcome = replace(outcome, sent=sent(one.plan, outcome, house(wish.workspace)))
     failures = telling.failures(one, outcome)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import queue
 import subprocess
 import sys
@@ -14,6 +13,7 @@ from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
 
+from core.base import machine
 from core.ingestion.sources.git.command import failed
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -52,7 +52,7 @@ class Shards:
     """As many workers as there are cores; blocks come out of one queue that holds few, so memory stays small."""
 
     def __init__(self, workers: int = 0) -> None:
-        count = workers or min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2, MOST)
+        count = workers or min(machine.cores(), MOST)
         self._processes = [_worker() for _ in range(count)]
         self._out: queue.Queue[Parsed | Exception | None] = queue.Queue(maxsize=2 * count)
         self._stopped = threading.Event()
