@@ -54,6 +54,10 @@ class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+STORE = "metrics store"
+"""Where our own metrics are counted; report files name others."""
+
+
 class Provenance(_Part):
     """Where a block's numbers come from: enough to ask again."""
 
@@ -67,7 +71,7 @@ class Provenance(_Part):
     """SHA-256 of the statement and its parameters."""
     query: str = ""
     parameters: dict[str, Any] = {}
-    datasource: str = "metrics store"
+    datasource: str = STORE
     watermark: datetime | None = None
     """Facts are complete up to here."""
     rows: int = 0

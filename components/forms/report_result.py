@@ -11,9 +11,9 @@ from components.draw.words import plain
 from components.forms import report_sent, report_words
 from core.catalogue.scope import Scope
 from core.context import Capability, Context
-from core.documents import RENDERERS, Document
+from core.documents import RENDERERS, Document, wording
 from core.exports import service as exports
-from core.figures import Figure
+from core.figures import STORE, Figure
 from core.reports import exporting, reading
 from core.reports.views import RunView
 
@@ -90,18 +90,35 @@ def _origins(run: RunView, document: Document) -> None:
             [
                 {
                     "Part": one.block,
+                    "Source": one.datasource,
                     "Metrics": ", ".join(one.metrics),
                     "Facts": ", ".join(one.facts),
                     "Rows": one.rows,
                     "Left out": ", ".join(f"{count} {reason}" for reason, count in one.excluded.items()),
                     "Complete up to": one.watermark,
                     "Milliseconds": round(one.duration_ms, 1),
-                    "Query": one.query_hash[:12],
+                    "Query": wording.query_text(one) or one.query_hash[:12],
                 }
                 for one in document.origins()
             ],
             hide_index=True,
+            placeholder=wording.DASH,
         )
+        _queries(document)
+
+
+def _queries(document: Document) -> None:
+    """What a report file asked, in its own words."""
+    for one in document.sources():
+        if one.datasource == STORE or not one.query:
+            continue
+        took = wording.duration_text(one.duration_ms)
+        st.caption(f"**{plain(one.block)}** asked {plain(one.datasource)}: {one.rows:,} rows in {took}")
+        st.code(one.query, language=_language(one.query), wrap_lines=True)
+
+
+def _language(query: str) -> str | None:
+    return "sql" if query.lstrip("( \n").lower().startswith(("select", "with", "--", "/*")) else None
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

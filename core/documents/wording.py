@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
+from typing import Any
 
 from core.documents.document import DEMO, Document
 from core.figures import (
+    STORE,
     Cell,
     Column,
     Figure,
@@ -153,10 +156,40 @@ def origin_facts(document: Document, record: Provenance) -> list[tuple[str, str]
         ("Left out", excluded),
         ("Complete up to", local_text(document, record.watermark) if record.watermark else ""),
         ("Asked", local_text(document, record.asked_at) if record.asked_at else ""),
-        ("Query", record.query_hash[:16]),
+        ("Took", duration_text(record.duration_ms) if record.datasource != STORE else ""),
+        ("With", given_text(record)),
+        ("Query", query_text(record) or record.query_hash[:16]),
         ("Definitions", " · ".join(record.definitions)),
     ]
     return [(label, text) for label, text in told if text]
+
+
+LONGEST_QUERY = 2_000
+"""Letters of a query that a report shows; JSON has all."""
+
+
+def query_text(record: Provenance) -> str:
+    """What a report file asked, on one line; nothing for our own metrics, whose definitions say it better."""
+    said = "" if record.datasource == STORE else " ".join(record.query.split())
+    return said if len(said) <= LONGEST_QUERY else f"{said[:LONGEST_QUERY]}…"
+
+
+def given_text(record: Provenance) -> str:
+    """What went along with it: "start = 2026-03-02, params.plan = …"."""
+    return "" if record.datasource == STORE else ", ".join(_given("", record.parameters))
+
+
+def _given(above: str, given: Any) -> Iterator[str]:
+    if isinstance(given, Mapping):
+        for name, value in given.items():
+            yield from _given(f"{above}.{name}" if above else str(name), value)
+    elif given not in (None, "", []):
+        yield f"{above} = {', '.join(map(str, given)) if isinstance(given, list) else given}"
+
+
+def duration_text(milliseconds: float) -> str:
+    """ "12 ms", "1.40 s"."""
+    return f"{milliseconds:,.0f} ms" if milliseconds < 1000 else f"{milliseconds / 1000:,.2f} s"
 
 
 def has_values(series: Series) -> bool:

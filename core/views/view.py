@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from core.datasources.datasource import Answer, Query
 from core.datasources.desk import Desk
+from core.datasources.discreet import names
 from core.datasources.window import Window
 from core.documents.choice import ThemeChoice
 from core.figures import Figure, Provenance
@@ -86,11 +87,11 @@ class View:
 
 def _record(block: str, query: Query, answer: Answer) -> Provenance:
     statement = answer.statement or query.text
-    parameters = {**query.options, **answer.parameters}
-    told = json.dumps([query.datasource, statement, parameters], sort_keys=True, default=str)
+    whole = json.dumps([*query.key, statement, answer.parameters], sort_keys=True, default=str)
+    parameters = {**names(query.options), **answer.parameters}
     return Provenance(
         block=block,
-        query_hash=hashlib.sha256(told.encode()).hexdigest(),
+        query_hash=hashlib.sha256(whole.encode()).hexdigest(),
         query=statement,
         parameters=json.loads(json.dumps(parameters, default=str)),
         datasource=query.datasource,

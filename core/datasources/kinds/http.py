@@ -9,6 +9,7 @@ from pydantic import AliasChoices, Field, SecretStr
 
 from core.base.errors import BadInput
 from core.datasources.datasource import Answer, Datasource, DatasourceArgs, refuse
+from core.datasources.discreet import path as path_of
 from core.datasources.kinds.prometheus import BasicAuth
 from core.datasources.tables import of_columns, of_records
 from core.datasources.times import parsed
@@ -68,7 +69,8 @@ class Http(Datasource):
         elif asked and not asked.startswith("$"):
             sent[self.args.query_param] = asked
         told = self._reply(path, sent)
-        return Answer(parsed(_table(_rows(told, picked), columns or self.args.columns), parse_dates), statement=asked)
+        table = _table(_rows(told, picked), columns or self.args.columns)
+        return Answer(parsed(table, parse_dates), statement=path_of(asked))
 
     def check(self) -> str:
         self._reply("", self.args.params)

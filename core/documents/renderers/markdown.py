@@ -121,8 +121,13 @@ def _origins(document: Document) -> Iterator[str]:
         return
     yield "## Where the numbers come from"
     for record in records:
-        told = "; ".join(f"{label}: {escaped(text)}" for label, text in wording.origin_facts(document, record))
+        told = "; ".join(f"{label}: {_told(label, text)}" for label, text in wording.origin_facts(document, record))
         yield f"- **{escaped(record.block)}** – {told}"
+
+
+def _told(label: str, text: str) -> str:
+    """A query as code, unless it has the sign that would end it; everything else as plain text."""
+    return f"`{text}`" if label == "Query" and "`" not in text else escaped(text)
 
 
 def safe(markdown: str) -> str:

@@ -244,8 +244,8 @@ class _Writer:
         if not records:
             return
         sheet = self.book.add_worksheet(self.sheet_name("Provenance"))
-        labels = ["Block", "Metrics", "Facts", "Source", "Rows", "Left out", "Complete up to", "Asked", "Query"]
-        labels.append("Definitions")
+        labels = ["Block", "Metrics", "Facts", "Source", "Rows", "Left out", "Complete up to", "Asked"]
+        labels += ["Took", "With", "Query", "Definitions"]
         for place, label in enumerate(labels):
             sheet.set_column(place, place, 24)
             self.text(sheet, 0, place, label, self.look("bold", bold=True))
@@ -254,7 +254,7 @@ class _Writer:
             told = {
                 "Block": record.block,
                 **dict(wording.origin_facts(self.document, record)),
-                "Query": record.query_hash,
+                "Query": wording.query_text(record) or record.query_hash,
             }
             for place, label in enumerate(labels):
                 self.text(sheet, row, place, told.get(label, ""))

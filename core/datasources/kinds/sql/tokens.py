@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from core.base.errors import BadInput
+from core.datasources.discreet import is_day
 from core.datasources.kinds.sql.lexing import Piece, Syntax, pieces
 from core.datasources.window import Window
 
@@ -145,7 +146,7 @@ class _Telling:
             return self._marks.text(found.group()), found.group()
         key = name if name is not None else int(found.group("place") or 0)
         value = self._params.value(key)
-        return self._marks.value(value), _written(value)
+        return self._marks.value(value), f"'{value}'" if is_day(value) else found.group()
 
     def _doubled(self, found: Sequence[Piece]) -> bool:
         """Whether every percent sign that is no parameter is written twice."""
@@ -188,11 +189,6 @@ class _Params:
 def clock(wall: datetime) -> str:
     """A wall time as databases write it."""
     return f"{wall:%Y-%m-%d %H:%M:%S}"
-
-
-def _written(value: Any) -> str:
-    """A parameter as people read it in a query."""
-    return str(value) if isinstance(value, int | float) else "'" + str(value).replace("'", "''") + "'"
 
 
 def _said(found: Iterable[Piece]) -> list[Piece]:
