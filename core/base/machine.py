@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -14,6 +15,9 @@ LOCALTIME = Path("/etc/localtime")
 NAMED = Path("/etc/timezone")
 SET_RIGHT = "Set it right in the environment or in .env."
 """What to do about a variable that is wrong."""
+
+RARELY = 100_000
+"""New objects between two looks for garbage: what is imported is none, and would be looked at again and again."""
 
 
 def variables() -> Mapping[str, str]:
@@ -34,6 +38,12 @@ def cores() -> int:
 def without_plugins_of_pydantic() -> None:
     """Pydantic looks through every installed package for plugins of its own when it is imported; we use none."""
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+
+
+def for_a_moment() -> None:
+    """Settle a process that is over soon: it looks for garbage rarely, and does no linear algebra on all cores."""
+    gc.set_threshold(RARELY)
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def zone(said: Mapping[str, str] | None = None, localtime: Path = LOCALTIME, named: Path = NAMED) -> str:

@@ -56,11 +56,12 @@ def make(
     views = [view for view in readied if isinstance(view, View)]
     asked = {id(view): list(_foreseen(view)) for view in views}
     desk.expect(query for queries in asked.values() for query in queries)
-    views.sort(key=lambda view: _is_short(asked[id(view)]))
+    short = [view for view in views if _is_short(asked[id(view)])]
     drawn: dict[int, Made] = {}
     with ThreadPoolExecutor(min(THREADS, max(1, len(views))), thread_name_prefix="view") as pool:
-        jobs = {pool.submit(_drawn, view): id(view) for view in views}
+        jobs = {pool.submit(_drawn, view): id(view) for view in views if view not in short}
         meanwhile()
+        jobs |= {pool.submit(_drawn, view): id(view) for view in short}
         for done, job in enumerate(as_completed(jobs), start=1):
             drawn[jobs[job]] = job.result()
             progress(done / len(jobs), f"{done} of {len(jobs)} views")
@@ -84,7 +85,7 @@ def _foreseen(view: View) -> Iterator[Query]:
 
 
 def _is_short(queries: Sequence[Query]) -> bool:
-    """Whether only one number is asked for: such questions fill up the end, while a long one begins at once."""
+    """Whether only one number is asked for: such questions come last, so that a long one begins at once."""
     return bool(queries) and all(query.sums for query in queries)
 
 

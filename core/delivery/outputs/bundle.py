@@ -86,9 +86,9 @@ def packed(parcel: Parcel, args: BundleArgs) -> Bundle:
 
 def _paged(parcel: Parcel, *, painted: bool) -> list[File]:
     """The page and what lies beside it: its charts as drawings, and as pictures for those who show them elsewhere."""
-    side = [*_drawings(parcel), *_blobs(parcel), *(_pictures(parcel) if painted else ())]
     made = parcel.render("html")
-    return [File("index.html", made.media_type, made.content), *side]
+    page = File("index.html", made.media_type, made.content)
+    return [page, *_drawings(parcel), *_blobs(parcel), *(_pictures(parcel) if painted else ())]
 
 
 def _rendered(parcel: Parcel, fmt: str, stem: str) -> File:
@@ -133,7 +133,7 @@ def _mailed(parcel: Parcel) -> dict[str, tuple[int, float]]:
     return {key: (width, email.SHARP) for key, width in email.chart_widths(parcel.document).items()}
 
 
-def _charts(parcel: Parcel) -> Iterator[tuple[Series, float]]:
+def _charts(parcel: Parcel) -> Iterator[tuple[Series, int]]:
     """Every chart that shows something, with its width on the page."""
     for figure in parcel.document.figures():
         if isinstance(figure, Series) and wording.has_values(figure):

@@ -86,7 +86,8 @@ def _texts(series: Series, ticks: numbers.Ticks, look: Look) -> list[str]:
     """What the scale of values says; nothing where the style wants none."""
     if not look.style.value_axis:
         return []
-    return [numbers.said(at, ticks, series.y.unit, axes.in_days(series)) for at in ticks.at]
+    in_days = series.y.unit is Unit.HOURS and axes.in_days(series)
+    return [numbers.said(at, ticks, series.y.unit, in_days) for at in ticks.at]
 
 
 def _ticks(series: Series, data: Data, most: int) -> numbers.Ticks:

@@ -109,9 +109,9 @@ def _network(network: Network, page: _Page, number: int) -> str:
     return html_sizes.bundled(page.widths(network), page.width(network), at)
 
 
-def chart_width(document: Document, figure: Figure) -> float:
-    """Pixels that a chart of the page is drawn in."""
-    return _Page(look(document.theme), document.columns).width(figure)
+def chart_width(document: Document, figure: Figure) -> int:
+    """Pixels that a chart of the page is drawn in where there is room for all of it."""
+    return round(_Page(look(document.theme), document.columns).width(figure))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import importlib
 import sys
 
@@ -36,9 +35,6 @@ COMMANDS = {
 LATE_LOGS = ("report",)
 """Commands that are over soon, and set their logs up when they open a store: a report file may need none."""
 
-RARELY = 100_000
-"""New objects between two looks for garbage: what is imported is none, and is looked at again and again."""
-
 HELP = """Sightline: dashboards and reports about how software is made, on your own machines.
 
 Start with `sightline up`, or `sightline ingest git PATH` to read a repository. Every command works while
@@ -58,7 +54,7 @@ def main() -> None:
 
             logs.ready("cli")
         else:
-            gc.set_threshold(RARELY)
+            machine.for_a_moment()
         assembled(words)()
     except SightlineError as error:
         typer.echo(error.message, err=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -111,8 +111,9 @@ def _meanwhile(outputs: Sequence[PlanOutput]) -> None:
     """Import what answers are made of, and what they are sent with."""
     arrow()
     for one in outputs:
-        if one.plugin and one.plugin in OUTPUTS:
-            OUTPUTS.get(one.plugin).foreseen()
+        with suppress(Exception):  # sending raises it again, where it is told
+            if one.plugin:
+                OUTPUTS.get(one.plugin).foreseen()
 
 
 def _absent(key: str, block: WidgetBlock, why: str) -> Notice:
