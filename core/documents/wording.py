@@ -189,6 +189,8 @@ def _given(above: str, given: Any) -> Iterator[str]:
 
 def duration_text(milliseconds: float) -> str:
     """ "12 ms", "1.40 s"."""
+    if milliseconds < 1:
+        return "under 1 ms"
     return f"{milliseconds:,.0f} ms" if milliseconds < 1000 else f"{milliseconds / 1000:,.2f} s"
 
 

@@ -95,3 +95,18 @@ def test_words_of_charts_in_a_picture_are_eleven_pixels_where_it_is_shown_600_wi
     with dressed(LIGHT, png.LETTERS):
         assert 11 / pdf_figures._scale() * shown >= 11
     assert 11 / pdf_figures._scale() == pytest.approx(8.5)
+
+
+def test_each_letter_of_an_endless_word_is_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    measured, looked = pdf_words._wide, list[str]()
+
+    def counted(words: str, font: str, size: float) -> float:
+        looked.append(words)
+        return measured(words, font, size)
+
+    monkeypatch.setattr(pdf_words, "_wide", counted)
+    lines = pdf_words.broken("wi" * 5_000, 101.0, FONT, 8.5).split(" ")
+
+    assert "".join(lines) == "wi" * 5_000
+    assert all(measured(line, FONT, 8.5) <= 101 for line in lines)
+    assert len(looked) < 10_000 + 3 * len(lines)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import accumulate
 
 from core.documents.renderers import pdf_fonts
 
@@ -43,13 +42,15 @@ def _lines(word: str, room: float, font: str, size: float) -> Iterator[str]:
 
 
 def _pieces(part: str, room: float, font: str, size: float) -> Iterator[str]:
-    while part and _wide(part, font, size) > room:
-        ends = accumulate(_wide(letter, font, size) for letter in part)
-        fitting = max(1, sum(end <= room for end in ends))
-        yield part[:fitting]
-        part = part[fitting:]
-    if part:
-        yield part
+    """The part in lines, each letter looked at once: nobody waits for a word of 40,000 letters."""
+    start, used = 0, 0.0
+    for place, letter in enumerate(part):
+        wide = _wide(letter, font, size)
+        if place > start and used + wide > room:
+            yield part[start:place]
+            start, used = place, 0.0
+        used += wide
+    yield part[start:]
 
 
 def _wide(words: str, font: str, size: float) -> float:
