@@ -25,6 +25,7 @@ def show(ctx: Context, name: str, scope: Scope, **options: str) -> None:
     if is_quiet(sections):
         quiet.show(ctx, scope)
         return
+    service.looked(ctx, service.standard(ctx, name, **options), scope)  # also where somebody else has built it
     explain.chooser(ctx, scope, [(figure, scope) for section in sections for figure in section.figures])
     for section in sections:
         if section.title:
@@ -36,8 +37,7 @@ def show(ctx: Context, name: str, scope: Scope, **options: str) -> None:
 
 def _key(ctx: Context, scope: Scope) -> tuple[str, int, str, str]:
     """What a finished board depends on besides its layout: the data, what the actor may see, and the question."""
-    seen = "everybody" if ctx.sees_individuals() else f"self:{ctx.actor.person_id}"
-    return ctx.workspace.id, ctx.workspace.data_version, seen, repr(scope)
+    return ctx.workspace.id, ctx.workspace.data_version, ctx.seen_as(), repr(scope)
 
 
 @st.cache_resource(ttl="10m", max_entries=256, show_spinner="Reading the numbers…")

@@ -88,8 +88,8 @@ def _whom(ctx: Context, scope: Scope) -> str:
 
 def _rows(ctx: Context, key: str, scope: Scope) -> None:
     """The rows behind a number show individuals, so they obey the same rule."""
-    if not (ctx.sees_individuals() or scope.person_ids):
-        st.caption("This workspace does not show individuals to your role, so the rows behind the number stay closed.")
+    if not (scope.person_ids or ctx.sees_scope(team_ids=scope.team_ids)):
+        st.caption("This workspace does not show these individuals to you, so the rows behind the number stay closed.")
         return
     draw.figure(ctx, catalogue.evidence(ctx, key, scope, limit=SHOWN_ROWS))
     if ctx.may(Capability.EXPORT):
@@ -129,9 +129,9 @@ def _whose(ctx: Context, whole: Scope, scope: Scope) -> Scope:
     options = {"": _words(ctx, whole, scope)}
     if len(scope.person_ids) != 1:
         options |= {f"team:{one}": name for one, name in choices.teams(ctx).items()}
-        if ctx.sees_individuals():
-            people = choices.people(ctx)
-            options |= {f"person:{one}": people[one] for one in scope.person_ids or people if one in people}
+        people = choices.people(ctx)
+        seen = (one for one in scope.person_ids or people if one in people and ctx.sees_person(one))
+        options |= {f"person:{one}": people[one] for one in seen}
     if len(options) == 1:
         return scope
     picked = st.selectbox("Of", list(options), format_func=options.__getitem__, key="explain-whose")

@@ -11,12 +11,11 @@ from core.people import service as people
 
 
 def person(ctx: Context) -> str | None:
-    """The person chosen, or None with a sentence on what to do; only oneself where individuals are hidden."""
+    """The person chosen, or None with a sentence on what to do; only those whom the reader may see."""
     known = choices.people(ctx)
     if not ctx.sees_individuals():
-        own = ctx.actor.person_id or ""
-        known = {own: known[own]} if own in known else {}
-        st.caption("This workspace does not show individuals' numbers to your role; your own are yours to see.")
+        known = {one: name for one, name in known.items() if ctx.sees_person(one)}
+        st.caption(f"{_whom(ctx)} are yours to see in this workspace; other individuals' numbers are not.")
         if not known:
             st.info("Ask an admin to say under Users which person you are; then your own numbers stand here.")
             return None
@@ -29,6 +28,10 @@ def person(ctx: Context) -> str | None:
     return _picked("person", "Person", known, asked or me or only)
 
 
+def _whom(ctx: Context) -> str:
+    return "Your own numbers, and those of the teams that you lead," if ctx.actor.led_team_ids else "Your own numbers"
+
+
 def team(ctx: Context) -> str | None:
     """The team chosen; the first one when a page is opened without any."""
     known = choices.teams(ctx)
@@ -36,6 +39,19 @@ def team(ctx: Context) -> str | None:
         st.info("There are no teams yet. Make the first one on the page People.")
         return None
     return _picked("team", "Team", known, _asked(ctx, "team", known) or next(iter(known)))
+
+
+def metric(options: dict[str, str]) -> str:
+    """One of many metrics; the first one when a page is opened without any. The address keeps it as ?metric=."""
+    written = st.query_params.get("metric", "")
+    chosen = written if written in options else next(iter(options))
+    ids = list(options)
+    picked = st.selectbox(
+        "Metric", ids, index=ids.index(chosen), format_func=options.__getitem__, key=f"focus_metric_{chosen}", width=420
+    )
+    if picked != chosen:
+        st.query_params["metric"] = picked
+    return picked
 
 
 def choice(name: str, label: str, options: dict[str, str]) -> str:

@@ -37,6 +37,7 @@ class PageEntry:
 
 
 _VIEW, _REPORTS = Capability.VIEW_DASHBOARDS, Capability.VIEW_REPORTS
+_ADMIN = Capability.MANAGE_WORKSPACE
 
 PAGES: tuple[PageEntry, ...] = (
     PageEntry("dashboards/overview.py", "Overview", ":material/monitoring:", "overview", _VIEW),
@@ -44,7 +45,13 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("dashboards/team.py", "Team", ":material/groups:", "team", _VIEW),
     PageEntry("dashboards/compare.py", "Compare", ":material/compare_arrows:", "compare", _VIEW),
     PageEntry("dashboards/activity.py", "Activity", ":material/calendar_month:", "activity", _VIEW),
+    PageEntry("insights/health.py", "Workspace health", ":material/health_and_safety:", "health", _VIEW),
+    PageEntry("insights/workload.py", "Workload", ":material/balance:", "workload", _VIEW),
+    PageEntry("insights/leaderboards.py", "Leaderboards", ":material/leaderboard:", "leaderboards", _VIEW),
+    PageEntry("insights/snapshots.py", "Snapshots", ":material/photo_camera:", "snapshots", _VIEW),
+    PageEntry("insights/data_status.py", "Data status", ":material/sync:", "data-status", _VIEW),
     PageEntry("insights/alerts.py", "Alerts", ":material/notifications:", "alerts", _VIEW),
+    PageEntry("insights/settings.py", "Insight settings", ":material/tune:", "insight-settings", _ADMIN),
     PageEntry("reports/reports.py", "Reports", ":material/description:", "reports", _REPORTS),
     PageEntry("reports/report.py", "Report", ":material/description:", "report", _REPORTS, in_menu=False),
     PageEntry(

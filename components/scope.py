@@ -41,8 +41,8 @@ def bar(ctx: Context, *, people: bool = False, compare: bool = True, teams: bool
     """
     options = {"team": choices.teams(ctx)} if teams else {}
     options["repo"] = choices.repositories(ctx)
-    if people and ctx.sees_individuals():
-        options["person"] = choices.people(ctx)
+    if people and (ctx.sees_individuals() or len(ctx.own_people) > 1):
+        options["person"] = {one: name for one, name in choices.people(ctx).items() if ctx.sees_person(one)}
     names = ("period", *(("compare",) if compare else ()), *options)
     chosen = _from_address(names)
     _land(ctx, chosen)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -63,9 +63,19 @@ class Actor:
     person_id: str | None = None
     """The person this user is, if known: their own numbers are always theirs to see."""
     email: str = ""
+    led_team_ids: frozenset[str] = frozenset()
+    """Teams that the user leads, with those inside; only where leads see their teams."""
+    led_person_ids: frozenset[str] = frozenset()
+    """Who is in them today."""
+    is_background: bool = False
+    """Something runs with this user's rights, and nobody sits before it."""
 
 
 SYSTEM = Actor("", "Sightline", "admin", frozenset(Capability))
+
+
+LEAST_GROUP = 5
+"""People that a wellbeing figure of a group is made of at least, where a workspace says nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +90,10 @@ class Workspace:
     data_version: int = 0
     """Grows whenever facts, people or teams change: part of every cache key."""
     individuals: str = "open"
-    """Who sees individuals' numbers: open (viewers too), members (all but viewers), managers, or self (one's own)."""
+    """Who sees individuals' numbers: open (viewers too), members (all but viewers), managers, leads (of their own
+    teams, and admins), or self (one's own)."""
+    least_group: int = LEAST_GROUP
+    """Wellbeing figures of fewer people are for those alone who may see each of them."""
 
 
 def _no_account(ctx: Context, connection_id: str) -> Any:
@@ -114,11 +127,27 @@ class Context:
 
     def sees_person(self, person_id: str) -> bool:
         """Whether the actor may see this individual's numbers."""
-        own = self.actor.person_id is not None and person_id == self.actor.person_id
-        return own or self.sees_individuals()
+        return person_id in self.own_people or self.sees_individuals()
+
+    @property
+    def own_people(self) -> frozenset[str]:
+        """Whom the actor may always see: themselves, and who is in the teams that they lead."""
+        own = frozenset({self.actor.person_id}) if self.actor.person_id else frozenset[str]()
+        return own | self.actor.led_person_ids
+
+    def sees_scope(self, person_ids: Iterable[str] = (), team_ids: Iterable[str] = ()) -> bool:
+        """Whether the actor may see the individuals behind a number of these people, or of these whole teams."""
+        people, teams = set(person_ids), set(team_ids)
+        if self.sees_individuals():
+            return True
+        return people <= self.own_people if people else bool(teams) and teams <= self.actor.led_team_ids
+
+    def seen_as(self) -> str:
+        """Whom the actor may see, in a text: part of the key of whatever is remembered of what they saw."""
+        return "everybody" if self.sees_individuals() else ",".join(sorted(self.own_people | self.actor.led_team_ids))
 
     def sees_individuals(self) -> bool:
-        """Whether the actor may see any individual's numbers in this workspace."""
+        """Whether the actor may see every individual's numbers in this workspace."""
         role = self.actor.role
         match self.workspace.individuals:
             case "open":
@@ -127,16 +156,22 @@ class Context:
                 return role != "viewer"
             case "managers":
                 return role in ("manager", "admin")
+            case "leads":
+                return role == "admin"
         return not self.actor.user_id
 
     def require_person(self, person_id: str) -> None:
         """Return quietly if the actor may see this person's numbers; NotAllowed if not."""
         if not self.sees_person(person_id):
-            raise NotAllowed(f"The workspace '{self.workspace.name}' does not show individuals' numbers to your role.")
+            raise NotAllowed(f"The workspace '{self.workspace.name}' does not show this person's numbers to you.")
 
     def as_actor(self, actor: Actor) -> Context:
         """The same workspace as somebody else: a report runs as its owner."""
         return replace(self, actor=actor)
+
+    def on_behalf_of(self, actor: Actor) -> Context:
+        """The same with somebody's rights while nobody sits before it: what they see there, they have not looked at."""
+        return replace(self, actor=replace(actor, is_background=True))
 
 
 class Rooms(Protocol):

@@ -97,7 +97,7 @@ def _fields(ctx: Context, now: Wish, key: str) -> Wish:
 
 
 def _whom(ctx: Context, now: Wish, key: str) -> Wish:
-    kinds = [kind for kind in SUBJECTS if kind != "person" or ctx.sees_individuals()]
+    kinds = [kind for kind in SUBJECTS if kind != "person" or ctx.sees_individuals() or ctx.own_people]
     kind = st.selectbox(
         "Of", kinds, index=kinds.index(now.subject_kind) if now.subject_kind in kinds else 0,
         format_func=SUBJECTS.__getitem__, key=f"alert_kind_{key}",
@@ -105,7 +105,7 @@ def _whom(ctx: Context, now: Wish, key: str) -> Wish:
     known = {"team": choices.teams, "repo": choices.repositories, "person": choices.people}.get(kind)
     if known is None:
         return replace(now, subject_kind=kind, subject_ids=())
-    options = known(ctx)
+    options = {one: name for one, name in known(ctx).items() if kind != "person" or ctx.sees_person(one)}
     held = [one for one in now.subject_ids if one in options] if kind == now.subject_kind else []
     chosen = st.multiselect(
         "Only these", list(options), held, format_func=options.__getitem__, key=f"alert_ids_{kind}_{key}",

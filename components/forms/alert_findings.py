@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import streamlit as st
 
-from components import draw, explain, guard
+from components import draw, explain, guard, navigation
 from components.draw.words import plain, sentence
 from components.forms import alert_edit
 from core.alerts import service
@@ -83,3 +84,16 @@ def _sent(ctx: Context, one: FindingView) -> None:
                     service.send_again(ctx, one.id, letter.id)
                     alert_edit.say("It is tried again.")
                     st.rerun()
+
+
+def lately(ctx: Context) -> None:
+    """A line on what alerts found in the last two weeks, with the way there; nothing if they found nothing."""
+    since = ctx.clock() - timedelta(days=14)
+    found = [one for one in service.findings(ctx, limit=50) if one.created_at >= since]
+    if not found:
+        return
+    first = found[0]
+    more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key="alerts_lately"):
+        st.markdown(f":material/notifications: **{plain(first.subject)}:** {sentence(first.sentence)}{more}")
+        st.page_link(navigation.page("alerts"), label="All findings", query_params={"finding": first.id})

@@ -103,7 +103,7 @@ def _parameters(ctx: Context, now: Parameters) -> dict[str, Any]:
 
 
 def _scope(ctx: Context, now: Parameters) -> dict[str, Any]:
-    kinds = [kind for kind in SCOPES if kind != "person" or ctx.sees_individuals()]
+    kinds = [kind for kind in SCOPES if kind != "person" or ctx.sees_individuals() or ctx.own_people]
     kind = st.segmented_control(
         "About", kinds, default=now.scope if now.scope in kinds else "org", format_func=SCOPES.__getitem__,
         required=True, key="report_scope",

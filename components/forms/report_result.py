@@ -22,11 +22,12 @@ Counted = list[tuple[Figure, Scope]]
 
 def show(ctx: Context, run: RunView) -> None:
     """The document as its readers may see it."""
-    document = _document(run.id, ctx.sees_individuals(), ctx)
+    document = _document(run.id, ctx.seen_as(), ctx)
+    reading.read(ctx, run.id)
     _about(ctx, run, document)
     _downloads(ctx, run)
     report_sent.show(ctx, run)
-    explain.chooser(ctx, *_counted(run.id, ctx.sees_individuals(), ctx.workspace.data_version, ctx))
+    explain.chooser(ctx, *_counted(run.id, ctx.seen_as(), ctx.workspace.data_version, ctx))
     _missing(run)
     for notice in document.notices:
         draw.figure(ctx, notice)
@@ -62,7 +63,7 @@ def _downloads(ctx: Context, run: RunView) -> None:
         for renderer in sorted(RENDERERS, key=lambda one: one.key not in kept):
             st.download_button(
                 renderer.label, data=_content(ctx, run.id, renderer.key), key=f"download_{run.id}_{renderer.key}",
-                file_name=_file_name(run.id, renderer.key, ctx.sees_individuals(), ctx), on_click="ignore",
+                file_name=_file_name(run.id, renderer.key, ctx.seen_as(), ctx), on_click="ignore",
                 icon=":material/download:", type="secondary" if renderer.key in kept else "tertiary",
                 help="Kept with this run" if renderer.key in kept else "Made when you ask, from the same numbers",
             )  # fmt: skip
@@ -122,18 +123,18 @@ def _language(query: str) -> str | None:
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _document(run_id: str, sees_individuals: bool, _ctx: Context) -> Document:
+def _document(run_id: str, seen_as: str, _ctx: Context) -> Document:
     """Frozen, so it is read once; whether this reader may see the run at all was asked before."""
     return reading.document(_ctx, run_id)
 
 
 @st.cache_resource(max_entries=64, ttl="10m", show_spinner=False)
-def _counted(run_id: str, sees_individuals: bool, data_version: int, _ctx: Context) -> tuple[Scope, Counted]:
+def _counted(run_id: str, seen_as: str, data_version: int, _ctx: Context) -> tuple[Scope, Counted]:
     """What the run is about, and each of its figures; asked again when people or teams changed."""
-    document = _document(run_id, sees_individuals, _ctx)
+    document = _document(run_id, seen_as, _ctx)
     return reading.scope(_ctx, run_id), reading.counted(_ctx, run_id, document.figures())
 
 
 @st.cache_data(max_entries=512, show_spinner=False)
-def _file_name(run_id: str, fmt: str, sees_individuals: bool, _ctx: Context) -> str:
-    return exporting.file_name(_document(run_id, sees_individuals, _ctx), fmt)
+def _file_name(run_id: str, fmt: str, seen_as: str, _ctx: Context) -> str:
+    return exporting.file_name(_document(run_id, seen_as, _ctx), fmt)

@@ -122,6 +122,21 @@ class DataChange(Base):
     """None means to the end. Both inside, in UTC."""
 
 
+class Look(Base):
+    """The part of the audit log that tells who looked at whose numbers: once a viewer, person and day."""
+
+    __tablename__ = "looks"
+    __table_args__ = (sa.Index("ix_looks_person", "workspace_id", "person_id", "at"),)
+
+    workspace_id: Mapped[str] = mapped_column(sa.ForeignKey("workspaces.id", ondelete="CASCADE"), primary_key=True)
+    viewer_id: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
+    person_id: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    """A person; "everybody" or "team:" and its id for a list of people."""
+    day: Mapped[date] = mapped_column(primary_key=True)
+    viewer_name: Mapped[str] = mapped_column(sa.String(240), default="")
+    at: Mapped[datetime]
+
+
 class AuditEntry(Base):
     """Who did what to what, kept for good."""
 

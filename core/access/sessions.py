@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from core.access.leading import with_teams
 from core.access.models import User, WebSession, WorkspaceMember, WorkspaceRow
 from core.access.workspaces import workspace_of
 from core.base.errors import NotFound
@@ -22,6 +23,10 @@ IDLE = timedelta(days=14)
 AT_MOST = timedelta(days=90)
 TICKET_LASTS = timedelta(minutes=2)
 SEEN_EVERY = timedelta(minutes=5)
+
+
+Homes = list[tuple[WorkspaceMember, WorkspaceRow]]
+"""Where a user is a member."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +126,12 @@ def look(app: AppStore, session_id: str, now: datetime) -> SignedIn | None:
             .where(WorkspaceMember.user_id == user.id)
             .order_by(WorkspaceRow.is_demo, WorkspaceRow.created_at)
         ).all()
+        places = [(member, workspace) for member, workspace in homes]
+        here = _chosen(row, user, places)
+        actor = in_workspace(session, user, *here) if here else None
     if now - row.last_seen_at > SEEN_EVERY:
         _seen(app, row, now)
-    return _signed_in(row, user, [(member, workspace) for member, workspace in homes])
+    return _signed_in(row, user, places, actor)
 
 
 def choose_workspace(app: AppStore, session_id: str, ref: str) -> None:
@@ -170,10 +178,15 @@ def _seen(app: AppStore, row: WebSession, now: datetime) -> None:
         session.execute(sa.update(WebSession).where(WebSession.id == row.id).values(last_seen_at=now, expires_at=until))
 
 
-def _signed_in(row: WebSession, user: User, homes: list[tuple[WorkspaceMember, WorkspaceRow]]) -> SignedIn:
+def _chosen(row: WebSession, user: User, homes: Homes) -> tuple[WorkspaceMember, WorkspaceRow] | None:
+    """The workspace that this browser looks at."""
     wanted = [home for home in homes if home[1].id == row.workspace_id]
     wanted += [home for home in homes if home[1].is_demo and user.is_demo]
-    chosen = next(iter([*wanted, *homes]), None)
+    return next(iter([*wanted, *homes]), None)
+
+
+def _signed_in(row: WebSession, user: User, homes: Homes, actor: Actor | None) -> SignedIn:
+    chosen = _chosen(row, user, homes)
     return SignedIn(
         session_id=row.id,
         user_id=user.id,
@@ -183,7 +196,7 @@ def _signed_in(row: WebSession, user: User, homes: list[tuple[WorkspaceMember, W
         is_demo=user.is_demo,
         time_zone=user.time_zone,
         workspace=workspace_of(chosen[1]) if chosen else None,
-        actor=actor_of(user, chosen[0]) if chosen else None,
+        actor=actor,
         workspaces=tuple((workspace.id, workspace.name) for _, workspace in homes),
         has_password=bool(user.password_hash),
     )
@@ -192,6 +205,11 @@ def _signed_in(row: WebSession, user: User, homes: list[tuple[WorkspaceMember, W
 def actor_of(user: User, member: WorkspaceMember) -> Actor:
     """What services need to know of a user in a workspace."""
     return Actor(user.id, user.name, member.role, ROLES[member.role], member.person_id, user.email)
+
+
+def in_workspace(session: Session, user: User, member: WorkspaceMember, workspace: WorkspaceRow) -> Actor:
+    """The same with the teams that they lead, where that decides whom they see."""
+    return with_teams(session, actor_of(user, member), workspace.id, workspace.individuals)
 
 
 def _hash(secret: str) -> str:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from core.access import sessions
 from core.access.models import ApiToken, User, WorkspaceMember, WorkspaceRow
 from core.access.workspaces import note, workspace_of
 from core.base.errors import BadInput, Conflict, NotFound, did_you_mean
-from core.context import ROLES, Actor, Capability, Context, Workspace
+from core.context import SYSTEM, Actor, Capability, Context, Workspace
 from core.stores.app import AppStore
 
 PREFIX = "sl_"
@@ -24,6 +25,7 @@ OFFERED = {
     "push": (Capability.MANAGE_SOURCES, "push records"),
     "read": (Capability.VIEW_DASHBOARDS, "read numbers"),
     "export": (Capability.EXPORT, "export data"),
+    "alerts": (Capability.MANAGE_ALERTS, "make and change alert rules"),
 }
 """What a token may be good for: a word, the capability behind it, and what people call it."""
 
@@ -116,13 +118,13 @@ def bearer(app: AppStore, token: str, now: datetime) -> Bearer | None:
         home = session.get(WorkspaceRow, row.workspace_id)
         maker = session.get(User, row.user_id) if row.user_id else None
         member = session.get(WorkspaceMember, (row.workspace_id, row.user_id)) if row.user_id else None
+        whose = sessions.in_workspace(session, maker, member, home) if maker and member and home else SYSTEM
     if home is None or (row.user_id and (maker is None or not maker.is_active or member is None)):
         return None
     if row.last_used_at is None or now - row.last_used_at > SEEN_EVERY:
         _seen(app, row.id, now)
-    role = member.role if member else "admin"
-    may = frozenset(OFFERED[word][0] for word in row.may if word in OFFERED) & ROLES[role]
-    return Bearer(workspace_of(home), Actor(row.user_id or "", f"Token '{row.name}'", role, may))
+    may = frozenset(OFFERED[word][0] for word in row.may if word in OFFERED) & whose.capabilities
+    return Bearer(workspace_of(home), replace(whose, name=f"Token '{row.name}'", capabilities=may))
 
 
 def _seen(app: AppStore, token_id: str, now: datetime) -> None:

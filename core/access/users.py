@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from core.access import first_start, links, passwords, sessions
-from core.access.models import User, WorkspaceMember
+from core.access.models import User, WorkspaceMember, WorkspaceRow
 from core.access.workspaces import note
 from core.base.errors import BadInput, Conflict, NotAllowed, NotFound, did_you_mean
 from core.base.period import zone_of
@@ -153,13 +153,16 @@ def actor_for(app: AppStore, user_id: str, workspace_id: str) -> Actor:
     """This user in this workspace, as the rows say now: whoever a schedule or an export runs as."""
     with app.reading() as session:
         found = session.execute(
-            sa.select(User, WorkspaceMember)
+            sa.select(User, WorkspaceMember, WorkspaceRow)
             .join(WorkspaceMember, WorkspaceMember.user_id == User.id)
+            .join(WorkspaceRow, WorkspaceRow.id == WorkspaceMember.workspace_id)
             .where(User.id == user_id, WorkspaceMember.workspace_id == workspace_id, User.is_active)
         ).first()
-    if found is None:
-        raise NotAllowed("Whoever owns this is no longer a member of its workspace. Somebody else must take it over.")
-    return sessions.actor_of(found[0], found[1])
+        if found is None:
+            raise NotAllowed(
+                "Whoever owns this is no longer a member of its workspace. Somebody else must take it over."
+            )
+        return sessions.in_workspace(session, *found)
 
 
 def set_time_zone(app: AppStore, user_id: str, time_zone: str) -> None:

@@ -12,7 +12,7 @@ from core.access.first_start import welcome
 from core.access.models import AuditEntry, DataChange, WorkspaceRow
 from core.base.errors import BadInput, Conflict, NotFound, did_you_mean
 from core.base.period import zone_of
-from core.context import Capability, Context, Workspace
+from core.context import LEAST_GROUP, Capability, Context, Workspace
 from core.stores.app import AppStore
 
 
@@ -25,6 +25,7 @@ def workspace_of(row: WorkspaceRow) -> Workspace:
         is_demo=row.is_demo,
         data_version=row.data_version,
         individuals=row.individuals,
+        least_group=row.settings.get("insights", {}).get("least_group", LEAST_GROUP),
     )
 
 
@@ -77,6 +78,7 @@ INDIVIDUALS = {
     "open": "Everybody in the workspace",
     "members": "Members, managers and admins",
     "managers": "Managers and admins",
+    "leads": "Team leads see the people of their own teams; admins see everybody",
     "self": "Nobody but the person themselves",
 }
 """Who sees individuals' numbers, in words."""

@@ -123,7 +123,7 @@ def _is_shown(ctx: Context, row: AlertRule) -> bool:
 def _may_see(ctx: Context, row: AlertFinding) -> bool:
     if row.subject_kind == "person":
         return ctx.sees_person(row.subject_id)
-    return not row.is_individual or ctx.sees_individuals()
+    return not row.is_individual or ctx.sees_scope(team_ids=(row.subject_id,))
 
 
 def _view(ctx: Context, row: AlertRule, maker: str, count: int, known: dict[str, str]) -> RuleView:

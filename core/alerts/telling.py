@@ -50,7 +50,7 @@ def owner(ctx: Context, rule: AlertRule) -> Context:
     if not rule.created_by:
         return ctx.as_actor(SYSTEM)
     try:
-        found = ctx.as_actor(users.actor_for(ctx.app, rule.created_by, ctx.workspace.id))
+        found = ctx.on_behalf_of(users.actor_for(ctx.app, rule.created_by, ctx.workspace.id))
         found.require(Capability.MANAGE_ALERTS)
     except NotAllowed as error:
         raise NotAllowed(

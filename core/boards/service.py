@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 
+from core.access import looks
 from core.base.errors import BadInput, SightlineError, StoreUnreachable, did_you_mean
 from core.boards.board import Board, BuiltSection, Tile
 from core.boards.standard import STANDARD
@@ -49,6 +50,16 @@ def build_sections(ctx: Context, board: Board, scope: Scope) -> list[BuiltSectio
             )
             for section in board.sections
         ]
+
+
+def looked(ctx: Context, board: Board, scope: Scope) -> None:
+    """Note whose numbers the actor sees on a board: the people it is about, or a list of them."""
+    people = ("workload.shares", "people.leaderboard")
+    listed = any(tile.widget in people for tile in board.tiles) or any(
+        "person" in (tile.params.get("by"), tile.params.get("of")) for tile in board.tiles
+    )
+    if ctx.sees_scope(scope.person_ids, scope.team_ids):
+        looks.looked(ctx, scope.person_ids, scope.team_ids, listed=listed and not scope.person_ids)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from core.base.errors import BadInput
+from core.boards import insights
 from core.boards.board import Board, BoardSection, Tile
 
 VELOCITY = ("commits_count", "prs_merged", "lines_added", "lines_removed", "net_lines", "commit_frequency",
@@ -221,4 +222,8 @@ STANDARD: dict[str, Callable[..., Board]] = {
     "team": team,
     "compare": compare,
     "activity": activity,
+    "health": lambda: insights.health({name: keys for name, (keys, _) in CATEGORIES.items()}, CATEGORY_NOTES),
+    "workload": insights.workload,
+    "leaderboard": insights.leaderboard,
+    "data-status": insights.data_status,
 }

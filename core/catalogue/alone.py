@@ -1,4 +1,4 @@
-"""Teams of one: a number of theirs is somebody's own, so it is hidden wherever individuals are."""
+"""Teams of one, whose numbers are somebody's own, and teams too small for figures of wellbeing."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ def kept_back(
     """Teams that must not stand in an answer for this actor; NotAllowed if the question is about one person alone."""
     if ctx.sees_individuals() or not (team_ids or "team" in by):
         return ()
-    people = _members(ctx, period, time_zone)
+    people, led = _members(ctx, period, time_zone), ctx.actor.led_team_ids
     asked = frozenset[str]().union(*(people.get(team, frozenset()) for team in team_ids))
-    if len(asked) == 1 and not asked <= {ctx.actor.person_id}:
+    if len(asked) == 1 and not asked <= ctx.own_people and not set(team_ids) <= led:
         raise NotAllowed(
             f"This team has one member, and '{ctx.workspace.name}' does not show individuals' numbers to your role."
             " Choose a larger team, or more than one."
         )
-    mine = {ctx.actor.person_id}
-    return tuple(sorted(team for team, its in people.items() if len(its) == 1 and not its <= mine))
+    mine = ctx.own_people
+    return tuple(sorted(team for team, its in people.items() if len(its) == 1 and not its <= mine and team not in led))
 
 
 def shows_one(ctx: Context, team_ids: Sequence[str], by: Sequence[str], period: Period | None, time_zone: str) -> bool:
@@ -44,6 +44,23 @@ def shows_one(ctx: Context, team_ids: Sequence[str], by: Sequence[str], period: 
     asked = frozenset[str]().union(*(people.get(team, frozenset()) for team in team_ids))
     shown = [its for team, its in people.items() if not team_ids or team in team_ids]
     return len(asked) == 1 or ("team" in by and any(len(its) == 1 for its in shown))
+
+
+def too_few(
+    ctx: Context, team_ids: Sequence[str], by: Sequence[str], period: Period | None, time_zone: str
+) -> tuple[str, ...]:
+    """Teams of fewer people than a wellbeing figure needs, for an actor who may not see each of them.
+
+    A question about teams that are too few together names them all.
+    """
+    if ctx.sees_individuals() or not (team_ids or "team" in by):
+        return ()
+    people, least = _members(ctx, period, time_zone), ctx.workspace.least_group
+    asked = frozenset[str]().union(*(people.get(team, frozenset()) for team in team_ids))
+    open_ones = ctx.actor.led_team_ids
+    if "team" not in by:
+        return tuple(sorted(team_ids)) if len(asked) < least and not set(team_ids) <= open_ones else ()
+    return tuple(sorted(team for team, its in people.items() if len(its) < least and team not in open_ones))
 
 
 def _members(ctx: Context, period: Period | None, time_zone: str) -> dict[str, frozenset[str]]:

@@ -21,6 +21,8 @@ from core.context import Context
 from core.figures import Better, Provenance, State, Unit
 
 COMMITS = "commits_count"
+WELLBEING = "sustainability"
+"""The category whose figures of too few people are not shown."""
 
 EVENTS = Metric(
     key="events",
@@ -69,6 +71,7 @@ class Asking:
     def answer(self, activity: Sequence[Answer]) -> Measured:
         """The values, once everything wanted is read; `activity` is what was lacking."""
         self._zeroes(activity)
+        self._keep_back()
         if not self.by:
             for metric in self.metrics:
                 self.found.setdefault((metric.key, ()), self.missing(metric.key, ()))
@@ -82,6 +85,22 @@ class Asking:
             min(marks, default=None),
             self.excluded,
         )
+
+    def _keep_back(self) -> None:
+        """Say of wellbeing in groups of too few only that it is not shown."""
+        for key, group in list(self.found):
+            if self._is_too_few(METRICS.get(key), group):
+                self.found[key, group] = self._kept_back(key, group)
+
+    def _is_too_few(self, metric: Metric, group: Group) -> bool:
+        if metric.category != WELLBEING or not self.narrow.small_team_ids:
+            return False
+        return "team" not in self.by or group[self.by.index("team")] in self.narrow.small_team_ids
+
+    def _kept_back(self, key: str, group: Group) -> Value:
+        least = self.ctx.workspace.least_group
+        text = f"Fewer than {least} people: wellbeing of so few is not shown to you."
+        return Value(key, group, None, 0, State.UNSUPPORTED, text)
 
     def refusal(self, metric: Metric) -> str | None:
         """Why this metric cannot be asked in this way, or None."""
@@ -98,6 +117,8 @@ class Asking:
         metric = METRICS.get(key)
         if refused := self.refusal(metric):
             return Value(key, group, None, 0, State.UNSUPPORTED, refused)
+        if self._is_too_few(metric, group):
+            return self._kept_back(key, group)
         covered = self._coverage(metric, group)
         if not covered.is_collected:
             return Value(key, group, None, 0, State.NOT_COLLECTED, covered.text)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from core.access.looks import looked
 from core.base.errors import BadInput, NotAllowed
 from core.base.period import PeriodType, whole
 from core.base.pulls import UNNUMBERED
@@ -58,12 +59,14 @@ def within(scope: Scope, group: Mapping[str, str]) -> Scope:
 def statement(ctx: Context, key: str, scope: Scope, limit: int | None = None) -> tuple[Statement, tuple[Column, ...]]:
     """The statement that lists the rows, and its columns. NotAllowed where individuals are hidden."""
     metric = METRICS.get(key)
-    if not (scope.person_ids or ctx.sees_individuals()):
+    teams = answers.with_subteams(ctx, scope.team_ids)
+    if not (scope.person_ids or ctx.sees_scope(team_ids=teams)):
         raise NotAllowed(
             f"The rows behind '{metric.label}' show individuals, and '{ctx.workspace.name}' hides those from your role."
         )
     source = fact(metric.fact)
-    narrow = query.narrowing(ctx, scope, (), answers.with_subteams(ctx, scope.team_ids))
+    narrow = query.narrowing(ctx, scope, (), teams)
+    looked(ctx, team_ids=scope.team_ids, listed=not scope.person_ids)
     return query.evidence(source, metric, narrow, [c.key for c in source.evidence], limit), source.evidence
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from core.access.looks import looked
 from core.base.errors import BadInput, NotAllowed, did_you_mean
 from core.base.period import EPOCH_MONDAY, zone_of
 from core.catalogue import alone
@@ -59,6 +60,8 @@ class Narrowing:
     person_ids: tuple[str, ...] = ()
     hidden_team_ids: tuple[str, ...] = ()
     """Teams of one, where the actor may not see individuals."""
+    small_team_ids: tuple[str, ...] = ()
+    """Teams too small for figures of wellbeing, where the actor may not see individuals."""
     include_bots: bool = False
     include_generated: bool = False
     is_all_time: bool = False
@@ -96,7 +99,9 @@ def narrowing(ctx: Context, scope: Scope, by: Sequence[str], team_ids: tuple[str
             )
     for person_id in scope.person_ids:
         ctx.require_person(person_id)
-    if ("email" in by or ("person" in by and not scope.person_ids)) and not ctx.sees_individuals():
+    looked(ctx, scope.person_ids)
+    names_people = "email" in by or ("person" in by and not scope.person_ids)
+    if names_people and not ctx.sees_scope(scope.person_ids, team_ids):
         raise NotAllowed(
             f"The workspace '{ctx.workspace.name}' does not show individuals' numbers to your role."
             " Group by team or repository instead."
@@ -118,7 +123,11 @@ def narrowing(ctx: Context, scope: Scope, by: Sequence[str], team_ids: tuple[str
     )
     if scope.person_ids:  # each of whom the actor may see
         return narrow
-    return replace(narrow, hidden_team_ids=alone.kept_back(ctx, team_ids, by, period, scope.time_zone))
+    return replace(
+        narrow,
+        hidden_team_ids=alone.kept_back(ctx, team_ids, by, period, scope.time_zone),
+        small_team_ids=alone.too_few(ctx, team_ids, by, period, scope.time_zone),
+    )
 
 
 def compiled(fact: Fact, metrics: Sequence[Metric], narrow: Narrowing, by: Sequence[str]) -> Statement:

@@ -9,6 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from core.base.errors import NotFound, did_you_mean
+from core.base.period import named
 from core.catalogue import alone, answers, states
 from core.catalogue import evidence as behind
 from core.catalogue.answers import Question
@@ -37,6 +38,7 @@ __all__ = [
     "repositories",
     "repository",
     "shows_one",
+    "too_few",
     "watermark",
 ]
 
@@ -111,6 +113,13 @@ def shows_one(ctx: Context, scope: Scope, by: Sequence[str] = ()) -> bool:
     """Whether an answer would show a team of one person, whoever asks: their number, under another name."""
     ctx.require(Capability.VIEW_DASHBOARDS)
     return alone.shows_one(ctx, answers.with_subteams(ctx, scope.team_ids), by, scope.period, scope.time_zone)
+
+
+def too_few(ctx: Context, team_ids: Sequence[str]) -> bool:
+    """Whether these teams of today are too few people for the actor to see their wellbeing."""
+    ctx.require(Capability.VIEW_DASHBOARDS)
+    now = Scope(named("last_30_days", ctx.clock(), ctx.workspace.time_zone), time_zone=ctx.workspace.time_zone)
+    return bool(alone.too_few(ctx, answers.with_subteams(ctx, team_ids), (), now.period, now.time_zone))
 
 
 def evidence(ctx: Context, key: str, scope: Scope, limit: int = 500, group: Mapping[str, str] | None = None) -> Table:

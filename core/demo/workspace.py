@@ -25,7 +25,7 @@ FACTS = (
     "issues", "deployments", "incidents",
 )  # fmt: skip
 OF_PEOPLE = ("identity_people", "team_members", "work_schedules", "days_off")
-KEPT = frozenset({"workspaces", "workspace_members", "web_sessions", "audit_log", "data_changes"})
+KEPT = frozenset({"workspaces", "workspace_members", "web_sessions", "audit_log", "looks", "data_changes"})
 """Who may enter, what was done, and what snapshots still have to read stay through a reset."""
 LAG_DAYS = 60
 """How far back a day that is added may reach: pull requests that were open are merged, incidents are resolved."""

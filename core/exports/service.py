@@ -191,7 +191,7 @@ def _row(ctx: Context, export_id: str) -> ExportJob:
 
 def _allowed(ctx: Context, export_id: str) -> ExportJob:
     job = _row(ctx, export_id)
-    if job.individual and not ctx.sees_individuals():
+    if job.individual and not ctx.sees_scope(job.config.get("people", ()), job.config.get("teams", ())):
         raise NotAllowed(f"This file shows individuals' numbers, which '{ctx.workspace.name}' hides from your role.")
     return job
 

@@ -113,6 +113,16 @@ class Team(Base):
     created_at: Mapped[datetime]
 
 
+class TeamLead(Base):
+    """A user who leads a team: where leads see their teams, they see its people's numbers."""
+
+    __tablename__ = "team_leads"
+
+    team_id: Mapped[str] = mapped_column(sa.ForeignKey("teams.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[str] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    workspace_id: Mapped[str] = _workspace(index=True)
+
+
 class Membership(Base):
     """A person in a team from one day until, but not on, another."""
 

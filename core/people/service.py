@@ -3,6 +3,7 @@
 from core.people.bots import bot_candidates, bot_patterns, set_bot, set_bot_patterns
 from core.people.directory import current_ids, lock, names, people, person, rename
 from core.people.footprint import footprint
+from core.people.leading import leads, set_leads
 from core.people.mailmap import mailmap
 from core.people.merges import merge, merges, preview_merge, say_apart, unmerge
 from core.people.publishing import publish
@@ -56,6 +57,7 @@ __all__ = [
     "delete_team",
     "end_membership",
     "footprint",
+    "leads",
     "leave",
     "lock",
     "mailmap",
@@ -75,6 +77,7 @@ __all__ = [
     "schedule",
     "set_bot",
     "set_bot_patterns",
+    "set_leads",
     "set_membership",
     "set_schedule",
     "suggestions",

@@ -53,6 +53,7 @@ def download(ctx: Context, run_id: str, fmt: str) -> Download:
     """A run as a file: the kept one if the actor may see all of it, else made now from what they may see."""
     ctx.require(Capability.EXPORT)
     if (found := _kept(ctx, run_id, fmt)) and (ctx.sees_individuals() or not found.individual):
+        reading.read(ctx, run_id)
         return exports.content(ctx, found.id)
     document = reading.document(ctx, run_id)
     rendered = render(document, fmt)
@@ -72,7 +73,7 @@ def artifact(ctx: Context, run_id: str, fmt: str) -> ExportView:
         return exports.view(found)
     with ctx.app.reading() as session:
         row = run_row(session, ctx, run_id)
-    individual = bool(row.individual) and ctx.sees_individuals()
+    individual = bool(row.individual) and reading.sees_all(ctx, row)
     folder = f"{kept.prefix(ctx.workspace.id, run_id, row.fence)}/{ctx.clock():%Y%m%dT%H%M%S}"
     files = kept.make(ctx.files, folder, reading.document(ctx, run_id), [fmt])
     try:
@@ -112,8 +113,8 @@ def _source(ctx: Context, job: ExportJob) -> tuple[Document, bool]:
     match job.export_type:
         case "report" if job.run_id:
             with ctx.app.reading() as session:
-                shows = bool(run_row(session, ctx, job.run_id, light=True).individual)
-            return reading.document(ctx, job.run_id), shows and ctx.sees_individuals()
+                row = run_row(session, ctx, job.run_id)
+            return reading.document(ctx, job.run_id), bool(row.individual) and reading.sees_all(ctx, row)
         case "developer_profile" | "team_analytics":
             parameters = checked_parameters(ctx, read_parameters(job.config))
             subject = ", ".join(parameters.names.values())

@@ -87,7 +87,7 @@ def _breakdowns(ctx: Context, metrics: Sequence[str], parameters: Parameters, kn
         yield _by("repo", "By repository", metrics, chart=False)
     if parameters.scope == "repo" and len(parameters.repos) > 1:
         yield _by("repo", "By repository", metrics, chart=False)
-    if parameters.scope in ("team", "repo") and parameters.name_people and ctx.sees_individuals():
+    if parameters.scope in ("team", "repo") and parameters.name_people and ctx.sees_scope(team_ids=parameters.teams):
         yield _by("person", "By person", metrics, chart=False)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable
 
+from core.access.looks import looked
 from core.base.errors import NotFound, SightlineError
 from core.base.period import Period
 from core.catalogue.scope import Scope
@@ -30,7 +31,8 @@ def document(ctx: Context, run_id: str) -> Document:
         row = run_row(session, ctx, run_id)
     if row.document is None:
         raise NotFound(row.error or "The run has not finished yet, so there is nothing to show.")
-    return seen_by(ctx, Document.model_validate(row.document), row.individual)
+    looked_at(ctx, row)
+    return seen_by(ctx, Document.model_validate(row.document), row)
 
 
 def markdown(ctx: Context, run_id: str) -> str:
@@ -41,6 +43,7 @@ def markdown(ctx: Context, run_id: str) -> str:
     if row.rendered_markdown is None:
         raise NotFound(row.error or "The run has not finished yet, so there is nothing to show.")
     if sees_all(ctx, row):
+        looked_at(ctx, row)
         return row.rendered_markdown
     from core.documents import render
 
@@ -104,13 +107,32 @@ def provenance(ctx: Context, run_id: str) -> list[dict[str, object]]:
 
 
 def sees_all(ctx: Context, row: ReportRun) -> bool:
-    return ctx.sees_individuals() or not row.individual
+    """Whether the actor may see every figure of the run: nobody is named, or the run is about those they may see."""
+    if ctx.sees_individuals() or not row.individual:
+        return True
+    about = ReportPlan.model_validate(row.plan).scope if row.plan else None
+    return about is not None and ctx.sees_scope(about.people, about.teams)
 
 
-def seen_by(ctx: Context, whole: Document, individual: Container[str]) -> Document:
-    """The document with the figures named `individual` hidden from those who do not see individuals."""
-    if ctx.sees_individuals():
+def looked_at(ctx: Context, row: ReportRun) -> None:
+    """Note that the actor reads individuals' numbers in this run."""
+    if row.individual and row.plan and sees_all(ctx, row):
+        about = ReportPlan.model_validate(row.plan).scope
+        looked(ctx, about.people, about.teams, listed=not about.people)
+
+
+def read(ctx: Context, run_id: str) -> None:
+    """Note that the actor reads a run that a page has remembered."""
+    ctx.require(Capability.VIEW_REPORTS)
+    with ctx.app.reading() as session:
+        looked_at(ctx, run_row(session, ctx, run_id))
+
+
+def seen_by(ctx: Context, whole: Document, row: ReportRun) -> Document:
+    """The document with the figures of individuals hidden from those who may not see them."""
+    if sees_all(ctx, row):
         return whole
+    individual = row.individual
     sections = [
         section.model_copy(update={"blocks": [_seen(figure, individual) for figure in section.blocks]})
         for section in whole.sections

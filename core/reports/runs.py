@@ -167,7 +167,7 @@ def _as_owner(ctx: Context, report: SavedReport) -> Context:
     if report.owner_id is None:
         return ctx.as_actor(SYSTEM)
     try:
-        owner = ctx.as_actor(users.actor_for(ctx.app, report.owner_id, ctx.workspace.id))
+        owner = ctx.on_behalf_of(users.actor_for(ctx.app, report.owner_id, ctx.workspace.id))
         owner.require(Capability.RUN_REPORTS)
     except NotAllowed as error:
         reason = f"The owner of '{report.name}' may no longer run it in '{ctx.workspace.name}', so it is paused."

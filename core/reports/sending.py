@@ -104,7 +104,7 @@ def _owner(ctx: Context, report: SavedReport) -> Context:
     if report.owner_id is None:
         return ctx.as_actor(SYSTEM)
     try:
-        owner = ctx.as_actor(users.actor_for(ctx.app, report.owner_id, ctx.workspace.id))
+        owner = ctx.on_behalf_of(users.actor_for(ctx.app, report.owner_id, ctx.workspace.id))
         owner.require(Capability.SCHEDULE_REPORTS)
     except NotAllowed as error:
         raise NotAllowed(

@@ -60,7 +60,7 @@ class Sending:
         """Whoever scheduled it, or asked for the test: nobody can mail what they may not see themselves."""
         user_id = self.run.actor_id if self.is_test else self.schedule.created_by
         actor = users.actor_for(self.ctx.app, user_id, self.ctx.workspace.id) if user_id else SYSTEM
-        return self.ctx.as_actor(actor)
+        return self.ctx.on_behalf_of(actor)
 
     def post_result(self) -> None:
         """The report to its readers; if it is partial, the reasons to its owners."""

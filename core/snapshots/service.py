@@ -11,7 +11,8 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy.orm import Session
 
-from core.access import workspaces
+from core.access import insights, workspaces
+from core.access.looks import looked
 from core.base.errors import BadInput, Conflict, NotAllowed, NotFound
 from core.catalogue import METRICS
 from core.catalogue import service as catalogue
@@ -126,12 +127,20 @@ def tick(rooms: Rooms) -> None:
     """Put a generation on the queue for every workspace where something is missing, due or dirty."""
     for workspace in workspaces.every(rooms.app):
         ctx = rooms.context(workspace)
-        earliest = periods.first_day(ctx)
+        kinds, earliest = _automatic(ctx), periods.first_day(ctx)
+        if not kinds:
+            continue
         with ctx.app.session() as session:
             journal.absorb(ctx, session)
-            if _active(ctx, session) or not periods.needed(ctx, session, periods.chosen(None), earliest):
+            if _active(ctx, session) or not periods.needed(ctx, session, periods.chosen(kinds), earliest):
                 continue
-        request(ctx, triggered_by="scheduler")
+        request(ctx, kinds, triggered_by="scheduler")
+
+
+def _automatic(ctx: Context) -> list[str]:
+    """Period types that the workspace has made by itself."""
+    decided = insights.settings(ctx)
+    return decided.snapshot_kinds if decided.auto_snapshots else []
 
 
 def runs(ctx: Context, limit: int = 50) -> list[SnapshotRun]:
@@ -175,10 +184,13 @@ def history(ctx: Context, subject_kind: str, subject_id: str, kind: str, metric:
     ctx.require(Capability.VIEW_DASHBOARDS)
     if subject_kind == "person":
         ctx.require_person(subject_id)
+        looked(ctx, (subject_id,))
     elif subject_kind != "team":
         raise BadInput(f"Snapshots are kept of a person or a team, not of '{subject_kind}'.")
-    elif not ctx.sees_individuals() and catalogue.shows_one(ctx, Scope(None, team_ids=(subject_id,))):
+    elif not ctx.sees_scope(team_ids=(subject_id,)) and catalogue.shows_one(ctx, Scope(None, team_ids=(subject_id,))):
         raise NotAllowed(f"This team has one member, and '{ctx.workspace.name}' hides individuals from your role.")
+    elif METRICS.get(metric).category == "sustainability" and catalogue.too_few(ctx, (subject_id,)):
+        raise NotAllowed(f"This team has fewer than {ctx.workspace.least_group} members: its wellbeing is not shown.")
     METRICS.get(metric)
     (period_type,) = periods.chosen((kind,))
     stated = {view.first: view for view in status(ctx, (kind,))}

@@ -7,16 +7,20 @@ line in `BUILT_IN`; outsiders register at the entry point `sightline.widgets`.
 
 from core.widgets.families import (
     activity,
+    attention,
     breakdown,
     changes,
+    collected,
     comparison,
     distribution,
     freshness,
+    leaderboard,
     standing,
     stat,
     summary,
     table,
     trend,
+    workload,
 )
 from core.widgets.widget import WIDGETS, MetricKey, Params, Widget
 
@@ -35,6 +39,13 @@ BUILT_IN = (
     comparison.TABLE_WIDGET,
     comparison.LINES_WIDGET,
     freshness.WIDGET,
+    collected.COMPLETE_WIDGET,
+    collected.LAG_WIDGET,
+    collected.KEPT_WIDGET,
+    workload.FAIRNESS_WIDGET,
+    workload.SHARES_WIDGET,
+    leaderboard.WIDGET,
+    attention.WIDGET,
 )
 
 for _widget in BUILT_IN:

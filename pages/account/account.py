@@ -6,8 +6,10 @@ import streamlit as st
 
 from components import cookie, guard, session, sign_in
 from components.authenticator import Forms
-from core.access import sessions, users
+from components.forms import insight_settings
+from core.access import looks, sessions, users
 from core.context import Capability
+from core.people import service as people
 
 ctx = session.require(Capability.VIEW_DASHBOARDS)
 here = session.signed_in()
@@ -51,3 +53,12 @@ with right, guard.errors():
             if not this and st.button("Sign out", key=f"revoke_{browser.id}"):
                 sessions.revoke(ctx.app, browser.id, here.user_id)
                 st.rerun()
+
+if ctx.actor.person_id:
+    with guard.errors():
+        st.subheader("Who looked at your numbers", anchor=False)
+        teams = [span.team_id for span in people.memberships(ctx, person_id=ctx.actor.person_id)]
+        if found := looks.looks_at(ctx, ctx.actor.person_id, teams):
+            insight_settings.looks_table(ctx, found, of=False)
+        else:
+            st.caption("Nobody else has: each day on which somebody does will stand here.")

@@ -10,7 +10,7 @@ page.title(ctx, "Compare")
 of = focus.choice("of", "Compare", {"team": "Teams", "person": "People", "period": "Periods"})
 chosen = scope.bar(ctx, people=of == "person")
 
-if of == "person" and not ctx.sees_individuals():
+if of == "person" and not (ctx.sees_individuals() or len(ctx.own_people) > 1):
     st.info("This workspace does not show individuals' numbers to your role. Compare teams or periods instead.")
 elif of == "person" and len(chosen.person_ids) < 2:
     st.info("Choose two or more people above to see them side by side.", icon=":material/compare_arrows:")

@@ -169,5 +169,5 @@ def test_moving_the_workspace_to_another_zone_makes_its_figures_old(house: House
 
 
 def test_a_workspace_refuses_an_unknown_rule_about_individuals(ctx: Context) -> None:
-    with pytest.raises(BadInput, match="open, members, managers, self"):
+    with pytest.raises(BadInput, match="open, members, managers, leads, self"):
         workspaces.change(ctx, name="Acme", time_zone="UTC", individuals="everyone")

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from core.access import insights
 from core.base.errors import BadInput, NotFound
 from core.base.period import between
 from core.catalogue import METRICS
@@ -38,6 +39,13 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "compare.table": {"metrics": ["commits_count"], "of": "period"},
     "compare.lines": {"metric": "commits_count", "of": "person"},
     "data.freshness": {},
+    "data.completeness": {},
+    "data.lag": {},
+    "data.snapshots": {},
+    "workload.fairness": {},
+    "workload.shares": {},
+    "people.leaderboard": {"metric": "commits_count"},
+    "workspace.attention": {},
 }
 
 
@@ -68,13 +76,14 @@ def built(ctx: Context, key: str, scope: Scope = FEBRUARY, **given: Any) -> Any:
 
 @pytest.mark.parametrize("widget", BUILT_IN, ids=lambda widget: widget.key)
 def test_every_widget_finishes_its_figure_and_says_where_it_comes_from(acme: Context, widget: Any) -> None:
-    people_of = ("ann", "bob") if widget.key == "compare.lines" else ("ann",)
+    people_of = ("ann", "bob") if widget.key in ("compare.lines", "people.leaderboard") else ("ann",)
+    insights.change(acme, {"leaderboards": True, "least_group": 2})
 
     figure: Figure = built(acme, widget.key, scope_of(acme, *people_of))
 
     assert figure.shape == widget.shape
     assert figure.title
-    assert widget.key == "data.freshness" or {one.block for one in figure.provenance} == {widget.key}
+    assert widget.key.startswith("data.") or {one.block for one in figure.provenance} == {widget.key}
     assert type(figure).model_validate_json(figure.model_dump_json()) == figure
 
 

@@ -23,6 +23,7 @@ COMMANDS = {
     "report": "Create, run and export reports.",
     "export": "Export a report, a developer profile or a team's figures to a file.",
     "schedule": "Send reports by a clock.",
+    "insights": "Decide whose numbers are shown; see who looked.",
     "alerts": "Be told when a metric leaves its bounds.",
     "users": "Add users, set passwords and roles.",
     "tokens": "Make and revoke tokens for programs.",

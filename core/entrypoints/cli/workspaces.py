@@ -30,7 +30,7 @@ def create(
     slug: Annotated[str, typer.Option(help="Short name for commands; default from NAME.")] = "",
     zone: Annotated[str, typer.Option(help="IANA time zone, such as Europe/Berlin.")] = "UTC",
     individuals: Annotated[
-        str, typer.Option(help="Who sees individuals' numbers: open, members, managers or self.")
+        str, typer.Option(help="Who sees individuals' numbers: open, members, managers, leads or self.")
     ] = "open",
     json: JsonOption = False,
 ) -> None:

@@ -58,7 +58,7 @@ def standing_questions(ctx: Context, scope: Scope, params: StandingParams) -> It
     yield Question(params.metrics, scope)
     if before := scope.compared():
         yield Question(params.metrics, before)
-    if ctx.sees_individuals():
+    if _sees(ctx, _circle(ctx, scope)):
         yield Question(params.metrics, _circle(ctx, scope).scope, ("person",))
 
 
@@ -67,7 +67,7 @@ def standing(ctx: Context, scope: Scope, params: StandingParams) -> Table:
     compare, circle = scope.compared(), _circle(ctx, scope)
     now = ask(ctx, params.metrics, scope)
     before = ask(ctx, params.metrics, compare) if compare else None
-    others = ask(ctx, params.metrics, circle.scope, ("person",)) if ctx.sees_individuals() else None
+    others = ask(ctx, params.metrics, circle.scope, ("person",)) if _sees(ctx, circle) else None
     cols, rows = remarked(_columns(circle, before, others), [_row(key, now, before, others) for key in params.metrics])
     state, why = state_of(now.get(key) for key in params.metrics)
     return Table(
@@ -79,6 +79,10 @@ def standing(ctx: Context, scope: Scope, params: StandingParams) -> Table:
         state_text=why,
         provenance=provenance(STANDING_WIDGET.key, now, before, others),
     )
+
+
+def _sees(ctx: Context, circle: Circle) -> bool:
+    return ctx.sees_scope(team_ids=circle.scope.team_ids)
 
 
 def _row(key: str, now: Measured, before: Measured | None, others: Measured | None) -> list[Cell]:
@@ -138,7 +142,7 @@ def band_questions(ctx: Context, scope: Scope, params: BandParams) -> Iterable[Q
     scope = _one_person(focused(ctx, scope, params))
     buckets = covering(scope, params.grain, params.metric)
     yield Question((params.metric,), buckets.scope, (buckets.grain,))
-    if ctx.sees_individuals():
+    if _sees(ctx, _circle(ctx, scope)):
         yield Question((params.metric,), _circle(ctx, buckets.scope).scope, ("person", buckets.grain))
 
 
@@ -152,7 +156,7 @@ def band(ctx: Context, scope: Scope, params: BandParams) -> Series:
         [Line(name=namer(ctx, "person")(scope.person_ids[0]), x=list(buckets.starts), y=numbers(found))],
         None,
     )
-    if ctx.sees_individuals():
+    if _sees(ctx, circle):
         others = ask(ctx, (metric.key,), _circle(ctx, buckets.scope).scope, ("person", buckets.grain))
         lines.append(_middle(others, metric.key, buckets, circle.name))
     state, why = state_of(found)

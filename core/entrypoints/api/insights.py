@@ -1,0 +1,275 @@
+"""`/api/v1/insights/…`: the section Insights for programs, with the same services, the same rights, figures as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, fields
+from datetime import date
+from typing import Any
+
+from pydantic import TypeAdapter
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from core.access import insights
+from core.alerts import service as alerts
+from core.alerts.wish import Wish
+from core.base.errors import BadInput, SightlineError, did_you_mean
+from core.base.period import named
+from core.boards import service as boards
+from core.boards.board import Board, BoardSection, Tile
+from core.boards.standard import CATEGORIES
+from core.bootstrap import house
+from core.catalogue import service as catalogue
+from core.catalogue.scope import Scope
+from core.context import Context, Rooms
+from core.entrypoints.api import bearer
+from core.people import service as people
+from core.snapshots import service as snapshots
+
+ROOT = "/api/v1/insights"
+MOST_BYTES = 100_000
+PLAIN: TypeAdapter[Any] = TypeAdapter(Any)
+
+Asked = Mapping[str, str]
+"""Path and query: {"person": …, "period": "last_30_days"}."""
+Several = Mapping[str, Sequence[str]]
+Verb = Callable[[Context, Asked, Any], Any]
+
+
+def routes(house: Callable[[], Rooms] = house) -> list[BaseRoute]:
+    """Every route of this module."""
+    return [Route(ROOT + path, _door(house, verb), methods=[method]) for (method, path), verb in VERBS.items()]
+
+
+def developer(ctx: Context, asked: Asked, body: Any) -> Any:
+    """All five categories of a person, or the one that is named."""
+    person = people.person(ctx, asked["person"]).id
+    ctx.require_person(person)
+    chosen = _categories(asked.get("category", ""))
+    scope = _scope(ctx, asked, person_ids=(person,))
+    return {
+        "person": person,
+        **_period(scope),
+        "categories": {name: _values(ctx, keys, scope) for name, keys in chosen},
+    }
+
+
+def team(ctx: Context, asked: Asked, body: Any) -> Any:
+    """All five categories of a team as a whole."""
+    found = people.team(ctx, asked["team"])
+    scope = _scope(ctx, asked, team_ids=(found.id,))
+    rolled = {name: _values(ctx, keys, scope) for name, keys in _categories(asked.get("category", ""))}
+    return {
+        "team": found.id,
+        "name": found.name,
+        "people": len(found.member_ids),
+        **_period(scope),
+        "categories": rolled,
+    }
+
+
+def workload(ctx: Context, asked: Asked, body: Any) -> Any:
+    scope = _scope(ctx, asked, team_ids=(people.team(ctx, asked["team"]).id,))
+    return _figures(ctx, boards.standard(ctx, "workload"), scope)
+
+
+def leaderboard(ctx: Context, asked: Asked, body: Any) -> Any:
+    scope = _scope(ctx, asked, team_ids=(people.team(ctx, asked["team"]).id,) if asked.get("team") else ())
+    tile = Tile(widget="people.leaderboard", params={"metric": asked["metric"]})
+    return _figures(ctx, Board(name="leaderboard", title="Leaderboard", sections=(BoardSection(tiles=(tile,)),)), scope)
+
+
+def compare(ctx: Context, asked: Asked, body: Any) -> Any:
+    """People (?people=a,b) or teams (?teams=a,b) beside each other, by the metrics of all categories."""
+    names = [name.strip() for name in (asked.get("people") or asked.get("teams") or "").split(",") if name.strip()]
+    if len(names) < 2:
+        raise BadInput("Name two or more to compare: ?people=ada@example.org,bob@example.org or ?teams=Atlas,Beam.")
+    keys = [key for _, metrics in _categories("") for key in metrics]
+    if asked.get("people"):
+        ids = [people.person(ctx, name).id for name in names]
+        return {one: _values(ctx, keys, _scope(ctx, asked, person_ids=(one,))) for one in ids}
+    ids = [people.team(ctx, name).id for name in names]
+    return {one: _values(ctx, keys, _scope(ctx, asked, team_ids=(one,))) for one in ids}
+
+
+def history(ctx: Context, asked: Asked, body: Any) -> Any:
+    """What was kept of ?person= or ?team= by ?period_type= (weekly) of ?metric=."""
+    if bool(asked.get("person")) == bool(asked.get("team")):
+        raise BadInput("Say either ?person= or ?team=.")
+    kind = "person" if asked.get("person") else "team"
+    subject = people.person(ctx, asked["person"]).id if kind == "person" else people.team(ctx, asked["team"]).id
+    points = snapshots.history(
+        ctx, kind, subject, asked.get("period_type", "weekly"), asked.get("metric", "commits_count")
+    )
+    return [asdict(point) for point in points]
+
+
+def generate(ctx: Context, asked: Asked, body: Any) -> Any:
+    """Ask a worker for snapshots: {"kinds": ["weekly"], "first": "2026-01-01", "last": "2026-01-31"}."""
+    given = _fields(body, {"kinds", "first", "last"})
+    first, last = (date.fromisoformat(given[name]) if given.get(name) else None for name in ("first", "last"))
+    return {"run_id": snapshots.request(ctx, given.get("kinds"), first, last, triggered_by="api")}
+
+
+def set_schedule(ctx: Context, asked: Asked, body: Any) -> Any:
+    """{"working_weekdays": [1,2,3,4,5], "start_minute": 540, "end_minute": 1020, "time_zone": …, "country": "DE"}"""
+    person = _person(ctx, asked)
+    wanted = {"working_weekdays", "start_minute", "end_minute", "time_zone", "country"}
+    now = asdict(people.schedule(ctx, person))
+    given = {name: now[name] for name in wanted} | _fields(body, wanted)
+    people.set_schedule(ctx, person, **given)
+    return asdict(people.schedule(ctx, person))
+
+
+def rule_named(ctx: Context, asked: Asked) -> str:
+    return alerts.get(ctx, asked["rule"]).id
+
+
+def update_rule(ctx: Context, asked: Asked, body: Any) -> Any:
+    """What is named of a rule; {"is_active": false} turns it off, {"muted_until": "…"} mutes it."""
+    given, rule = dict(_fields(body, {*_WISH, "is_active"})), rule_named(ctx, asked)
+    active = given.pop("is_active", None)
+    if active is not None:
+        (alerts.enable if active else alerts.disable)(ctx, rule)
+    return alerts.update(ctx, rule, **_tuples(given)) if given else alerts.get(ctx, rule)
+
+
+def delete_rule(ctx: Context, asked: Asked, body: Any) -> Any:
+    alerts.delete(ctx, rule_named(ctx, asked))
+    return {"deleted": asked["rule"]}
+
+
+def tried(ctx: Context, asked: Asked, body: Any) -> Any:
+    """What a rule would have found: {"sentence": …, "fired": […]}."""
+    trial = alerts.trial(ctx, _wish(body), int(asked.get("days", "90")))
+    fired = [
+        {"subject": one.subject.name, "first": hit.point.first, "value": hit.point.value, "why": hit.verdict.sentence}
+        for one in trial.subjects
+        for hit in one.fired
+    ]
+    return {"sentence": trial.sentence, "fired": fired}
+
+
+_WISH = {field.name for field in fields(Wish)}
+
+VERBS: dict[tuple[str, str], Verb] = {
+    ("GET", "/developers/compare"): compare,
+    ("GET", "/developers/{person}"): developer,
+    ("GET", "/developers/{person}/{category}"): developer,
+    ("GET", "/teams/{team}"): team,
+    ("GET", "/teams/{team}/workload"): workload,
+    ("GET", "/workspace/health"): lambda ctx, asked, body: _named(ctx, asked, "health"),
+    ("GET", "/leaderboards/{metric}"): leaderboard,
+    ("GET", "/snapshots/history"): history,
+    ("POST", "/snapshots/generate"): generate,
+    ("GET", "/settings"): lambda ctx, asked, body: insights.settings(ctx).model_dump(),
+    ("PUT", "/settings"): lambda ctx, asked, body: insights.change(ctx, _object(body)).model_dump(),
+    ("GET", "/working-schedules/{person}"): lambda ctx, asked, body: people.schedule(ctx, _person(ctx, asked)),
+    ("PUT", "/working-schedules/{person}"): set_schedule,
+    ("GET", "/sync-status"): lambda ctx, asked, body: _named(ctx, asked, "data-status"),
+    ("GET", "/alert-rules"): lambda ctx, asked, body: alerts.rules(ctx),
+    ("POST", "/alert-rules"): lambda ctx, asked, body: alerts.create(ctx, _wish(body)),
+    ("POST", "/alert-rules/test"): tried,
+    ("PUT", "/alert-rules/{rule}"): update_rule,
+    ("DELETE", "/alert-rules/{rule}"): delete_rule,
+    ("GET", "/alert-findings"): lambda ctx, asked, body: alerts.findings(ctx),
+}
+"""What each door does."""
+
+
+def _door(house: Callable[[], Rooms], verb: Verb) -> Callable[[Request], Any]:
+    async def answer(request: Request) -> Response:
+        try:
+            ctx = await run_in_threadpool(bearer.context_of, house(), request)
+            body = await bearer.body_of(request, MOST_BYTES)
+        except SightlineError as error:
+            return bearer.refused(error)
+        asked = {**request.query_params, **request.path_params}
+        return await bearer.answered(lambda: _plain(verb(ctx, asked, _read(body))))
+
+    return answer
+
+
+def _plain(answer: Any) -> Response:
+    return JSONResponse(PLAIN.dump_python(answer, mode="json"))
+
+
+def _read(body: bytes) -> Any:
+    try:
+        return json.loads(body) if body else {}
+    except ValueError as error:
+        raise BadInput("The body is no JSON.") from error
+
+
+def _object(body: Any) -> dict[str, Any]:
+    if not isinstance(body, dict):
+        raise BadInput("The body must be an object: {…}.")
+    return body
+
+
+def _fields(body: Any, known: set[str]) -> dict[str, Any]:
+    given = _object(body)
+    for name in given:
+        if name not in known:
+            raise BadInput(
+                f"There is no field '{name}'.{did_you_mean(name, known)} Fields: {', '.join(sorted(known))}."
+            )
+    return given
+
+
+def _tuples(given: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
+
+
+def _wish(body: Any) -> Wish:
+    return Wish(**_tuples(_fields(body, _WISH)))
+
+
+def _person(ctx: Context, asked: Asked) -> str:
+    """The person named; "default" is the workspace's own schedule."""
+    return "" if asked["person"] == "default" else people.person(ctx, asked["person"]).id
+
+
+def _scope(ctx: Context, asked: Asked, person_ids: tuple[str, ...] = (), team_ids: tuple[str, ...] = ()) -> Scope:
+    zone = ctx.workspace.time_zone
+    period = named(asked.get("period", "last_30_days"), ctx.clock(), zone)
+    return Scope(period, compare=period.previous(zone), person_ids=person_ids, team_ids=team_ids, time_zone=zone)
+
+
+def _period(scope: Scope) -> dict[str, Any]:
+    assert scope.period
+    first, last = scope.period.dates(scope.time_zone)
+    return {"first": first, "last": last}
+
+
+def _categories(only: str) -> list[tuple[str, tuple[str, ...]]]:
+    known = {name.lower(): keys for name, (keys, _) in CATEGORIES.items()}
+    if only and only not in known:
+        raise BadInput(f"There is no category '{only}'.{did_you_mean(only, known)} Use one of {', '.join(known)}.")
+    return [(name, keys) for name, keys in known.items() if not only or name == only]
+
+
+def _values(ctx: Context, keys: Sequence[str], scope: Scope) -> dict[str, Any]:
+    answer = catalogue.measure(ctx, keys, scope)
+    return {
+        key: {"value": one.value, "n": one.n, "state": one.state.value, "why": one.state_text, "left_out": one.excluded}
+        for key in keys
+        for one in [answer.get(key)]
+    }
+
+
+def _named(ctx: Context, asked: Asked, name: str) -> Any:
+    return _figures(ctx, boards.standard(ctx, name), _scope(ctx, asked))
+
+
+def _figures(ctx: Context, board: Board, scope: Scope) -> Any:
+    boards.looked(ctx, board, scope)
+    built = boards.build(ctx, board, scope)
+    return {
+        **_period(scope),
+        "figures": [figure.model_dump(mode="json", exclude={"columns", "key"}) for figure in built],
+    }

@@ -1,0 +1,20 @@
+"""Workload: how work is spread over the people of a team, and how fair that is."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from components import board, focus, page, scope, session
+from core.context import Capability
+
+ctx = session.require(Capability.VIEW_DASHBOARDS)
+page.title(ctx, "Workload")
+team_id = focus.team(ctx)
+chosen = scope.bar(ctx, teams=False, compare=False)
+
+if team_id is None:
+    st.stop()
+if not ctx.sees_scope(team_ids=(team_id,)):
+    st.info("This workspace does not show you the people of this team, of whose work this page is made.")
+    st.stop()
+board.show(ctx, "workload", replace(chosen, team_ids=(team_id,), person_ids=()))
