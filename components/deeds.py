@@ -42,6 +42,8 @@ WORDS = {
     "repository added": "Added a repository",
     "token.make": "Made an API token",
     "token.revoke": "Revoked an API token",
+    "rule.choose": "Chose what counts",
+    "rule.default": "Went back to the default rule",
     "source added": "Added a source",
     "source removed": "Removed a source",
     "connection created": "Added a connection",

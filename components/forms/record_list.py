@@ -53,6 +53,15 @@ def _card(ctx: Context, view: UploadView) -> None:
                 do(lambda: service.remove(ctx, view.id), f"{view.source} was removed.")
 
 
+def _what(view: UploadView) -> str:
+    return "events" if view.kind == "gharchive" else f"{view.kind.replace('_', ' ')}s"
+
+
+def _where(view: UploadView) -> str:
+    more = len(view.repositories) - 3
+    return ", ".join(view.repositories[:3]) + (f" and {more:,} more" if more > 0 else "")
+
+
 def _plain(text: str) -> str:
     """Names come from outside: their characters are shown, not obeyed."""
     return "".join(f"\\{char}" if char in "\\`*_{}[]<>#$|~:" else char for char in text)

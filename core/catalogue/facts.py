@@ -36,6 +36,8 @@ class Table:
     by_repo: bool = True
     moment: str = ""
     """The column that a period narrows at the source; empty reads all rows."""
+    by_rule: bool = False
+    """A repository's rule may say what counts: then only the rows that it derived do."""
 
 
 TABLES = {
@@ -47,8 +49,8 @@ TABLES = {
     "comment_rows": Table("review_comments"),
     "request_rows": Table("review_requests"),
     "pr_commit_rows": Table("pr_commits"),
-    "deployment_rows": Table("deployments"),
-    "incident_rows": Table("incidents"),
+    "deployment_rows": Table("deployments", by_rule=True),
+    "incident_rows": Table("incidents", by_rule=True),
     "identity_rows": Table("identity_people", by_repo=False),
     "member_rows": Table("team_members", by_repo=False),
     "schedule_rows": Table("work_schedules", by_repo=False),

@@ -235,6 +235,11 @@ def _table(name: str, narrow: Narrowing) -> str:
         where.append("repo_id IN {repos:Array(String)}")
     if table.moment and not narrow.is_all_time:
         where += [f"{table.moment} >= {{from:DateTime('UTC')}}", f"{table.moment} < {{until:DateTime('UTC')}}"]
+    if table.by_rule:
+        where.append(
+            "(source = 'rule' OR repo_id NOT IN (SELECT repo_id FROM set_aside FINAL"  # noqa: S608
+            f" WHERE workspace_id = {{workspace:String}} AND fact = '{table.name}'))"
+        )
     # Only names of `TABLES` stand in the text; values are parameters.
     return f"    SELECT * FROM {table.name} FINAL WHERE {' AND '.join(where)}"  # noqa: S608
 

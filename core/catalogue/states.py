@@ -16,6 +16,12 @@ from core.figures import State
 APPROXIMABLE = frozenset({"pull_requests", "reviews", "pr_commits"})
 """Facts that git alone tells in part."""
 
+CHOSEN = {
+    "deployments": "Choose under Rules what counts as a deployment: tags, releases, merges; or push records of them.",
+    "incidents": "Choose under Rules which issues are incidents, or let a webhook or pushed records tell of them.",
+}
+"""Facts that a team may settle itself, and where."""
+
 FRESH_FOR = timedelta(days=1)
 
 _NOUNS = {
@@ -107,6 +113,6 @@ def noun(fact: str) -> str:
 def _connect(need: str, repo_ids: Sequence[str]) -> str:
     where = " of the chosen repositories" if repo_ids else ""
     source = "a git repository" if need in ("commits", "commit_files") else "GitHub or another host"
-    if need in ("deployments", "incidents"):
-        source = f"a source of {need}"
+    if need in CHOSEN:
+        return f"Nothing collects {noun(need)}{where}. {CHOSEN[need]}"
     return f"Nothing collects {noun(need)}{where}. Connect {source} to see this."

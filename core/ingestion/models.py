@@ -93,3 +93,20 @@ class Upload(Base):
     changed: Mapped[int] = mapped_column(default=0)
     refusals: Mapped[list[Any]] = mapped_column(default=list)
     """The first of them: row, field and reason."""
+
+
+class FactRule(Base):
+    """What counts as a deployment, or as an incident: in one repository, or by default in all that have no own rule."""
+
+    __tablename__ = "fact_rules"
+    __table_args__ = (sa.UniqueConstraint("workspace_id", "repo_id", "fact"),)
+
+    id: Mapped[str] = mapped_column(sa.String(32), primary_key=True, default=new_id)
+    workspace_id: Mapped[str] = mapped_column(sa.ForeignKey("workspaces.id", ondelete="CASCADE"), index=True)
+    repo_id: Mapped[str] = mapped_column(sa.String(32), default="")
+    """Empty for the workspace's default."""
+    fact: Mapped[str] = mapped_column(sa.String(24))
+    kind: Mapped[str] = mapped_column(sa.String(24))
+    settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    updated_at: Mapped[datetime]
+    updated_by: Mapped[str] = mapped_column(sa.String(240), default="")

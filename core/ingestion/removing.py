@@ -14,6 +14,7 @@ from core.ingestion import providers
 from core.ingestion.kind import KINDS
 from core.ingestion.models import Source, SyncRun
 from core.ingestion.sources.git.facts import Facts
+from core.ingestion.tables import TABLES
 
 
 def remove(ctx: Context, source_id: str) -> None:
@@ -29,6 +30,8 @@ def remove(ctx: Context, source_id: str) -> None:
         Facts(ctx, row.repo_id, row.version + 1).bury_all(alone=not others)
     else:
         _bury(ctx, row)
+    if not others:
+        _bury_repository(ctx, row)
     with ctx.app.session() as session:
         session.execute(sa.delete(SyncRun).where(SyncRun.source_id == source_id))
         session.execute(sa.delete(Source).where(Source.id == source_id))
@@ -55,6 +58,16 @@ def _guess_again(session: Session, others: list[Source]) -> None:
     for other in others:
         if other.kind == "git":
             session.get_one(Source, other.id).cursor = {}
+
+
+def _bury_repository(ctx: Context, row: Source) -> None:
+    """Tombstones over all that anybody told of a repository that nothing reads any more."""
+    for table in TABLES:
+        ctx.metrics.command(
+            f"INSERT INTO {table} SELECT * REPLACE(version + 1 AS version, 1 AS deleted)"
+            f" FROM {table} FINAL WHERE workspace_id = {{workspace:String}} AND repo_id = {{repo:String}}",
+            {"workspace": ctx.workspace.id, "repo": row.repo_id},
+        )
 
 
 def _bury(ctx: Context, row: Source) -> None:

@@ -21,6 +21,7 @@ from core.context import Context
 from core.ingestion import kinds
 from core.ingestion.kind import KINDS, Order, Progress, Reading
 from core.ingestion.models import Source, SyncRun
+from core.ingestion.rules import applying
 from core.ingestion.views import SyncResult
 from core.stores.app import work
 
@@ -70,7 +71,9 @@ def perform(ctx: Context, run_id: str, progress: Progress | None = None) -> Sync
     try:
         source, order = ordered(held)
         reading = read(ctx, source, order, report)
-        return kept(held, source, reading, time.monotonic() - began)
+        result = kept(held, source, reading, time.monotonic() - began)
+        applying.refresh(ctx, [source.repo_id])
+        return result
     except LostLease:
         raise
     except Exception as error:

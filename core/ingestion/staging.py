@@ -49,10 +49,10 @@ class Changes:
 class Stage:
     """What a batch says of one table."""
 
-    def __init__(self, ctx: Context, table: FactTable, version: int) -> None:
-        self.ctx, self.table = ctx, table
+    def __init__(self, ctx: Context, table: FactTable, version: int, *, by_time: bool = False) -> None:
+        self.ctx, self.table, self.by_time = ctx, table, by_time
         self.params = {"workspace": ctx.workspace.id, "version": version}
-        self.types = _types(ctx, table.name)
+        self.types = column_types(ctx, table.name)
         self.columns = [name for name in self.types if name not in OURS]
         self._masks: dict[tuple[str, ...], int] = {}
         self._rows: list[tuple[Mapping[str, Any], str, int, int, int]] = []
@@ -76,20 +76,10 @@ class Stage:
         rows, self._rows = self._rows, []
         self.ctx.metrics.insert_arrow(self._staged, self._arrow(rows))
 
-    def lay(self, block: pa.Table) -> None:
-        """Lay down a ready block of whole rows with `repo_id` and plain columns; what it lacks is empty."""
-        import pyarrow as pa
-
+    def lay(self, block: bytes, columns: Sequence[str]) -> None:
+        """Lay down a ready block, an Arrow stream of these columns: repo_id, _given, _order and what rows say."""
         self._ready()
-        for name, value, kind in (
-            ("workspace_id", self.ctx.workspace.id, pa.string()),
-            ("_given", WHOLE, pa.uint64()),
-            ("_order", self._order, pa.uint64()),
-        ):
-            if name not in block.column_names:
-                block = block.append_column(name, pa.array([value] * block.num_rows, kind))
-        self._order += 1
-        self.ctx.metrics.insert_arrow(self._staged, block)
+        self.ctx.metrics.insert_raw(self._staged, ["workspace_id", *columns], block, "ArrowStream")
 
     def bury_rest(self, repo_id: str, source: str) -> None:
         """Tombstone whatever of this repository and source this batch does not say."""
@@ -109,7 +99,8 @@ class Stage:
         if not self._made:
             return Changes()
         count = int(self.ctx.metrics.scalar(f"SELECT count() FROM {self._staged}") or 0)
-        slices, sql = max(1, -(-count // SLICE)), differences(self.table, self.types, self._staged)
+        slices = max(1, -(-count // SLICE))
+        sql = differences(self.table, self.types, self._staged, by_time=self.by_time)
         self.ctx.metrics.command(
             f"CREATE TABLE {self._changed} ENGINE = MergeTree ORDER BY tuple() AS {sql} LIMIT 0",
             {**self.params, "slices": 1, "slice": 0},
@@ -252,7 +243,8 @@ def sweep(ctx: Context) -> None:
         ctx.metrics.command(f"DROP TABLE IF EXISTS {row['name']}")
 
 
-def _types(ctx: Context, table: str) -> dict[str, str]:
+def column_types(ctx: Context, table: str) -> dict[str, str]:
+    """The columns of a table with their types, in the store's order."""
     found = ctx.metrics.rows(
         "SELECT name, type FROM system.columns WHERE database = currentDatabase() AND table = {table:String}"
         " ORDER BY position",

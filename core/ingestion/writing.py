@@ -13,12 +13,12 @@ commits are exact, and stay.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -30,9 +30,6 @@ from core.ingestion.tables import TABLES
 from core.people import service as people
 from core.people.identities import identity_id
 from core.people.views import Seen
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 SPACE = 32
 """Bits under a version, as git's rows have them."""
@@ -77,10 +74,11 @@ class FactWriter:
     """A batch of one source: gather, then `close` once; as a context manager it leaves nothing after an error.
 
     `source` is what the rows carry: "github", "push:…". `version` is that of `Order`, or seconds of the clock.
+    With `by_time` rows are events that say when they were told, and come to the same in any order.
     """
 
-    def __init__(self, ctx: Context, repo_id: str, source: str, version: int) -> None:
-        self.ctx, self.repo_id, self.source = ctx, repo_id, source
+    def __init__(self, ctx: Context, repo_id: str, source: str, version: int, *, by_time: bool = False) -> None:
+        self.ctx, self.repo_id, self.source, self._by_time = ctx, repo_id, source, by_time
         self._version = version << SPACE
         self._stages: dict[str, Stage] = {}
         self._people: dict[tuple[str, str, str, str], _Sight] = {}
@@ -128,9 +126,9 @@ class FactWriter:
         """Say some columns of a row: the others stay as they stand."""
         self._stage(table).add({"source": self.source, **row}, repo_id or self.repo_id, whole=False)
 
-    def lay(self, table: str, block: pa.Table) -> None:
-        """Say many whole rows at once, as the store takes them; `repo_id` is one of their columns."""
-        self._stage(table).lay(block)
+    def lay(self, table: str, block: bytes, columns: Sequence[str]) -> None:
+        """Say many rows at once, as an Arrow stream of the staged columns; see `Stage.lay`."""
+        self._stage(table).lay(block, columns)
 
     def bury(self, table: str, keys: Mapping[str, Any], repo_id: str = "") -> None:
         """Say that the row with this key is no more."""
@@ -147,6 +145,8 @@ class FactWriter:
     def see(self, seen: Seen) -> int:
         """The same as `identity` for a sighting that was counted elsewhere."""
         number = self.identity(seen.email, seen.name, seen.login, seen.provider, seen.is_bot, seen.first_seen_at)
+        if not number:
+            return 0
         sight = self._people[seen.email, seen.name, seen.login, seen.provider]
         sight.count += seen.count - 1
         sight.last_at = max((at for at in (sight.last_at, seen.last_seen_at) if at), default=None)
@@ -200,7 +200,7 @@ class FactWriter:
                 raise BadInput(f"There is no table of facts named '{table}'.{did_you_mean(table, TABLES)}")
             if not self._stages:
                 sweep(self.ctx)
-            stage = self._stages[table] = Stage(self.ctx, TABLES[table], self._version)
+            stage = self._stages[table] = Stage(self.ctx, TABLES[table], self._version, by_time=self._by_time)
         return stage
 
     def _seen(self) -> list[Seen]:

@@ -194,7 +194,7 @@ def test_what_nobody_collects_never_fires_and_says_what_to_connect(stage: Stage)
 
     outcome = service.rules(stage.ctx)[0].outcomes[0]
     assert outcome.state == "not_collected"
-    assert "Connect a source of deployments" in outcome.text
+    assert "Choose under Rules what counts as a deployment" in outcome.text
 
 
 def test_each_team_is_watched_by_itself(stage: Stage) -> None:

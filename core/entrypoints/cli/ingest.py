@@ -17,7 +17,7 @@ app = typer.Typer(no_args_is_help=True)
 
 @app.callback()
 def sources() -> None:
-    """Read a source: git histories."""
+    """Read a source: git histories, or hourly files of GH Archive."""
 
 
 @app.command()
@@ -56,6 +56,43 @@ def git(
         if json:
             typer.echo(failure.message, err=True)
         raise typer.Exit(3 if len(paths) > sum(row["state"] == "failed" for row in rows) else failure.exit_code)
+
+
+@app.command()
+def gharchive(
+    paths: Annotated[
+        list[str], typer.Argument(help="Hourly files, 2024-01-31-15.json.gz, or folders of them.", metavar="PATH…")
+    ],
+    match: Annotated[
+        str, typer.Option(help="Repositories, by commas: owner/name, owner/*, -owner/name to leave out, * for all.")
+    ],
+    name: Annotated[str, typer.Option(help="What to call them under Records.")] = "GH Archive",
+    workspace: WorkspaceOption = "",
+    json: JsonOption = False,
+) -> None:
+    """Read hourly files of GH Archive: pull requests, reviews, issues, releases and commits of public repositories.
+
+    The same files again change nothing, and their order does not matter. `sightline records remove` takes them back.
+
+    Example: sightline ingest gharchive ~/archive/2024 --match "apache/*"
+    """
+    from core.ingestion.sources.gharchive import reading
+
+    ctx = opened(workspace, create=True)
+    with progress(name, quiet=json) as report:
+        found = reading.read(ctx, paths, match.split(","), name, report)
+    counts = found.written.counts
+    changed = ", ".join(f"{count:,} {table.replace('_', ' ')}" for table, count in counts.items())
+    row = {
+        "files": found.files,
+        "events": found.events,
+        "taken": found.taken,
+        "repositories": found.repositories,
+        "changed": counts if json else changed,
+        "complete_until": found.complete_until,
+        "notes": list(found.notes),
+    }
+    show_rows([row], as_json=json)
 
 
 def _read(ctx: Context, path: str, since: str, branch: str, name: str, *, quiet: bool) -> dict[str, Any]:

@@ -59,7 +59,6 @@ def deployment(said: Deployment, named: Named) -> dict[str, Any]:
         "creator_id": named(said.creator, said.started_at),
         "pr_numbers": sorted(set(said.pull_requests)),
         "failed": said.failed,
-        "failure_link": "record" if said.failed else "",
         "restored_at": said.restored_at,
         "url": said.url,
     }

@@ -18,18 +18,25 @@ def told(session: Session, ctx: Context, fact: str, source: str, until: Mapping[
 
     What a source tells exactly stays its own; what git only guessed gives way.
     """
+    mine = sa.select(Feed).where(Feed.workspace_id == ctx.workspace.id, Feed.fact == fact)
+    known = {feed.repo_id: feed for feed in session.scalars(mine)}
+    cloned = _cloned(session, ctx) if fact == "commits" else frozenset[str]()
+    fresh = []
     for repo_id, moment in until.items():
-        feed = session.get(Feed, (ctx.workspace.id, repo_id, fact))
-        if feed and feed.source != source and not feed.is_approximate:
-            continue
-        if fact == "commits" and _has_git(session, repo_id):
+        feed = known.get(repo_id)
+        if repo_id in cloned or (feed and feed.source != source and not feed.is_approximate):
             continue
         if feed is None:
-            feed = Feed(workspace_id=ctx.workspace.id, repo_id=repo_id, fact=fact, complete_until=None)
-            session.add(feed)
-        same = feed.source == source and feed.complete_until
+            fresh.append(
+                {"workspace_id": ctx.workspace.id, "repo_id": repo_id, "fact": fact, "source": source,
+                 "is_approximate": False, "complete_until": moment, "updated_at": ctx.clock()}
+            )  # fmt: skip
+            continue
+        before = feed.complete_until if feed.source == source else None
         feed.source, feed.is_approximate, feed.updated_at = source, False, ctx.clock()
-        feed.complete_until = max(moment, feed.complete_until) if same and feed.complete_until else moment
+        feed.complete_until = max(moment, before) if before else moment
+    if fresh:
+        session.execute(sa.insert(Feed), fresh)
 
 
 def no_more(session: Session, ctx: Context, fact: str, source: str, repo_id: str) -> None:
@@ -39,5 +46,7 @@ def no_more(session: Session, ctx: Context, fact: str, source: str, repo_id: str
         session.delete(feed)
 
 
-def _has_git(session: Session, repo_id: str) -> bool:
-    return session.scalar(sa.select(Source.id).where(Source.repo_id == repo_id, Source.kind == "git")) is not None
+def _cloned(session: Session, ctx: Context) -> frozenset[str]:
+    """Repositories whose commits git itself tells."""
+    mine = sa.select(Source.repo_id).where(Source.workspace_id == ctx.workspace.id, Source.kind == "git")
+    return frozenset(session.scalars(mine))

@@ -24,6 +24,7 @@ from core.ingestion.records.people import identity
 from core.ingestion.records.places import Places
 from core.ingestion.records.reading import Numbered, records
 from core.ingestion.records.templates import fields
+from core.ingestion.rules import applying
 from core.ingestion.tables import TABLES
 from core.ingestion.writing import FactWriter, Written
 from core.stores.app import new_id
@@ -33,6 +34,8 @@ SOURCE = "push"
 TOLD = 200
 """Refusals that an upload keeps."""
 SAMPLES = 10
+ARCHIVED = ("commits", "pull_requests", "reviews", "review_comments", "issues", "releases")
+"""Facts of uploads that are no records of one kind: events of GH Archive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +141,8 @@ def take(ctx: Context, kind: Kind, rows: Iterable[Numbered], how: Push) -> Pushe
     if taking.found.accepted:
         with ctx.app.session() as session:
             taking.keep(session, written)
+        if written.changed:
+            applying.refresh(ctx, taking.until)
     return taking.result(written)
 
 
@@ -238,17 +243,9 @@ def remove(ctx: Context, ref: str) -> int:
 
 
 def _taken_back(ctx: Context, row: Upload) -> int:
-    fact, gone = KINDS[row.kind].fact, 0
-    for repo_id in row.repo_ids:
-        with FactWriter(ctx, repo_id, f"{SOURCE}:{row.id}", int(ctx.clock().timestamp())) as writer:
-            writer.only(fact)
-            written = writer.close()
-        gone += sum(written.counts.values())
-        left = ctx.metrics.scalar(_LEFT.format(table=fact), {"workspace": ctx.workspace.id, "repo": repo_id})
-        with ctx.app.session() as session:
-            written.note(session, ctx, "import")
-            if not left:
-                feeds.no_more(session, ctx, fact, SOURCE, repo_id)
+    source, facts = (row.kind, ARCHIVED) if row.kind not in KINDS else (SOURCE, (KINDS[row.kind].fact,))
+    gone = sum(_gone(ctx, repo_id, fact, source, row.id) for repo_id in row.repo_ids for fact in facts)
+    applying.refresh(ctx, row.repo_ids)
     with ctx.app.session() as session:
         session.execute(sa.delete(Upload).where(Upload.id == row.id))
         for repo_id in row.repo_ids:
@@ -256,9 +253,22 @@ def _taken_back(ctx: Context, row: Upload) -> int:
     return gone
 
 
+def _gone(ctx: Context, repo_id: str, fact: str, source: str, upload_id: str) -> int:
+    with FactWriter(ctx, repo_id, f"{source}:{upload_id}", int(ctx.clock().timestamp())) as writer:
+        writer.only(fact)
+        written = writer.close()
+    asked = {"workspace": ctx.workspace.id, "repo": repo_id, "source": f"{source}:"}
+    left = ctx.metrics.scalar(_LEFT.format(table=fact), asked)
+    with ctx.app.session() as session:
+        written.note(session, ctx, "import")
+        if not left:
+            feeds.no_more(session, ctx, fact, source, repo_id)
+    return sum(written.counts.values())
+
+
 _LEFT = (
     "SELECT count() FROM {table} FINAL WHERE workspace_id = {{workspace:String}} AND repo_id = {{repo:String}}"
-    " AND startsWith(source, 'push:')"
+    " AND startsWith(source, {{source:String}})"
 )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from core.base.errors import BadInput, SourceUnreachable
 from core.context import Context
 from core.ingestion.kind import Order, Progress, Reading
+from core.ingestion.sources.git import tags
 from core.ingestion.sources.git.command import asked
 from core.ingestion.sources.git.facts import SPACE, Facts
 from core.ingestion.sources.git.history import History, Parents, batches, is_straight
@@ -68,7 +69,20 @@ def read(ctx: Context, order: Order, progress: Progress) -> Reading:
     unfinished = "unfinished" in order.cursor
     if unfinished or order.cursor.get("tip", "") != tip or (tip and order.cursor.get("mark") != mark):
         reading = Import(ctx, order, repository, rules, progress).run(reading)
-    return replace(reading, feeds=_feeds(order, reading.cursor))
+    reading = replace(reading, feeds=_feeds(order, reading.cursor))
+    return _tagged(reading, tags.keep(ctx, order, repository))
+
+
+def _tagged(reading: Reading, found: tags.Tagged) -> Reading:
+    """The same with what the tags tell."""
+    return replace(
+        reading,
+        cursor=reading.cursor | {"tags": found.digest},
+        feeds=reading.feeds | ({"tags": False} if found.count else {}),
+        counts=found.written.counts,
+        first_at=min((at for at in (reading.first_at, found.written.first_at) if at), default=None),
+        last_at=max((at for at in (reading.last_at, found.written.last_at) if at), default=None),
+    )
 
 
 class Import:
