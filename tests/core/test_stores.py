@@ -22,6 +22,16 @@ def test_parameters_are_values_and_never_sql(metrics: MetricsStore) -> None:
     assert rows == [{"text": hostile}]
 
 
+def test_parameters_may_be_long(metrics: MetricsStore) -> None:
+    numbers = list(range(50_000))
+
+    found = metrics.rows(
+        "SELECT sum(arrayJoin({p:Array(UInt32)})) AS whole, {t:String} AS text", {"p": numbers, "t": "'ä"}
+    )
+
+    assert found == [{"whole": sum(numbers), "text": "'ä"}]
+
+
 def test_a_row_inserted_twice_is_read_once(metrics: MetricsStore) -> None:
     row = {"workspace_id": "twice", "identity_id": 1, "person_id": "p", "is_bot": 0, "version": 1, "deleted": 0}
 

@@ -116,6 +116,9 @@ def _inflated(body: bytes, encoding: str) -> bytes:
     raise ValueError(f"The body is encoded as '{encoding}', which is not known here.")
 
 
+MOST_OF_A_FIELD = 256 * 1024 * 1024
+
+
 def application(engine: Engine, secret: str, touched: Callable[[], None]) -> Any:
     """The ASGI app: `/ping` and `/`, both behind the secret."""
     from starlette.applications import Starlette
@@ -143,7 +146,13 @@ def application(engine: Engine, secret: str, touched: Callable[[], None]) -> Any
         touched()
         asked = dict(request.query_params)
         try:
-            body = _inflated(await request.body(), request.headers.get("content-encoding", ""))
+            body = b""
+            if request.headers.get("content-type", "").startswith("multipart/form-data"):
+                # Long parameters come as fields of a form, since an address has no room for them.
+                form = await request.form(max_part_size=MOST_OF_A_FIELD)
+                asked |= {name: value for name, value in form.items() if isinstance(value, str)}
+            else:
+                body = _inflated(await request.body(), request.headers.get("content-encoding", ""))
             out, summary, fmt = await run_in_threadpool(engine.run, asked.get("query", "").encode(), body, asked)
         except Exception as error:  # whatever the engine says goes back to the asker as ClickHouse would say it
             text = str(error)
