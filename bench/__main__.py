@@ -9,6 +9,7 @@ import sys
 BENCHES = {
     "ingest": "Reading a git history, beside git itself, PyDriller and Perceval.",
     "gharchive": "Hourly files of GH Archive, beside a plain pass over them.",
+    "github": "10,000 pull requests of GitHub at 50 ms latency, beside a walk of one call each.",
     "snapshots": "1,000 people × 52 weeks × all metrics in one pass, beside asking per person.",
     "reports": "Report files from process start to files on disk, beside KPI Reporter.",
     "pages": "A page of ten charts and eight figures: CPU a rerun, and a hundred open sessions.",

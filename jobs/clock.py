@@ -38,6 +38,7 @@ TICKS = (
     Tick("schedules", "core.schedules.service:tick", 15),
     Tick("snapshots", "core.snapshots.service:tick", 20),
     Tick("alerts", "core.alerts.ticking:tick", 30),
+    Tick("sources", "core.ingestion.following:tick", 60),
     Tick("demo", "core.demo.service:tick", 600),
     Tick("exports", "core.exports.service:sweep", 300),
     Tick("old snapshots", "core.snapshots.retention:sweep", 3600),

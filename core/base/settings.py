@@ -53,6 +53,9 @@ class Settings(BaseSettings):
     snapshot_keep_days: int = Field(
         3700, ge=31, le=36500, description="Snapshots are removed so many days after their period has ended."
     )
+    sync_every_minutes: int = Field(
+        60, ge=0, le=10080, description="Sources at GitHub and GitLab are read again after so long; 0 for only by hand."
+    )
     smtp_host: str = Field("", description="Mail server; without it schedules by e-mail cannot be made active.")
     smtp_port: int = Field(587, ge=1, le=65535, description="Port of the mail server.")
     smtp_security: Literal["none", "starttls", "tls"] = Field("starttls", description="none, starttls or tls.")

@@ -166,10 +166,11 @@ def feeds(ctx: Context) -> list[FeedView]:
 
 
 def watermark(ctx: Context) -> datetime | None:
-    """Commits of every repository are complete up to here; None if nothing was read."""
+    """Commits of every repository are complete up to here, or whatever is told where none are; None if nothing is."""
     ctx.require(Capability.VIEW_DASHBOARDS)
-    marks = [feed.complete_until for feed in states.feeds(ctx) if feed.fact == "commits" and feed.complete_until]
-    return min(marks, default=None)
+    told = [feed for feed in states.feeds(ctx) if feed.complete_until]
+    commits = [feed for feed in told if feed.fact == "commits"]
+    return min((feed.complete_until for feed in commits or told if feed.complete_until), default=None)
 
 
 def _sources(ctx: Context, needs: Sequence[str], repo_ids: Sequence[str]) -> tuple[str, ...]:

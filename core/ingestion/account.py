@@ -67,6 +67,9 @@ class Account:
 ACCOUNTS: LateRegistry[type[Account]] = LateRegistry(
     "kind of account",
     "sightline.accounts",
-    {"github": "core.ingestion.sources.github.account:GitHub"},
+    {
+        "github": "core.ingestion.sources.github.account:GitHub",
+        "gitlab": "core.ingestion.sources.gitlab.account:GitLab",
+    },
     Account,
 )

@@ -166,7 +166,7 @@ def kept(held: Held, source: Source, reading: Reading, seconds: float) -> SyncRe
         if reading.is_shallow is not None:
             session.get_one(Repository, source.repo_id).is_shallow = reading.is_shallow
         _feed(session, ctx, source, reading, now)
-        if reading.commits_added or reading.commits_removed or any(reading.counts.values()):
+        if reading.commits_added or reading.commits_removed or any(reading.counts.values()) or reading.first_at:
             days = (moment.date() if moment else None for moment in (reading.first_at, reading.last_at))
             workspaces.data_changed(session, ctx.workspace.id, now, "sync", *days)
         else:

@@ -14,6 +14,8 @@ from typer.testing import CliRunner
 from core.bootstrap import House
 from core.entrypoints.cli import assembled, out
 from tests.ingestion.clones import Clone
+from tests.servers import github_data as data
+from tests.servers.github_replies import TOKEN, github
 
 Ran = Callable[..., tuple[int, str]]
 
@@ -62,3 +64,27 @@ def test_a_source_is_removed_once_that_was_confirmed(ran: Ran, clone: Clone, cop
 
     assert code == 0
     assert [row["name"] for row in rows(ran("sources", "list", "--json")[1])] == ["app"]
+
+
+def test_repositories_are_followed_read_and_shown_by_command(ran: Ran) -> None:
+    with github(data.repository("acme/api", 3), data.repository("acme/old-site")) as hub:
+        ran("workspaces", "create", "Main")
+        ran("connections", "add", "hub", "github", "-s", f"url={hub.url}", "--secret", "token", given=f"{TOKEN}\n")
+        words = ("sources", "add", "github", "-c", "hub", "-r", "acme/*", "--exclude", "acme/old-*", "--json")
+
+        code, text = ran(*words, "--preview")
+        assert code == 0, text
+        meant = {row["repository"]: row["state"] for row in rows(text)}
+        code, text = ran(*words)
+
+        assert meant == {"acme/api": "will be followed", "acme/old-site": "left out by acme/old-*"}
+        assert code == 0 and rows(text)[0]["brought"].startswith("6 pr commits, 3 pull requests")
+        (shown,) = rows(ran("sources", "list", "--json")[1])
+        assert (shown["name"], shown["kind"], shown["state"]) == ("acme/api", "github", "success")
+        assert rows(ran("sources", "show", "acme/api", "--json")[1])[0]["runs"][0]["state"] == "success"
+        hub.put(data.repository("acme/new", 1))
+        assert [row["name"] for row in rows(ran("sources", "sync", "--json")[1])] == ["acme/api", "acme/new"]
+        assert rows(ran("sources", "patterns", "--json")[1])[0]["left_out"] == ["acme/old-*"]
+        assert ran("sources", "patterns", "--forget", "hub")[0] == 0
+        assert "No pattern is kept" in ran("sources", "patterns")[1]
+        assert "is an account of GitHub" in ran("sources", "add", "gitlab", "-c", "hub", "-r", "a/b")[1]

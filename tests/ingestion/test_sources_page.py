@@ -14,7 +14,10 @@ from core.context import Context
 from core.ingestion import service
 from tests.ingestion.clones import Clone
 from tests.ingestion.conftest import Read
+from tests.ingestion.provided import account
 from tests.pages import entered
+from tests.servers import github_data as data
+from tests.servers.github_replies import TOKEN, github
 
 Opened = Callable[..., AppTest]
 
@@ -57,7 +60,7 @@ def test_a_repository_is_added_and_its_reading_followed(
     service.run_sync(house, ctx.workspace.id, run.id)
     page = opened()
     assert any("app" in element.value for element in [*page.subheader, *page.markdown])
-    assert [metric.label for metric in page.metric] == ["Known until", "Last read"]
+    assert [metric.label for metric in page.metric] == ["Complete up to", "Last read"]
     assert page.dataframe[0].value["New commits"].tolist() == [1]
 
 
@@ -112,3 +115,41 @@ def test_a_branch_and_a_first_day_are_chosen_and_taken_back_on_the_card(
 
 def press(page: AppTest, label: str) -> AppTest:
     return next(button for button in page.button if button.label == label).click().run()
+
+
+def test_repositories_of_a_provider_are_looked_at_and_followed_on_the_page(
+    opened: Opened, ctx: Context, house: House
+) -> None:
+    with github(data.repository("acme/api", 3), data.repository("acme/old-site")) as hub:
+        page = opened()
+        page.button_group(key="source_where").set_value("GitHub or GitLab").run()
+        assert "are read with an account" in page.info[0].value
+
+        account(ctx, hub.url, TOKEN)
+        page = opened()
+        page.button_group(key="source_where").set_value("GitHub or GitLab").run()
+        page.text_input(key="follow_wanted").set_value("acme/*")
+        page.text_input(key="follow_without").set_value("acme/old-*")
+        press(page, "Look what that means")
+        assert page.dataframe[0].value["What happens"].tolist() == ["will be followed", "left out by acme/old-*"]
+        press(page, "Follow 1 repository")
+
+        assert not page.exception
+        (run,) = service.runs(ctx)
+        service.run_sync(house, ctx.workspace.id, run.id)
+        page = opened()
+        assert any("acme/\\*, without acme/old-\\*" in caption.value for caption in page.caption)
+        assert page.metric[0].delta == "0 min ago"
+        assert page.dataframe[0].value["Changed"].tolist()[0].startswith("6 pr commits, 3 pull requests")
+
+
+def test_a_wrong_pattern_is_refused_in_plain_words(opened: Opened, ctx: Context) -> None:
+    with github(data.repository("acme/api")) as hub:
+        account(ctx, hub.url, TOKEN)
+        page = opened()
+        page.button_group(key="source_where").set_value("GitHub or GitLab").run()
+        page.text_input(key="follow_wanted").set_value("nobody/*")
+        press(page, "Look what that means")
+
+        assert "There is no user or organisation 'nobody'" in page.warning[0].value
+        assert not page.exception

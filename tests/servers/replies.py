@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
 
@@ -58,6 +58,8 @@ class Replies:
     url: str = ""
     routes: dict[str, Reply | list[Reply] | Answer] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
+    date: str = ""
+    """What the server's clock says, as HTTP writes it; empty for the true time."""
 
     def to(self, path: str) -> list[Asked]:
         """Every request for a path."""
@@ -80,10 +82,19 @@ class _Server(ThreadingHTTPServer):
             super().handle_error(request, client_address)
 
 
+R = TypeVar("R", bound=Replies)
+
+
 @contextmanager
 def replying() -> Iterator[Replies]:
     """A running server; fill `routes` before or while it runs."""
-    replies = Replies()
+    with serving(Replies()) as replies:
+        yield replies
+
+
+@contextmanager
+def serving(replies: R) -> Iterator[R]:
+    """The same for one that thinks for itself."""
     server = _Server(("127.0.0.1", 0), _handler(replies))
     server.daemon_threads = True
     replies.url = f"http://127.0.0.1:{server.server_port}"
@@ -113,6 +124,9 @@ def _handler(replies: Replies) -> type[BaseHTTPRequestHandler]:
             self.wfile.write(content)
 
         do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _serve
+
+        def date_time_string(self, timestamp: float | None = None) -> str:
+            return replies.date or super().date_time_string(timestamp)
 
         def log_message(self, format: str, *args: Any) -> None:
             """Quiet."""

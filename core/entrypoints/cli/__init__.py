@@ -14,7 +14,7 @@ COMMANDS = {
     "up": "Start the metrics store, the worker and the web app, and keep them running.",
     "worker": "Run only the worker, beside a web app elsewhere.",
     "ingest": "Read a source: git histories, or hourly files of GH Archive.",
-    "sources": "List the sources; remove one with its facts.",
+    "sources": "Follow repositories of GitHub and GitLab; list, read and remove sources.",
     "records": "Push deployments, incidents, pull requests and other facts from files.",
     "rules": "Choose what counts as a deployment, and as an incident.",
     "connections": "Register the databases and servers that reports ask.",
