@@ -21,7 +21,10 @@ log = structlog.get_logger(__name__)
 
 
 def standard(ctx: Context, name: str, **options: str) -> Board:
-    """The board that ships under this name: overview, developer, team, compare (`of=person|team|period`), activity."""
+    """The board that ships under this name: overview, developer, team, compare, activity, delivery.
+
+    `compare` takes `of=person|team|period`, `delivery` the `year` of a DORA report.
+    """
     ctx.require(Capability.VIEW_DASHBOARDS)
     if name not in STANDARD:
         raise BadInput(f"There is no board named '{name}'.{did_you_mean(name, STANDARD)}")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from core.base.errors import BadInput
 from core.boards import insights
 from core.boards.board import Board, BoardSection, Tile
+from core.boards.delivery import delivery
 
 VELOCITY = ("commits_count", "prs_merged", "lines_added", "lines_removed", "net_lines", "commit_frequency",
             "pr_throughput", "avg_commit_size")  # fmt: skip
@@ -226,4 +227,5 @@ STANDARD: dict[str, Callable[..., Board]] = {
     "workload": insights.workload,
     "leaderboard": insights.leaderboard,
     "data-status": insights.data_status,
+    "delivery": delivery,
 }

@@ -90,11 +90,17 @@ _REPORTS = (
 REPORTS = {report.year: report for report in _REPORTS}
 
 
+def report_of(year: int | str) -> Report:
+    """The report of a year; BadInput if it has no bands."""
+    found = REPORTS.get(int(year)) if str(year).isdecimal() else None
+    if found is None:
+        raise BadInput(f"There are no DORA bands of {year}. Use one of {', '.join(map(str, REPORTS))}.")
+    return found
+
+
 def band(key: str, value: float | None, year: int = NEWEST) -> str | None:
     """elite, high, medium or low; None for a metric without bands or without a value."""
-    if year not in REPORTS:
-        raise BadInput(f"There are no DORA bands of {year}. Use one of {', '.join(map(str, REPORTS))}.")
-    report = REPORTS[year]
+    report = report_of(year)
     if value is None or key not in KEYS:
         return None
     for place, edge in enumerate(report.edges(key)):

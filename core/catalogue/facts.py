@@ -73,6 +73,8 @@ class Fact:
     """How many days before and after the period its commits must be read."""
     approximate: bool = False
     """Has rows that git alone told, marked by a column `approximate`."""
+    as_of_end: bool = False
+    """Its rows are how things stood when the period ended: periods cannot be asked together."""
 
 
 WHO = Column(key="person", label="Person")
@@ -160,6 +162,24 @@ _BUILT_IN = (
             LINK,
         ),
         approximate=True,
+    ),
+    Fact(
+        "open_prs",
+        "open pull requests",
+        frozenset({"person", "team", "repo"}),
+        (
+            Column(key="opened_at", label="Opened (UTC)", kind="moment"),
+            WHO,
+            REPO,
+            NUMBER,
+            TITLE,
+            Column(key="waits_for", label="Waits for"),
+            _hours("quiet_hours", "Since the last touch"),
+            _hours("age_hours", "Age"),
+            LINK,
+        ),
+        approximate=True,
+        as_of_end=True,
     ),
     Fact(
         "opened_prs",

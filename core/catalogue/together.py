@@ -52,7 +52,8 @@ class Part:
         # A row of somebody in two teams stands for both, so all parts must want that in the same place.
         teams = str(self.by.index("team")) if "team" in self.by else ""
         by = (teams, *(axis for axis in self.by if axis in inside))
-        spanless = replace(narrow, start=query.BEGINNING, end=query.END, is_all_time=False)
+        end = narrow.end if self.fact.as_of_end else query.END
+        spanless = replace(narrow, start=query.BEGINNING, end=end, is_all_time=False)
         return self.fact.key, spanless, by
 
     def _grouped_inside(self) -> frozenset[str]:

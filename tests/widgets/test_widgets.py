@@ -38,6 +38,9 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "person.trend": {"metric": "commits_count"},
     "compare.table": {"metrics": ["commits_count"], "of": "period"},
     "compare.lines": {"metric": "commits_count", "of": "person"},
+    "pulls.phases": {},
+    "pulls.flow": {},
+    "pulls.open": {},
     "data.freshness": {},
     "data.completeness": {},
     "data.lag": {},
@@ -83,8 +86,49 @@ def test_every_widget_finishes_its_figure_and_says_where_it_comes_from(acme: Con
 
     assert figure.shape == widget.shape
     assert figure.title
-    assert widget.key.startswith("data.") or {one.block for one in figure.provenance} == {widget.key}
+    asked = not widget.key.startswith("data.") and getattr(figure, "state", None) is not State.NOT_COLLECTED
+    assert {one.block for one in figure.provenance} == ({widget.key} if asked else set())
     assert type(figure).model_validate_json(figure.model_dump_json()) == figure
+
+
+@pytest.fixture
+def flowing(ctx: Context) -> Context:
+    """1 took 1 h of coding, none of draft, 2 h of pickup, 3 h of review and 4 h to the merge; 2 and 3 are open."""
+    history = History(ctx)
+    history.pr("ann", 1, first_commit="2026-02-09 08:00", opened="2026-02-09 09:00", merged="2026-02-09 18:00")
+    history.review("bob", 1, "2026-02-09 11:00", state="commented")
+    history.review("bob", 1, "2026-02-09 14:00", state="approved")
+    history.pr("ann", 2, opened="2026-02-02 09:00")
+    history.pr("bob", 3, opened="2026-02-01 09:00")
+    history.review("ann", 3, "2026-02-27 09:00", state="changes_requested")
+    return history.ingest()
+
+
+def test_phases_stand_on_each_other_and_make_the_whole_way(flowing: Context) -> None:
+    chart: Series = built(flowing, "pulls.phases")
+
+    week = chart.lines[0].x.index(date(2026, 2, 9))
+    assert {line.name: line.y[week] for line in chart.lines} == {
+        "Coding": 1, "Draft": 0, "Pickup": 2, "Review": 3, "Merge wait": 4,
+    }  # fmt: skip
+    assert chart.note.startswith("10.0 h in the mean over 1 merged pull requests")
+
+
+def test_what_is_opened_stands_beside_what_is_merged(flowing: Context) -> None:
+    chart: Series = built(flowing, "pulls.flow")
+
+    opened, merged = ({day: y for day, y in zip(line.x, line.y, strict=True) if y} for line in chart.lines)
+    assert opened == {date(2026, 1, 26): 1, date(2026, 2, 2): 1, date(2026, 2, 9): 1}
+    assert merged == {date(2026, 2, 9): 1}
+
+
+def test_open_pull_requests_begin_with_the_one_that_nobody_touched_for_longest(flowing: Context) -> None:
+    table: Table = built(flowing, "pulls.open")
+
+    place = [column.key for column in table.cols].index
+    assert [(row[place("number")], row[place("waits_for")]) for row in table.rows] == [
+        (2, "first review"), (3, "author: changes requested"),
+    ]  # fmt: skip
 
 
 def test_a_number_carries_its_change_history_and_explanation(acme: Context) -> None:

@@ -85,6 +85,30 @@ def _resolution(key: str, label: str, said: str, kind: Kind) -> Metric:
     )
 
 
+QUIET_DAYS = 7
+"""Days without a touch after which an open pull request is stuck."""
+_OPEN = "Pull requests that were open when the period ended, or are open now where it has not"
+
+_ZERO = " Zero for whoever did other work in the period."
+
+
+def _standing(key: str, label: str, about: str, unit: Unit, kind: Kind, where: str = "1") -> Metric:
+    return Metric(
+        key=key,
+        label=label,
+        about=f"{_OPEN}{about}" + (_ZERO if isinstance(kind, Sum) else ""),
+        category="delivery",
+        unit=unit,
+        better=Better.LOWER,
+        kind=kind,
+        fact="open_prs",
+        needs=("pull_requests",),
+        where=where,
+        exact=True,
+        zero_if_active=isinstance(kind, Sum),
+    )
+
+
 METRICS = (
     Metric(
         key="deployment_frequency",
@@ -190,5 +214,21 @@ METRICS = (
         fact="merged_changes",
         needs=("pull_requests", "deployments"),
         left_out=(LeftOut("not deployed", "isNull(deployed_at)"),),
+    ),
+    _standing("open_prs_count", "Open pull requests", ": the work in progress.", Unit.COUNT, Sum()),
+    _standing(
+        "open_pr_age_p50_hours",
+        "Age of open pull requests, median",
+        ": half of them were opened less long before.",
+        Unit.HOURS,
+        Quantile("age_hours", 0.5),
+    ),
+    _standing(
+        "stuck_prs_count",
+        "Stuck pull requests",
+        f", no drafts, in which nobody but bots pushed, reviewed or commented for {QUIET_DAYS} days.",
+        Unit.COUNT,
+        Sum(),
+        f"NOT is_draft AND quiet_hours > {QUIET_DAYS * 24}",
     ),
 )
