@@ -222,6 +222,9 @@ class SeriesStyle(_Part):
     x_from: Scalar = None
     """With `x_to`, what the axis of x spans, whatever the data do."""
     x_to: Scalar = None
+    y_from: float | None = None
+    """With `y_to`, what the axis of y spans at least: charts side by side share a scale."""
+    y_to: float | None = None
     marks: list[PointMark] = []
 
     def timed(self) -> SeriesStyle:

@@ -7,13 +7,16 @@ from zoneinfo import available_timezones
 
 import streamlit as st
 
-from components import choices
+from components import choices, guard
+from components.draw.words import plain
 from components.forms.people_done import do
 from core.context import Context
 from core.people import service
-from core.people.service import PersonView, ScheduleView
+from core.people.service import LeavePlan, PersonView, ScheduleView
 
 WEEKDAYS = {1: "Mon", 2: "Tue", 3: "Wed", 4: "Thu", 5: "Fri", 6: "Sat", 7: "Sun"}
+
+TEMPLATE = "person,first_day,last_day,reason\nada@example.org,2026-08-03,2026-08-21,leave\n"
 
 
 def draw(ctx: Context) -> None:
@@ -26,6 +29,8 @@ def draw(ctx: Context) -> None:
     with right:
         st.subheader("Away", anchor=False)
         _leave(ctx)
+    _imported(ctx)
+    _everybody(ctx)
 
 
 def of_person(ctx: Context, one: PersonView) -> None:
@@ -50,6 +55,9 @@ def _schedule(ctx: Context, person_id: str, now: ScheduleView, whose: str) -> No
         end = second.time_input("Until", _clock(now.end_minute), help="0:00 is the end of the day.")
         zone = st.selectbox("Time zone", zones, index=zones.index(now.time_zone) if now.time_zone in zones else None)
         country = st.text_input("Public holidays of", now.country, placeholder="DE, IN, US-CA; empty for none")
+        if ahead := service.holidays_ahead(ctx, person_id, 120):
+            told = ", ".join(f"{day:%-d %b} {plain(name)}" for day, name in list(ahead.items())[:4])
+            st.caption(f"Free next: {told}")
         if st.form_submit_button("Save"):
             do(
                 lambda: service.set_schedule(
@@ -83,6 +91,65 @@ def _leave(ctx: Context) -> None:
     rows = event.selection.rows
     if rows and rows[0] < len(spans) and st.button("Take this leave back", icon=":material/undo:"):
         do(lambda: service.remove_leave(ctx, spans[rows[0]].id), "That leave is gone.")
+
+
+def _imported(ctx: Context) -> None:
+    """Leave from a file, shown row by row before it is kept."""
+    with st.expander("Import leave from a table or a calendar"):
+        st.markdown(
+            "A table (CSV) with the columns `person`, `first_day`, `last_day` and `reason`, or a calendar (ICS) whose"
+            " entries name who is away by their attendee, organiser or title. The same file twice adds nothing."
+        )
+        left, right = st.columns(2)
+        file = left.file_uploader("File", type=["csv", "ics", "ical", "tsv", "txt"], key="leave_file")
+        names = choices.people(ctx)
+        whose = right.selectbox(
+            "Whose calendar", ["", *names], format_func=lambda one: names.get(one, "Each row names somebody"),
+            key="leave_whose",
+        )  # fmt: skip
+        right.download_button("A table to fill in", TEMPLATE, "leave.csv", "text/csv", icon=":material/download:")
+        if file is None:
+            return
+        with guard.errors():
+            plan = service.plan_leave(ctx, file.getvalue(), file.name, whose)
+            _planned(plan)
+            fresh = plan.count("new")
+            if st.button(f"Keep the {fresh} new", type="primary", disabled=not fresh, key="leave_keep"):
+                do(lambda: service.take_leave(ctx, plan, file.name), f"{fresh} spans of leave are kept.")
+
+
+def _planned(plan: LeavePlan) -> None:
+    st.markdown(f"**{plan.sentence}**")
+    day = st.column_config.DateColumn(format="D MMM YYYY")
+    st.dataframe(
+        [
+            {"Row": one.place, "Person": one.person or one.who, "First": one.first_day, "Last": one.last_day,
+             "Reason": one.reason, "State": one.state, "Why": one.why}
+            for one in plan.rows
+        ],
+        hide_index=True, placeholder="", column_config={"First": day, "Last": day},
+    )  # fmt: skip
+
+
+def _everybody(ctx: Context) -> None:
+    """Who has working time of their own."""
+    names = choices.people(ctx)
+    own = [view for view in service.schedules(ctx) if view.person_id]
+    if not own:
+        return
+    with st.expander(f"{len(own)} people with working time of their own"):
+        st.dataframe([_line(view, names) for view in own], hide_index=True, placeholder="")
+
+
+def _line(view: ScheduleView, names: dict[str, str]) -> dict[str, object]:
+    return {
+        "Person": names.get(view.person_id, "A bot"),
+        "Days": " ".join(WEEKDAYS[day] for day in view.working_weekdays),
+        "From": _clock(view.start_minute),
+        "Until": _clock(view.end_minute),
+        "Time zone": view.time_zone,
+        "Holidays of": view.country,
+    }
 
 
 def _clock(minute: int) -> time:

@@ -167,7 +167,8 @@ def team() -> Board:
     )
 
 
-def compare(of: str = "team") -> Board:
+def compare(of: str = "team", metric: str = "commits_count", subjects: str = "") -> Board:
+    """`subjects` are ids by commas: each gets a chart of `metric`, all on one scale."""
     if of not in ("person", "team", "period"):
         raise BadInput(f"People, teams and periods can be compared, not '{of}'.")
     drawn = ("commits_count", "prs_merged", "avg_pr_cycle_time_hours", "review_given_count")
@@ -184,11 +185,22 @@ def compare(of: str = "team") -> Board:
         )
         for name, (keys, _) in CATEGORIES.items()
     )
+    ids = ("now", "before") if of == "period" else tuple(one for one in subjects.split(",") if one)
+    apart = BoardSection(
+        title="Each by itself, on one scale",
+        tiles=tuple(
+            Tile(
+                widget="compare.single", params={"metric": metric, "of": of, "subject": one},
+                columns=3 if len(ids) in (2, 4) else 2,
+            )
+            for one in ids
+        ),
+    )  # fmt: skip
     return Board(
-        name=f"compare-{of}",
+        name=f"compare-{of}-{metric}",
         title="Compare",
         about="People, teams or periods side by side.",
-        sections=(BoardSection(title="Over time", tiles=lines), *tables),
+        sections=(*((apart,) if ids else ()), BoardSection(title="Over time", tiles=lines), *tables),
     )
 
 

@@ -39,7 +39,14 @@ def in_days(series: Series) -> bool:
 
 
 def _largest(series: Series) -> float:
-    return max((abs(y) for line in series.lines for y in line.y if y is not None), default=0.0)
+    drawn = (abs(y) for line in series.lines for y in line.y if y is not None)
+    return max(max(drawn, default=0.0), *(abs(y) for y in spanned(series)), 0.0)
+
+
+def spanned(series: Series) -> list[float]:
+    """What the axis of values spans at least."""
+    style = series.style
+    return [y for y in (style.y_from, style.y_to) if y is not None] if style else []
 
 
 def sized(series: Series, value: float | None) -> float | None:
@@ -95,7 +102,7 @@ def reach(series: Series, *, stacked: bool = False) -> list[float]:
     must look for its ends in nothing complains in the browser's console.
     """
     lines = _piles(series) if stacked else [v for line in series.lines for v in (*line.y, *line.low, *line.high)]
-    found = [*lines, *(mark.y for mark in series.style.marks)] if series.style else lines
+    found = [*lines, *spanned(series), *(mark.y for mark in series.style.marks)] if series.style else lines
     known = [v for v in (sized(series, value) for value in found) if v is not None]
     low, high = headroom(series, min([0.0, *known]), max([0.0, *known]))
     return [low, high if high > low else 1.0]

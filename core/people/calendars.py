@@ -50,12 +50,17 @@ def keep_schedule(session: Session, ctx: Context, view: ScheduleView) -> None:
     session.add(row)
 
 
-def keep_leave(session: Session, ctx: Context, person_id: str, first_day: date, last_day: date, reason: str) -> Leave:
-    """Check and store a span of leave."""
+def check_leave(first_day: date, last_day: date) -> None:
+    """Return quietly if somebody can be away so long; BadInput if not."""
     if last_day < first_day:
         raise BadInput(f"The leave ends ({last_day}) before it starts ({first_day}).")
     if (last_day - first_day).days > LONGEST_LEAVE_DAYS:
         raise BadInput("A leave may last three years at most. Enter the next years when they come.")
+
+
+def keep_leave(session: Session, ctx: Context, person_id: str, first_day: date, last_day: date, reason: str) -> Leave:
+    """Check and store a span of leave."""
+    check_leave(first_day, last_day)
     row = Leave(
         workspace_id=ctx.workspace.id, person_id=person_id, first_day=first_day, last_day=last_day, reason=reason[:40]
     )
@@ -133,6 +138,22 @@ def holidays_of(country: str, first: int, last: int) -> tuple[date, ...]:
         raise BadInput(
             f"Nothing is known of the public holidays of '{country}'. Write DE, IN or US-CA.{near}"
         ) from error
+
+
+def named_holidays(country: str, first: date, last: date) -> dict[date, str]:
+    """Public holidays with their names, as the country calls them in English where that is known."""
+    if not country:
+        return {}
+    import holidays
+
+    holidays_of(country, first.year, last.year)
+    nation, _, part = country.partition("-")
+    years = range(first.year, last.year + 1)
+    try:
+        known = holidays.country_holidays(nation, subdiv=part or None, years=years, language="en_US")
+    except (NotImplementedError, AttributeError):
+        known = holidays.country_holidays(nation, subdiv=part or None, years=years)
+    return {day: name for day, name in sorted(known.items()) if first <= day <= last}
 
 
 def _days(first: date, last: date) -> Iterator[date]:

@@ -4,6 +4,7 @@ from core.people.bots import bot_candidates, bot_patterns, set_bot, set_bot_patt
 from core.people.directory import current_ids, lock, names, people, person, rename
 from core.people.footprint import footprint
 from core.people.leading import leads, set_leads
+from core.people.leave_import import LeavePlan, PlannedLeave, plan_leave, take_leave
 from core.people.mailmap import mailmap
 from core.people.merges import merge, merges, preview_merge, say_apart, unmerge
 from core.people.publishing import publish
@@ -33,15 +34,26 @@ from core.people.views import (
     Suggestion,
     TeamView,
 )
-from core.people.working import add_leave, clear_schedule, leave, remove_leave, schedule, set_schedule
+from core.people.working import (
+    add_leave,
+    clear_schedule,
+    holidays_ahead,
+    leave,
+    remove_leave,
+    schedule,
+    schedules,
+    set_schedule,
+)
 
 __all__ = [
     "BotCandidate",
     "IdentityView",
+    "LeavePlan",
     "LeaveView",
     "MembershipView",
     "MergeView",
     "PersonView",
+    "PlannedLeave",
     "Preview",
     "ScheduleView",
     "Seen",
@@ -57,6 +69,7 @@ __all__ = [
     "delete_team",
     "end_membership",
     "footprint",
+    "holidays_ahead",
     "leads",
     "leave",
     "lock",
@@ -68,6 +81,7 @@ __all__ = [
     "names",
     "people",
     "person",
+    "plan_leave",
     "preview_merge",
     "publish",
     "register",
@@ -75,12 +89,14 @@ __all__ = [
     "rename",
     "say_apart",
     "schedule",
+    "schedules",
     "set_bot",
     "set_bot_patterns",
     "set_leads",
     "set_membership",
     "set_schedule",
     "suggestions",
+    "take_leave",
     "team",
     "teams",
     "unmerge",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 
@@ -57,6 +57,21 @@ def clear_schedule(ctx: Context, person_id: str) -> None:
         )
         note(session, ctx, "people.schedule", who, person_id=person_id, cleared=True)
         mark_days(session, ctx, "schedule", None, None)
+
+
+def schedules(ctx: Context) -> list[ScheduleView]:
+    """The workspace's default first, then everybody who has working time of their own."""
+    ctx.require(Capability.MANAGE_PEOPLE)
+    with ctx.app.reading() as session:
+        known = calendars.schedules(session, ctx)
+    return [replace(view, person_id=person_id) for person_id, view in sorted(known.items())]
+
+
+def holidays_ahead(ctx: Context, person_id: str = "", days: int = 366) -> dict[date, str]:
+    """The public holidays to come of a person, or of the workspace's default, by day."""
+    ctx.require(Capability.VIEW_DASHBOARDS)
+    today = ctx.clock().date()
+    return calendars.named_holidays(schedule(ctx, person_id).country, today, today + timedelta(days=days))
 
 
 def leave(ctx: Context, person_id: str = "") -> list[LeaveView]:

@@ -3,7 +3,10 @@
 import streamlit as st
 
 from components import board, choices, focus, page, scope, session
+from core.catalogue import METRICS
+from core.catalogue.facts import FACTS
 from core.context import Capability
+from core.widgets.families import comparison
 
 ctx = session.require(Capability.VIEW_DASHBOARDS)
 page.title(ctx, "Compare")
@@ -22,4 +25,6 @@ elif of == "team" and not choices.teams(ctx):
 elif of == "period" and chosen.compare is None:
     st.info("Choose what to compare with above to see two periods side by side.", icon=":material/compare_arrows:")
 else:
-    board.show(ctx, "compare", chosen, of=of)
+    keys = {one.key: one.label for one in METRICS if of == "period" or "person" in FACTS[one.fact].axes}
+    subjects = () if of == "period" else comparison.chosen(ctx, chosen, of)
+    board.show(ctx, "compare", chosen, of=of, metric=focus.metric(keys), subjects=",".join(subjects))

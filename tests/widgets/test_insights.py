@@ -12,7 +12,8 @@ from core.access import insights
 from core.base.errors import BadInput, NotAllowed
 from core.catalogue.scope import Scope
 from core.context import Context
-from core.figures import Quantity
+from core.documents import axes, charts
+from core.figures import Axis, Line, Quantity, Series, SeriesStyle, Unit
 from core.people import service as people
 from core.people.views import Seen
 from core.snapshots import service as snapshots
@@ -164,3 +165,41 @@ def test_how_fresh_snapshots_are(acme: Context) -> None:
 def test_empty_workspaces_say_what_to_do(ctx: Context) -> None:
     for key in ("data.completeness", "data.lag"):
         assert "Add a repository on the page Sources" in built(ctx, key).state_text
+
+
+def test_small_multiples_share_one_scale(acme: Context) -> None:
+    ids = {one.name: one.id for one in people.people(acme)}
+    everybody = replace(WEEK, person_ids=tuple(ids.values()))
+
+    ann, eve = (
+        built(acme, "compare.single", everybody, metric="commits_count", of="person", subject=ids[name])
+        for name in ("Ann", "Eve")
+    )
+
+    assert (ann.title, eve.title) == ("Ann", "Eve")
+    assert ann.style == eve.style
+    assert axes.reach(ann) == axes.reach(eve) == [0.0, 1.0]
+    with pytest.raises(BadInput, match="not among those that are compared"):
+        built(acme, "compare.single", everybody, metric="commits_count", of="person", subject="zoe")
+
+
+def test_two_periods_share_one_scale(acme: Context) -> None:
+    compared = replace(WEEK, compare=WEEK.period.previous())  # type: ignore[union-attr]
+
+    now, before = (
+        built(acme, "compare.single", compared, metric="lines_added", of="period", subject=name)
+        for name in ("now", "before")
+    )
+
+    assert (now.title, before.title) == ("2 Mar 2026 – 8 Mar 2026", "23 Feb 2026 – 1 Mar 2026")
+    assert axes.reach(now)[1] == axes.reach(before)[1] == 50.0
+    for series in (now, before):
+        assert charts.spec(series)
+
+
+def test_a_shared_scale_of_long_hours_is_in_days_for_all() -> None:
+    short = Series(
+        y=Axis(unit=Unit.HOURS), lines=[Line(name="x", x=[date(2026, 3, 2)], y=[4.0])], style=SeriesStyle(y_to=96.0)
+    )
+
+    assert axes.in_days(short) and axes.reach(short) == [0.0, 4.0]

@@ -41,6 +41,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "pulls.phases": {},
     "pulls.flow": {},
     "pulls.open": {},
+    "compare.single": {"metric": "commits_count", "of": "period", "subject": "now"},
     "data.freshness": {},
     "data.completeness": {},
     "data.lag": {},

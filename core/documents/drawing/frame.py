@@ -92,7 +92,7 @@ def _texts(series: Series, ticks: numbers.Ticks, look: Look) -> list[str]:
 
 def _ticks(series: Series, data: Data, most: int) -> numbers.Ticks:
     low, high = curves.reach(data)
-    marks = [mark.y * data.factor for mark in style_of(series).marks]
+    marks = [y * data.factor for y in (*(mark.y for mark in style_of(series).marks), *axes.spanned(series))]
     low, high = axes.headroom(series, min([low, *marks]), max([high, *marks]))
     whole = series.y.unit in (Unit.COUNT, Unit.LINES)
     return numbers.ticks(low, high, most, least=1.0 if whole else 0.0)

@@ -19,6 +19,7 @@ COMMANDS = {
     "rules": "Choose what counts as a deployment, and as an incident.",
     "connections": "Register the databases and servers that reports ask.",
     "people": "See, merge and unmerge people; bots and teams.",
+    "worktime": "When people work, free days, and leave.",
     "snapshots": "Generate snapshots and see which periods are done.",
     "metrics": "List the metrics, show their numbers, explain one.",
     "report": "Create, run and export reports.",
