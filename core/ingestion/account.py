@@ -30,6 +30,17 @@ class Found:
     is_fork: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """A team as a provider has it."""
+
+    name: str
+    parent: str
+    """Name of the team that it is inside; empty if of none."""
+    logins: tuple[str, ...]
+    """Direct members."""
+
+
 class Account:
     """A kind of account; an instance is one of them, opened."""
 
@@ -42,6 +53,11 @@ class Account:
 
     def __init__(self, args: Any) -> None:
         self.args = args
+
+    @property
+    def provider(self) -> str:
+        """Whose logins these are: an account of the same name elsewhere is somebody else."""
+        return self.key if self.host == f"{self.key}.com" else self.host[:40]
 
     @property
     def host(self) -> str:
@@ -58,6 +74,10 @@ class Account:
 
     def repositories(self, owner: str) -> Sequence[Found]:
         """Every repository of an owner that this account can see; NotFound if there is no such owner."""
+        raise NotImplementedError
+
+    def crews(self, owner: str) -> Sequence[Crew]:
+        """Every team of an organisation that this account may see; NotFound if there is no such organisation."""
         raise NotImplementedError
 
     def close(self) -> None:

@@ -66,6 +66,8 @@ class GitHubReplies(Replies):
     """What goes wrong with every question from now on."""
     forbidden: set[str] = field(default_factory=set)
     """Parts that the token may not see: deployments, runs …"""
+    teams: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    """Teams by organisation."""
     most: int = 100
     """The most that a page holds, however many were asked for."""
     jumbled: bool = False
@@ -102,6 +104,7 @@ class GitHubReplies(Replies):
             {
                 "repository": self._repository,
                 "repositoryOwner": self._owner,
+                "organization": self._organization,
                 "node": self._node,
                 "rateLimit": {"cost": 1, "remaining": 4999, "resetAt": "2026-03-11T13:00:00Z"},
             }
@@ -120,6 +123,12 @@ class GitHubReplies(Replies):
     def _owner(self, login: str) -> dict[str, Any] | None:
         mine = [one for path, one in self.repositories.items() if path.startswith(f"{login}/")]
         return {"repositories": mine} if mine else None
+
+    def _organization(self, login: str) -> dict[str, Any] | None:
+        if login not in self.teams:
+            return None
+        crews = self.teams[login]
+        return {"teams": crews, "team": lambda slug: next(one for one in crews if one["slug"] == slug)}
 
     def _node(self, id: str) -> Any:
         reviews = (r for repo in self.repositories.values() for p in repo["pullRequests"] for r in p["reviews"])
@@ -179,7 +188,11 @@ def _chosen(listed: list[Any], args: Mapping[str, Any]) -> list[Any]:
     order = args.get("orderBy")
     if order and order["field"] in field_of:
         key = field_of[order["field"]]
-        rows = sorted(rows, key=lambda one: (one[key], one.get("number", 0)), reverse=order["direction"] == "DESC")
+        rows = sorted(
+            rows,
+            key=lambda one: (one.get(key) or one["name"], one.get("number", 0)),
+            reverse=order["direction"] == "DESC",
+        )
     elif order:
         rows = sorted(rows, key=lambda one: str(one["name"]), reverse=True)
     return rows

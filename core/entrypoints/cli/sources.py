@@ -141,6 +141,31 @@ def patterns(
 
 
 @app.command()
+def teams(
+    connection: Annotated[str, typer.Option("--connection", "-c", help="Name of the account's connection.")],
+    owner: Annotated[str, typer.Argument(help="An organisation, or a group of GitLab.", metavar="ORGANISATION")],
+    apply: Annotated[bool, typer.Option("--apply", help="Take them over, from today on.")] = False,
+    workspace: WorkspaceOption = "",
+    json: JsonOption = False,
+) -> None:
+    """Show what taking over the teams of an organisation would change, or do it. Earlier days keep their members."""
+    from core.connections import service as connections
+    from core.ingestion import crews
+
+    ctx = opened(workspace)
+    account = connections.connection(ctx, connection)
+    rows = [
+        {"team": one.team, "new": one.is_new, "inside": one.parent, "join": list(one.joining),
+         "leave": list(one.leaving), "stay": one.staying}
+        for one in crews.preview(ctx, account.id, owner)
+    ]  # fmt: skip
+    show_rows(rows, as_json=json, empty="There are no teams there that this account may see.")
+    if apply:
+        changed = crews.take_over(ctx, account.id, owner)
+        typer.echo(f"Memberships that began or ended today: {changed:,}.", err=True)
+
+
+@app.command()
 def remove(
     source: Named,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,

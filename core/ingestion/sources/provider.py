@@ -61,9 +61,8 @@ class ProviderReading:
 
     @property
     def provider(self) -> str:
-        """Whose logins these are: an account of the same name elsewhere is somebody else."""
-        host = str(self.order.account.host)
-        return self.source if host == f"{self.source}.com" else host[:40]
+        """Whose logins these are."""
+        return str(self.order.account.provider)
 
     def begin(self, began: datetime | None) -> None:
         """Begin, or go on with what was interrupted; `began` is the provider's own clock."""

@@ -15,13 +15,33 @@ from pydantic import AfterValidator, Field, SecretStr
 
 from core.base.errors import BadInput, NotFound, SourceUnreachable
 from core.datasources.hints import Hint
-from core.ingestion.account import Account, AccountArgs, Found
+from core.ingestion.account import Account, AccountArgs, Crew, Found
 from core.ingestion.sources.github.graphql import GraphQL
 from core.ingestion.sources.web import Login, Missing, ProviderWeb
 
 PUBLIC = "https://api.github.com"
 VERSION = "2022-11-28"
 
+TEAMS = """query Teams($owner: String!, $after: String) {
+  organization(login: $owner) {
+    teams(first: 50, after: $after, orderBy: {field: NAME, direction: ASC}) {
+      pageInfo { hasNextPage endCursor }
+      nodes {
+        name slug parentTeam { name }
+        members(first: 100, membership: IMMEDIATE) { pageInfo { hasNextPage endCursor } nodes { login } }
+      }
+    }
+  }
+}"""
+MEMBERS = """query Members($owner: String!, $slug: String!, $after: String) {
+  organization(login: $owner) {
+    team(slug: $slug) {
+      members(first: 100, after: $after, membership: IMMEDIATE) {
+        pageInfo { hasNextPage endCursor } nodes { login }
+      }
+    }
+  }
+}"""
 OWNED = """query Owned($owner: String!, $after: String) {
   repositoryOwner(login: $owner) {
     repositories(first: 100, after: $after, ownerAffiliations: [OWNER], orderBy: {field: NAME, direction: ASC}) {
@@ -125,6 +145,27 @@ class GitHub(Account):
             if not page["pageInfo"]["hasNextPage"]:
                 return found
             after = page["pageInfo"]["endCursor"]
+
+    def crews(self, owner: str) -> Sequence[Crew]:
+        found: list[Crew] = []
+        after = None
+        while True:
+            told = self.graphql.ask(TEAMS, {"owner": owner, "after": after}).get("organization")
+            if told is None:
+                raise NotFound(f"There is no organisation '{owner}' at {self.host}, or this account may not see it.")
+            page = told["teams"]
+            found += [self._crew(owner, node) for node in page["nodes"] if node]
+            if not page["pageInfo"]["hasNextPage"]:
+                return found
+            after = page["pageInfo"]["endCursor"]
+
+    def _crew(self, owner: str, node: Mapping[str, Any]) -> Crew:
+        page, logins = node["members"], [one["login"] for one in node["members"]["nodes"]]
+        while page["pageInfo"]["hasNextPage"]:
+            asked = {"owner": owner, "slug": node["slug"], "after": page["pageInfo"]["endCursor"]}
+            page = self.graphql.ask(MEMBERS, asked)["organization"]["team"]["members"]
+            logins += [one["login"] for one in page["nodes"]]
+        return Crew(node["name"], (node["parentTeam"] or {}).get("name", ""), tuple(dict.fromkeys(logins)))
 
     def rest(self, path: str, **more: Any) -> Any:
         """An answer of REST, by its path."""

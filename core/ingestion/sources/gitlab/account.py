@@ -12,7 +12,7 @@ from pydantic import AfterValidator, Field, SecretStr
 
 from core.base.errors import BadInput, NotFound
 from core.datasources.hints import Hint
-from core.ingestion.account import Account, AccountArgs, Found
+from core.ingestion.account import Account, AccountArgs, Crew, Found
 from core.ingestion.sources.web import Answer, Login, Missing, ProviderWeb, Refused
 
 PUBLIC = "https://gitlab.com"
@@ -89,6 +89,22 @@ class GitLab(Account):
             except Missing:
                 continue
         raise NotFound(f"There is no group or user '{owner}' at {self.host}. Check the name.")
+
+    def crews(self, owner: str) -> Sequence[Crew]:
+        """The groups within a group, each a team of its direct members."""
+        where = quote(owner, safe="")
+        try:
+            groups = [one for page in self.pages(f"/groups/{where}/descendant_groups") for one in page]
+        except Missing as error:
+            raise NotFound(f"There is no group '{owner}' at {self.host}, or this account may not see it.") from error
+        names = {one["id"]: one["name"] for one in groups}
+        return [
+            Crew(
+                one["name"], names.get(one["parent_id"], ""),
+                tuple(m["username"] for page in self.pages(f"/groups/{one['id']}/members") for m in page),
+            )
+            for one in groups
+        ]  # fmt: skip
 
     def rest(self, path: str, **more: Any) -> Answer:
         """An answer, by its path."""
