@@ -61,6 +61,8 @@ WORDS = {
     "user.person": "Linked a user to a person",
     "user.remove": "Removed a user",
     "user.role": "Changed a user's role",
+    "webhook.add": "Made a webhook",
+    "webhook.remove": "Removed a webhook",
     "workspace.change": "Changed the workspace",
 }
 

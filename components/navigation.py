@@ -74,6 +74,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("reports/schedules.py", "Schedules", ":material/schedule:", "schedules", _REPORTS),
     PageEntry("data/sources.py", "Sources", ":material/database:", "sources", Capability.MANAGE_SOURCES),
     PageEntry("data/records.py", "Records", ":material/upload_file:", "records", Capability.MANAGE_SOURCES),
+    PageEntry("data/webhooks.py", "Webhooks", ":material/webhook:", "webhooks", Capability.MANAGE_SOURCES),
     PageEntry("data/rules.py", "Rules", ":material/rule:", "rules", Capability.MANAGE_SOURCES),
     PageEntry("data/connections.py", "Connections", ":material/cable:", "connections", Capability.EDIT_REPORTS),
     PageEntry("data/people.py", "People", ":material/badge:", "people", Capability.MANAGE_PEOPLE),

@@ -28,15 +28,22 @@ def bit(types: Mapping[str, str], name: str) -> int:
     return 1 << list(types).index(name)
 
 
-def differences(table: FactTable, types: Mapping[str, str], staged: str, *, by_time: bool = False) -> str:
+def differences(
+    table: FactTable, types: Mapping[str, str], staged: str, *, by_time: bool = False, whole: bool = False
+) -> str:
     """Rows of one slice of `staged` as they are to be, where that is not how they stand.
 
     Of each column the latest row that gives it wins, what stands already being the earliest. With `by_time` the order
-    is the time of what was told, kept under the version: so events come to the same in any order of reading.
+    is the time of what was told, kept under the version: so events come to the same in any order of reading. Where
+    every row of `staged` gives the same columns, `whole` ones are compared, which takes a fraction of the time.
     """
     key, columns = ("repo_id", *table.key), [name for name in types if name not in OURS]
     free = [name for name in columns if name not in key]
-    said = ", ".join(f"{_latest(name, bit(types, name), by_time)} AS n_{name}" for name in (*free, "deleted"))
+    told = (*free, "deleted")
+    said = ", ".join(f"{_latest(name, bit(types, name), by_time)} AS n_{name}" for name in told)
+    if whole:
+        said = f"argMaxIf(tuple({', '.join(told)}), {'(_order, _hash)' if by_time else '_order'}, _side < 2) AS _row"
+    parts = ", ".join(f"_row.{place} AS n_{name}" for place, name in enumerate(told, 1))
     final = {name: name if name in key else f"n_{name}" for name in (*columns, "deleted")}
     if by_time:
         final |= {name: put for name, (needs, put) in PUT_RIGHT.items() if {name, needs} <= set(final)}
@@ -51,10 +58,11 @@ def differences(table: FactTable, types: Mapping[str, str], staged: str, *, by_t
         f"SELECT {{workspace:String}} AS workspace_id, repo_id, {back}, {_version(by_time)} AS version{now}, _stood,"
         f" least(if(n_deleted, {FAR}, least({first})), if(_stood, _was_from, {FAR})) AS _from,"
         f" greatest(if(n_deleted, {EPOCH}, greatest({last})), if(_stood, _was_until, {EPOCH})) AS _until"
-        f" FROM (SELECT {', '.join(key)}, {said}, max(_side = 1) AS _stood, max(_version) AS _newest,"
+        f" FROM (SELECT *{f', {parts}' if whole else ''} FROM (SELECT {', '.join(key)}, {said},"
+        " max(_side = 1) AS _stood, max(_version) AS _newest,"
         " max(_order) AS _told, anyIf(_hash, _side = 1) AS _was, anyIf(_source, _side = 1) AS _was_source,"
         " anyIf(_row_from, _side = 1) AS _was_from, anyIf(_row_until, _side = 1) AS _was_until"
-        f" FROM ({_sides(table, types, key, free, staged, by_time)}) GROUP BY {', '.join(key)})"
+        f" FROM ({_sides(table, types, key, free, staged, by_time)}) GROUP BY {', '.join(key)}))"
         " WHERE (_stood OR NOT n_deleted) AND (NOT _stood OR n_deleted"
         f" OR {_content(final[name] for name in free)} != _was){shield}"
     )

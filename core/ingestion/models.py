@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.stores.app import Base, WorkRow, new_id
+from core.stores.app import Base, Encrypted, WorkRow, new_id
 
 
 class Source(Base):
@@ -110,3 +110,45 @@ class FactRule(Base):
     settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
     updated_at: Mapped[datetime]
     updated_by: Mapped[str] = mapped_column(sa.String(240), default="")
+
+
+class Webhook(Base):
+    """An address that another tool tells its events to."""
+
+    __tablename__ = "webhooks"
+    __table_args__ = (sa.UniqueConstraint("workspace_id", "name"),)
+
+    id: Mapped[str] = mapped_column(sa.String(32), primary_key=True, default=new_id)
+    workspace_id: Mapped[str] = mapped_column(sa.ForeignKey("workspaces.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(sa.String(120))
+    kind: Mapped[str] = mapped_column(sa.String(24))
+    token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    """Of the last part of its address."""
+    secret: Mapped[str | None] = mapped_column(Encrypted)
+    """What its messages are signed with."""
+    repo: Mapped[str] = mapped_column(sa.String(240), default="")
+    """Repository of what names none."""
+    mapping: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """Record field → JSON path, for a generic one."""
+    created_at: Mapped[datetime]
+    created_by: Mapped[str] = mapped_column(sa.String(240), default="")
+
+
+class WebhookMessage(Base):
+    """What came in lately, and what became of it."""
+
+    __tablename__ = "webhook_messages"
+    __table_args__ = (sa.UniqueConstraint("webhook_id", "key"),)
+
+    id: Mapped[str] = mapped_column(sa.String(32), primary_key=True, default=new_id)
+    workspace_id: Mapped[str] = mapped_column(sa.ForeignKey("workspaces.id", ondelete="CASCADE"), index=True)
+    webhook_id: Mapped[str] = mapped_column(sa.ForeignKey("webhooks.id", ondelete="CASCADE"), index=True)
+    key: Mapped[str] = mapped_column(sa.String(120))
+    """What the sender calls it: the same again is not taken twice."""
+    event: Mapped[str] = mapped_column(sa.String(80), default="")
+    outcome: Mapped[str] = mapped_column(sa.String(16))
+    """taken, known, ignored, refused or test."""
+    said: Mapped[str] = mapped_column(sa.Text, default="")
+    body: Mapped[str] = mapped_column(sa.Text, default="")
+    """Its beginning."""
+    received_at: Mapped[datetime]

@@ -87,7 +87,7 @@ class Stage:
         names = ", ".join(self.types)
         self.ctx.metrics.command(
             f"INSERT INTO {self._staged} ({names}, _given, _order)"
-            f" SELECT * REPLACE (1 AS deleted), {bit(self.types, 'deleted')}, {REST} FROM (SELECT {names} FROM"
+            f" SELECT * REPLACE (1 AS deleted), {WHOLE}, {REST} FROM (SELECT {names} FROM"
             f" {self.table.name} FINAL WHERE workspace_id = {{workspace:String}} AND repo_id = {{repo:String}}"
             " AND source = {source:String})",
             {**self.params, "repo": repo_id, "source": source},
@@ -98,9 +98,12 @@ class Stage:
         self.flush()
         if not self._made:
             return Changes()
-        count = int(self.ctx.metrics.scalar(f"SELECT count() FROM {self._staged}") or 0)
-        slices = max(1, -(-count // SLICE))
-        sql = differences(self.table, self.types, self._staged, by_time=self.by_time)
+        found = self.ctx.metrics.rows(
+            f"SELECT count() AS rows, uniqExact(_given) AS kinds, any(_given) AS given FROM {self._staged}"
+        )[0]
+        whole = found["kinds"] == 1 and (found["given"] == WHOLE or (self.by_time and "state" not in self.types))
+        slices = max(1, -(-found["rows"] // SLICE))
+        sql = differences(self.table, self.types, self._staged, by_time=self.by_time, whole=whole)
         self.ctx.metrics.command(
             f"CREATE TABLE {self._changed} ENGINE = MergeTree ORDER BY tuple() AS {sql} LIMIT 0",
             {**self.params, "slices": 1, "slice": 0},
@@ -164,7 +167,10 @@ class Stage:
         if known is None:
             self._check(names)
             known = self._masks[names] = sum(bit(self.types, name) for name in names)
-        return bit(self.types, "deleted") if deleted else WHOLE if whole else known | bit(self.types, "deleted")
+        if deleted:
+            # Where a row stands by more than its key, its tombstone must stand there too.
+            return bit(self.types, "deleted") if self.table.place else WHOLE
+        return WHOLE if whole else known | bit(self.types, "deleted")
 
     def _check(self, names: Sequence[str]) -> None:
         for name in names:

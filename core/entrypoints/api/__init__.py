@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from core.entrypoints.api import downloads, insights, letters, me, observe, records, web_session
+from core.entrypoints.api import downloads, hooks, insights, letters, me, observe, records, web_session
 
 
 def routes() -> list[BaseRoute]:
@@ -20,6 +20,7 @@ def routes() -> list[BaseRoute]:
         *observe.routes(),
         *letters.routes(),
         *records.routes(),
+        *hooks.routes(),
         *insights.routes(),
     ]
 

@@ -16,6 +16,7 @@ COMMANDS = {
     "ingest": "Read a source: git histories, or hourly files of GH Archive.",
     "sources": "Follow repositories of GitHub and GitLab; list, read and remove sources.",
     "records": "Push deployments, incidents, pull requests and other facts from files.",
+    "webhooks": "Let other tools tell of deployments and incidents by themselves.",
     "rules": "Choose what counts as a deployment, and as an incident.",
     "connections": "Register the databases and servers that reports ask.",
     "people": "See, merge and unmerge people; bots and teams.",

@@ -58,6 +58,8 @@ class Push:
     dry_run: bool = False
     joins: bool = False
     """Whether it goes on with the source's upload of today, as programs do that push a record at a time."""
+    adds: bool = False
+    """Whether a record says only what it names, and leaves the rest of its row as it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +167,12 @@ class Taking:
             self.found.refuse([Refusal(number, "repository", error.message)])
             return
         row = row_of(record, lambda who, at: identity(writer, who, self.how.logins_of, at))
-        writer.add(self.kind.fact, row, repo_id)
+        if self.how.adds:
+            keys = TABLES[self.kind.fact].key
+            said = {name: value for name, value in row.items() if name in keys or value not in (None, "", [], 0, False)}
+            writer.patch(self.kind.fact, said, repo_id)
+        else:
+            writer.add(self.kind.fact, row, repo_id)
         told = [at for name in TABLES[self.kind.fact].moments if isinstance(at := row.get(name), datetime)]
         self.until[repo_id] = max([*told, self.until.get(repo_id, told[0])])
         self.new = tuple(self.places.new)
