@@ -351,6 +351,32 @@ def test_what_the_token_may_not_see_is_told_and_counts_as_not_collected(
     assert "pull_requests" in fed and not fed & {"deployments", "workflow_runs"}
 
 
+def test_a_detail_that_may_not_be_seen_costs_nothing_else(ctx: Context, source: SourceView, hub: GitHubReplies) -> None:
+    hub.unseen = True
+
+    result = service.sync(ctx, source.id)
+
+    assert result.counts["pull_requests"] == 68 and result.notes == ()
+
+
+def test_a_server_that_is_silent_about_many_is_asked_about_few(
+    ctx: Context, source: SourceView, hub: GitHubReplies
+) -> None:
+    hub.most_at_once = 6
+
+    result = service.sync(ctx, source.id)
+
+    assert result.counts["pull_requests"] == 68
+
+
+def test_trying_an_account_whose_limit_is_used_up_says_when_to_try_again(ctx: Context, hub: GitHubReplies) -> None:
+    connection = account(ctx, hub.url, TOKEN)
+    hub.routes["/api/v3/user"] = faulty.Reply(faulty.SPENT, 403, {"Retry-After": "90"})
+
+    with pytest.raises(SourceUnreachable, match=r"rate limit is used up\. Try again in 90 s"):
+        connections.check(ctx, connection)
+
+
 def test_the_watermark_is_the_providers_own_clock_at_the_beginning(
     ctx: Context, source: SourceView, hub: GitHubReplies
 ) -> None:

@@ -70,6 +70,10 @@ class GitHubReplies(Replies):
     """Teams by organisation."""
     most: int = 100
     """The most that a page holds, however many were asked for."""
+    unseen: bool = False
+    """Whether the token may not see a detail: whoever was asked first to review something."""
+    most_at_once: int = 100
+    """The most pull requests in one question that it has the time for."""
     jumbled: bool = False
     """Whether pages come in any order within, with some of what came before once more."""
     latency_s: float = 0.0
@@ -97,6 +101,8 @@ class GitHubReplies(Replies):
 
     def _graphql(self, told: Mapping[str, Any]) -> Reply:
         question = Answering(Document(told["query"]), told["variables"], self._page)
+        if told["query"].count(": pullRequest(") > self.most_at_once:
+            return Reply({"message": "We couldn't respond to your request in time."}, 504)
         if found := [part for part in self.forbidden if f"{part}(" in told["query"]]:
             said = f"Resource not accessible by personal access token: {found[0]}"
             return Reply({"data": None, "errors": [{"type": "FORBIDDEN", "message": said}]})
@@ -109,6 +115,9 @@ class GitHubReplies(Replies):
                 "rateLimit": {"cost": 1, "remaining": 4999, "resetAt": "2026-03-11T13:00:00Z"},
             }
         )
+        unseen = {"type": "FORBIDDEN", "path": ["repository", "p1", "timelineItems", "nodes", 0, "requestedReviewer"]}
+        if self.unseen and "pullRequest(" in told["query"]:
+            return Reply({"data": data, "errors": [{**unseen, "message": "Resource not accessible by integration"}]})
         missing = [name for name, value in data.items() if value is None]
         errors = [{"type": "NOT_FOUND", "path": [name], "message": f"Could not resolve {name}"} for name in missing]
         return Reply({"data": data, **({"errors": errors} if errors else {})})

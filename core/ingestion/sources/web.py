@@ -39,6 +39,10 @@ class Missing(SourceUnreachable):
     status = 404
 
 
+class Silent(SourceUnreachable):
+    """No answer came, however often it was asked for."""
+
+
 class Refused(SourceUnreachable):
     """The login may not see what was asked for."""
 
@@ -108,6 +112,7 @@ class ProviderWeb:
         kind: str = "core",
         login: Login | None = None,
         limited: Callable[[Answer], bool] | None = None,
+        tries: int = 0,
         **more: Any,
     ) -> Answer:
         """The answer, 304 among them; Missing, Refused or SourceUnreachable if there is none.
@@ -121,16 +126,17 @@ class ProviderWeb:
             answer = self._once(method, url, chosen, more)
             if isinstance(answer, str):
                 tried += 1
-                if tried >= TRIES:
-                    raise SourceUnreachable(
-                        f"{self._where(url)} {answer} What was read so far is kept; try again later."
-                    )
+                if tried >= (tries or TRIES):
+                    raise Silent(f"{self._where(url)} {answer} What was read so far is kept; try again later.")
                 time.sleep(_backoff(tried))
                 continue
             self._learn(chosen, kind, answer)
             if self._is_limit(answer) or (limited and limited(answer)):
                 waited += 1
                 self._block(chosen, kind, answer, waited)
+                if login:
+                    until = _length(login.free_at[kind] - time.monotonic())
+                    raise SourceUnreachable(f"{self.label}'s rate limit is used up. Try again in {until}.")
                 continue
             return self._good(url, answer)
 
@@ -147,7 +153,7 @@ class ProviderWeb:
             self.questions += 1
         try:
             reply = self._client.request(method, url, **given)
-        except httpx.TransportError as error:
+        except (httpx.TransportError, httpx.DecodingError) as error:
             return f"did not answer: {str(error) or type(error).__name__}."
         if reply.status_code in TRANSIENT and "retry-after" not in reply.headers:
             return f"answered {reply.status_code}{_said(reply)}."

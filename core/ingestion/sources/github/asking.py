@@ -11,12 +11,13 @@ from core.ingestion.sources.ahead import ahead, chunks
 from core.ingestion.sources.github import queries
 from core.ingestion.sources.github.account import GitHub
 from core.ingestion.sources.github.graphql import TooMuch
-from core.ingestion.sources.web import Answer, Missing
+from core.ingestion.sources.web import Answer, Missing, Silent
 
 Node = dict[str, Any]
 DOZEN = 25
 """Pull requests in one question."""
 PER_PAGE = 100
+FEW_TRIES = 2
 
 
 class Repository:
@@ -78,8 +79,10 @@ class Repository:
 
     def _pulls(self, numbers: Sequence[int]) -> list[Node]:
         try:
-            told = self.account.graphql.ask(queries.pulls(numbers), self.named).get("repository") or {}
-        except TooMuch:
+            # A server that is silent about many may answer about few.
+            tries = FEW_TRIES if len(numbers) > 1 else 0
+            told = self.account.graphql.ask(queries.pulls(numbers), self.named, tries).get("repository") or {}
+        except (TooMuch, Silent):
             if len(numbers) == 1:
                 raise
             half = len(numbers) // 2
