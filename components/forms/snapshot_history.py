@@ -36,8 +36,9 @@ def show(ctx: Context) -> None:
 
 def _choose(ctx: Context) -> tuple[str, str, str, str] | None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
+        first = "team" if choices.teams(ctx) else "person"
         kind = st.segmented_control(
-            "Of", ["team", "person"], default="team", format_func=str.capitalize, required=True, key="history_of"
+            "Of", ["team", "person"], default=first, format_func=str.capitalize, required=True, key="history_of"
         )
         everybody = choices.teams(ctx) if kind == "team" else choices.people(ctx)
         known = {one: name for one, name in everybody.items() if kind == "team" or ctx.sees_person(one)}
@@ -53,9 +54,17 @@ def _choose(ctx: Context) -> tuple[str, str, str, str] | None:
             "By", list(KINDS), index=1, format_func=KINDS.__getitem__, key="history_length", width=140
         )
     if not subject:
-        st.info("There is nobody whose history is yours to see.", icon=":material/lock:")
+        st.info(_nobody(kind, everybody), icon=":material/person_off:")
         return None
     return kind, subject, metric, length
+
+
+def _nobody(kind: str, everybody: dict[str, str]) -> str:
+    if everybody:
+        return "There is nobody whose history is yours to see."
+    if kind == "team":
+        return "There are no teams yet. Make the first one on the page People, or choose a person."
+    return "Nobody is known yet: people appear when a repository has been read. See Sources."
 
 
 def _course(metric: str, points: list[Point]) -> Series:

@@ -39,6 +39,7 @@ from core.figures import (
     SeriesStyle,
     Stat,
     change_between,
+    number_text,
 )
 
 CHANNEL = "alert"
@@ -110,7 +111,7 @@ def document(ctx: Context, rule: AlertRule, row: AlertFinding) -> Document:
         unit=metric.unit,
         better=metric.better,
         n=row.rows,
-        change=_change(row),
+        change=_change(row, rule.condition),
         columns=2,
         link=link,
         explain=explain(row),
@@ -204,9 +205,11 @@ def _batch(row: AlertFinding, channel: str) -> Batch:
     return Batch(f"alert:{row.id}", topic=row.rule_id, channel=channel)
 
 
-def _change(row: AlertFinding) -> Change | None:
+def _change(row: AlertFinding, condition: str) -> Change | None:
     metric = METRICS.get(row.metric)
-    return change_between(row.value, row.compared, metric.unit, Better(metric.better), "vs what it is held against")
+    held = number_text(row.compared, metric.unit)
+    versus = {"change": f"vs {held} before", "outlier": f"vs the usual {held}"}.get(condition, f"vs the bound {held}")
+    return change_between(row.value, row.compared, metric.unit, Better(metric.better), versus)
 
 
 def _maker(ctx: Context, rule: AlertRule) -> str:
@@ -229,5 +232,5 @@ def _owners(ctx: Context, rule: AlertRule) -> list[str]:
 
 
 def _escaped(text: str) -> str:
-    """Names in a sentence come from outside: none of them is Markdown."""
-    return "".join(f"\\{letter}" if letter in "\\`*_{}[]<>()#!|~" else letter for letter in text)
+    """A metric of a plugin may be called anything: none of it is Markdown."""
+    return "".join(f"\\{letter}" if letter in "\\`*[<" else letter for letter in text)

@@ -4,17 +4,15 @@ from dataclasses import replace
 
 import streamlit as st
 
-from components import board, focus, page, scope, session
+from components import board, choices, focus, page, scope, session
 from core.context import Capability
 
 ctx = session.require(Capability.VIEW_DASHBOARDS)
 page.title(ctx, "Workload")
-team_id = focus.team(ctx)
+team_ids = (focus.team(ctx) or "",) if choices.teams(ctx) else ()
 chosen = scope.bar(ctx, teams=False, compare=False)
 
-if team_id is None:
+if not ctx.sees_scope(team_ids=team_ids):
+    st.info("This workspace does not show you the people of whose work this page is made.")
     st.stop()
-if not ctx.sees_scope(team_ids=(team_id,)):
-    st.info("This workspace does not show you the people of this team, of whose work this page is made.")
-    st.stop()
-board.show(ctx, "workload", replace(chosen, team_ids=(team_id,), person_ids=()))
+board.show(ctx, "workload", replace(chosen, team_ids=team_ids, person_ids=()))

@@ -135,7 +135,24 @@ def test_what_is_beyond_the_bounds_is_named_with_them(ctx: Context) -> None:
 
 
 def test_where_nothing_is_beyond_the_bounds_that_is_said(acme: Context) -> None:
-    assert cells(built(acme, "workspace.attention"))[0][0] == "Nothing is beyond the bounds in this period"
+    rows = cells(built(acme, "workspace.attention"))
+    assert [row[0] for row in rows] == ["Nothing that is collected is beyond the bounds in this period"]
+
+
+def test_a_bound_that_cannot_be_told_of_is_said_with_what_to_connect(ctx: Context) -> None:
+    history = History(ctx)
+    for hour in range(6):
+        history.commit("ann", f"2026-03-07 {hour + 9:02d}:00")  # a Saturday
+    history.feed("commits", "commit_files")
+    ctx = history.ingest(feeds=False)
+
+    rows = cells(built(ctx, "workspace.attention"))
+
+    assert rows[0][:4] == ["Weekend commits", "everybody", "100 %", "20 %"]
+    assert [(row[0], row[1], row[2]) for row in rows[1:]] == [
+        ("Time to first review", "not to be told", "–"), ("Change failure rate", "not to be told", "–"),
+    ]  # fmt: skip
+    assert "Nothing collects deployments" in rows[2][4]
 
 
 def test_how_complete_and_how_late_data_are(ctx: Context) -> None:

@@ -12,7 +12,7 @@ from core.catalogue import service as catalogue
 from core.catalogue.scope import Scope
 from core.catalogue.service import Measured, Value
 from core.context import Context
-from core.figures import Cell, Column, Quantity, Table, Unit, number_text
+from core.figures import Cell, Column, Quantity, State, Table, Unit, number_text
 from core.widgets.asking import Question, ask
 from core.widgets.fairness import gini
 from core.widgets.finish import has_value, mixed, provenance, quantity
@@ -31,18 +31,20 @@ FEWEST = 5
 def questions(ctx: Context, scope: Scope, params: Params) -> Iterable[Question]:
     scope = focused(ctx, scope, params)
     yield Question(BY_TEAM, scope, ("team",))
-    yield Question((FAILURES,), scope)
+    yield Question((FAILURES, *BY_TEAM), scope)
     if ctx.sees_individuals():
         yield Question((SHARED,), scope, ("team", "person"))
 
 
 def build(ctx: Context, scope: Scope, params: Params) -> Table:
     scope, bounds = focused(ctx, scope, params), insights.settings(ctx)
-    teams, whole = ask(ctx, BY_TEAM, scope, ("team",)), ask(ctx, (FAILURES,), scope)
+    teams, whole = ask(ctx, BY_TEAM, scope, ("team",)), ask(ctx, (FAILURES, *BY_TEAM), scope)
     shared = ask(ctx, (SHARED,), scope, ("team", "person")) if ctx.sees_individuals() else None
-    rows = [*_of_teams(ctx, teams, bounds), *_failures(whole, bounds)]
+    rows = [*_of_teams(ctx, teams, whole, bounds), *_failures(whole, bounds)]
     rows += _uneven(ctx, shared, bounds) if shared else []
     rows += _late(ctx, scope, bounds)
+    rows = rows or [["Nothing that is collected is beyond the bounds in this period", None, None, None, None]]
+    rows += _untold(whole, bounds)
     return Table(
         title=params.title or "What needs attention",
         note="By the bounds under Insight settings. A bound passed is a question, not a verdict.",
@@ -52,23 +54,39 @@ def build(ctx: Context, scope: Scope, params: Params) -> Table:
             *mixed(("value", "Is"), ("bound", "Bound")),
             Column(key="do", label="What to look at"),
         ],
-        rows=rows or [["Nothing is beyond the bounds in this period", None, None, None, None]],
+        rows=rows,
         provenance=provenance(WIDGET.key, teams, whole, shared),
     )
 
 
-def _of_teams(ctx: Context, answer: Measured, bounds: InsightSettings) -> Iterator[list[Cell]]:
-    name = namer(ctx, "team")
-    limits = {REVIEW: bounds.review_wait_hours, **dict.fromkeys(OFF_HOURS, bounds.off_hours_ratio)}
-    advice = {
-        REVIEW: "Who is asked for reviews, and how many wait: the team's page.",
-        OFF_HOURS[0]: "Whether weekends were asked for: the page Activity.",
-        OFF_HOURS[1]: "Whether nights were asked for: the page Activity.",
-    }
-    for key, limit in limits.items():
-        for value in answer.of(key):
-            if value.group[0] and _passes(value, limit):
-                yield _row(key, name(value.group[0]), value, limit, advice[key])
+ADVICE = {
+    REVIEW: "Who is asked for reviews, and how many wait: the page Delivery.",
+    OFF_HOURS[0]: "Whether weekends were asked for: the page Activity.",
+    OFF_HOURS[1]: "Whether nights were asked for: the page Activity.",
+}
+
+
+def _limits(bounds: InsightSettings) -> dict[str, float]:
+    return {REVIEW: bounds.review_wait_hours, **dict.fromkeys(OFF_HOURS, bounds.off_hours_ratio)}
+
+
+def _of_teams(ctx: Context, teams: Measured, whole: Measured, bounds: InsightSettings) -> Iterator[list[Cell]]:
+    """Each team that is beyond a bound; where there are no teams, everybody together."""
+    name, has_teams = namer(ctx, "team"), any(group[0] for group in teams.groups)
+    for key, limit in _limits(bounds).items():
+        found = teams.of(key) if has_teams else iter([whole.get(key)])
+        for value in found:
+            where = name(value.group[0]) if value.group and value.group[0] else "" if has_teams else "everybody"
+            if where and _passes(value, limit):
+                yield _row(key, where, value, limit, ADVICE[key])
+
+
+def _untold(whole: Measured, bounds: InsightSettings) -> Iterator[list[Cell]]:
+    """What cannot be held against its bound, since nothing collects it."""
+    for key, limit in (_limits(bounds) | {FAILURES: bounds.failure_rate}).items():
+        value = whole.get(key)
+        if value.state is State.NOT_COLLECTED:
+            yield _row(key, "not to be told", value, limit, value.state_text)
 
 
 def _failures(answer: Measured, bounds: InsightSettings) -> Iterator[list[Cell]]:

@@ -45,7 +45,8 @@ def build(ctx: Context, scope: Scope, params: LeaderboardParams) -> Table:
     found = [(name, value) for name, value in named_values(ctx, answer, metric.key, "person") if has_value(value)]
     if len(found) < least:
         raise BadInput(
-            f"{len(found)} people have a value here, and this workspace orders no fewer than {least}."
+            f"{'1 person has' if len(found) == 1 else f'{len(found)} people have'} a value here, and this workspace"
+            f" orders no fewer than {least}."
             " Choose a longer period or more teams."
         )
     best_first = ordered(found, metric.better)
