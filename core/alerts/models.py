@@ -59,7 +59,7 @@ class AlertRule(Base):
     checked_until: Mapped[date | None]
     """Everything that ended by this day was judged for good."""
     outcomes: Mapped[list[Any]]
-    """What the last look saw of each subject: {"subject", "state", "text"}."""
+    """What the last look saw of each subject: {"subject", "first", "state", "text", "private"}."""
 
 
 class AlertFinding(Base):
@@ -81,7 +81,7 @@ class AlertFinding(Base):
     subject_id: Mapped[str] = mapped_column(sa.String(32), default="")
     subject_name: Mapped[str] = mapped_column(sa.String(240), default="")
     is_individual: Mapped[bool] = mapped_column(default=False)
-    """About one person, or a team of one."""
+    """For those alone who may see each of its people: see `core.alerts.watching.is_private`."""
     period_type: Mapped[str] = mapped_column(sa.String(16))
     period_start: Mapped[date]
     period_end: Mapped[date]

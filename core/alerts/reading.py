@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -139,9 +140,15 @@ def _view(ctx: Context, row: AlertRule, maker: str, count: int, known: dict[str,
         muted_until=muted,
         created_by=maker,
         checked_at=row.checked_at,
-        outcomes=tuple(_outcome(one, known, ctx) for one in row.outcomes),
+        outcomes=tuple(_outcome(one, known, ctx) for one in row.outcomes if _is_open(ctx, row.subject_kind, one)),
         findings=count,
     )
+
+
+def _is_open(ctx: Context, kind: str, kept: dict[str, Any]) -> bool:
+    if kind == "person":
+        return ctx.sees_person(kept["subject"])
+    return not kept.get("private") or ctx.sees_scope(team_ids=(kept["subject"],))
 
 
 def _outcome(kept: dict[str, str], known: dict[str, str], ctx: Context) -> OutcomeView:

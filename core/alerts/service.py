@@ -44,7 +44,10 @@ def create(ctx: Context, asked: Wish) -> RuleView:
 
 
 def update(ctx: Context, rule_id: str, **changes: object) -> RuleView:
-    """Change what is named of a `Wish`. Another question begins today; other recipients only get what comes."""
+    """Change what is named of a `Wish`: from then on it runs with the actor's rights.
+
+    Another question begins today; other recipients only get what comes.
+    """
     ctx.require(Capability.MANAGE_ALERTS)
     unknown = sorted(set(changes) - {field.name for field in fields(Wish)})
     if unknown:
@@ -56,6 +59,8 @@ def update(ctx: Context, rule_id: str, **changes: object) -> RuleView:
         _free(session, ctx, wish.name, except_id=row.id)
         wish.write(row)
         row.updated_at = ctx.clock()
+        if ctx.actor.user_id:
+            row.created_by = ctx.actor.user_id  # nobody has others told what they may not see themselves
         if any(getattr(before, name) != getattr(wish, name) for name in WATCHED):
             _begin(row, ctx)
         workspaces.note(session, ctx, "alert.update", row.name, changed=sorted(changes))

@@ -17,7 +17,7 @@ from core.access import workspaces
 from core.alerts import telling
 from core.alerts.evaluation import DRAWN, Judged, Looked, look, rests
 from core.alerts.models import AlertFinding, AlertRule
-from core.alerts.watching import Subject, is_individual, newest_end
+from core.alerts.watching import Subject, is_private, newest_end
 from core.alerts.wish import Wish
 from core.base.errors import NotAllowed, SightlineError
 from core.base.period import PeriodType
@@ -112,8 +112,13 @@ def _outcome(ctx: Context, owner: Context, rule: AlertRule, looked: Looked) -> d
         state, text = ("refused", looked.refused) if looked.refused else ("quiet", _nothing(rule))
         return {"subject": looked.subject.id, "first": None, "state": state, "text": text}
     last = looked.judged[-1]
-    first, text = last.point.first.isoformat(), last.verdict.sentence
-    return {"subject": looked.subject.id, "first": first, "state": states[-1], "text": text}
+    return {
+        "subject": looked.subject.id,
+        "first": last.point.first.isoformat(),
+        "state": states[-1],
+        "text": last.verdict.sentence,
+        "private": is_private(owner, looked.subject, rule.metric),
+    }
 
 
 def _nothing(rule: AlertRule) -> str:
@@ -178,7 +183,7 @@ def _row(ctx: Context, owner: Context, rule: AlertRule, subject: Subject, judged
     return AlertFinding(
         id=new_id(), workspace_id=ctx.workspace.id, rule_id=rule.id, metric=rule.metric,
         metric_version=METRICS.get(rule.metric).version, subject_kind=subject.kind, subject_id=subject.id,
-        subject_name=subject.name, is_individual=is_individual(owner, subject), period_type=rule.period_type,
+        subject_name=subject.name, is_individual=is_private(owner, subject, rule.metric), period_type=rule.period_type,
         period_start=point.first, period_end=point.end, time_zone=ctx.workspace.time_zone, value=point.value,
         rows=point.rows, compared=verdict.compared, score=verdict.score, sentence=verdict.sentence,
         history=[[one.first.isoformat(), one.shown] for one in judged.course[-DRAWN:]],

@@ -10,7 +10,9 @@ from core.alerts.judging import Point
 from core.alerts.wish import Wish
 from core.base.errors import SightlineError
 from core.base.period import PeriodType, between, period_end, period_start, zone_of
+from core.catalogue import METRICS
 from core.catalogue import service as catalogue
+from core.catalogue.asking import WELLBEING
 from core.catalogue.periods import LENGTHS
 from core.catalogue.scope import Scope
 from core.catalogue.service import Measured, Question, Value
@@ -126,8 +128,13 @@ def _starts(kind: PeriodType, first: date, until: date) -> list[date]:
     return found
 
 
-def is_individual(ctx: Context, subject: Subject) -> bool:
-    """Whether its number is one person's: a person, or a team of one."""
-    if subject.kind == "person":
-        return True
-    return subject.kind == "team" and catalogue.shows_one(ctx, Scope(None, team_ids=(subject.id,)))
+def is_private(ctx: Context, subject: Subject, metric: str) -> bool:
+    """Whether its number is for those alone who may see each of its people.
+
+    A person's, that of a team of one, and the wellbeing of a team smaller than the smallest group.
+    """
+    if subject.kind != "team":
+        return subject.kind == "person"
+    few = len(people.team(ctx, subject.id).member_ids) < ctx.workspace.least_group
+    wellbeing = few and METRICS.get(metric).category == WELLBEING
+    return wellbeing or catalogue.shows_one(ctx, Scope(None, team_ids=(subject.id,)))

@@ -448,6 +448,30 @@ def test_a_team_of_one_is_a_person_too(stage: Stage) -> None:
         service.trial(closed, Wish(subject_kind="team", subject_ids=("Solo",)))
 
 
+def test_wellbeing_of_a_small_team_is_told_to_those_who_may_see_its_people(stage: Stage) -> None:
+    everybody = people_of(stage, "ann", "bob")
+    team = people.create_team(stage.ctx, "Duo").id
+    for name in ("ann", "bob"):
+        people.set_membership(stage.ctx, everybody[name], team, date(2025, 1, 1))
+    stage.weeks(BURST)
+    stage.rule(metric="late_night_commit_ratio", subject_kind="team", condition="below", threshold=0.5)
+    stage.tick()
+    stage.work()
+    assert [one.subject for one in service.findings(stage.ctx)] == ["Duo"]
+
+    closed = replace(stage.ctx, workspace=replace(stage.ctx.workspace, individuals="self"))
+    assert service.findings(closed) == []
+    assert [view.outcomes for view in service.rules(closed)] == [()]
+
+
+def test_a_rule_runs_with_the_rights_of_whoever_changed_it_last(stage: Stage) -> None:
+    stage.weeks(BURST)
+    made = service.create(as_root(stage), Wish(name="Bursts"))
+    assert made.created_by == "Root"
+
+    assert service.update(stage.ctx, made.id, recipients=("ada@example.org",)).created_by == "Ada"
+
+
 def test_another_workspace_knows_nothing_of_it(stage: Stage) -> None:
     from core.access import workspaces
 
