@@ -35,7 +35,7 @@ def clone(tmp_path: Path) -> clones.Clone:
 
 
 def read(ctx: Context, *paths: Path, match: str = "acme/*") -> Archived:
-    return reading.read(ctx, list(paths), match.split(","))
+    return reading.read(ctx, list(paths), match.split(","), commits=True)
 
 
 def rows(ctx: Context, table: str) -> list[dict[str, Any]]:
@@ -306,4 +306,5 @@ def test_the_command_reads_and_tells(
     again = CliRunner().invoke(assembled(words), words)
 
     assert (told["events"], told["changed"]["pull_requests"], told["repositories"]) == (10, 1, 1)
+    assert "commits" not in told["changed"]  # only --commits takes them
     assert again.exit_code == 0, again.output

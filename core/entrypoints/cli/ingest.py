@@ -67,10 +67,13 @@ def gharchive(
         str, typer.Option(help="Repositories, by commas: owner/name, owner/*, -owner/name to leave out, * for all.")
     ],
     name: Annotated[str, typer.Option(help="What to call them under Records.")] = "GH Archive",
+    commits: Annotated[
+        bool, typer.Option("--commits", help="Commits of pushes too, dated by the push and without lines.")
+    ] = False,
     workspace: WorkspaceOption = "",
     json: JsonOption = False,
 ) -> None:
-    """Read hourly files of GH Archive: pull requests, reviews, issues, releases and commits of public repositories.
+    """Read hourly files of GH Archive: pull requests, reviews, issues and releases of public repositories.
 
     The same files again change nothing, and their order does not matter. `sightline records remove` takes them back.
 
@@ -80,7 +83,7 @@ def gharchive(
 
     ctx = opened(workspace, create=True)
     with progress(name, quiet=json) as report:
-        found = reading.read(ctx, paths, match.split(","), name, report)
+        found = reading.read(ctx, paths, match.split(","), name, report, commits=commits)
     counts = found.written.counts
     changed = ", ".join(f"{count:,} {table.replace('_', ' ')}" for table, count in counts.items())
     row = {

@@ -63,8 +63,13 @@ def read(
     patterns: Sequence[str],
     name: str = "GH Archive",
     progress: Progress = lambda share, text: None,
+    *,
+    commits: bool = False,
 ) -> Archived:
-    """Read the files: the same ones again change nothing, and their order does not matter."""
+    """Read the files: the same ones again change nothing, and their order does not matter.
+
+    `commits` takes those that pushes list too, dated by their push: neither lines nor the author's clock are told.
+    """
     ctx.require(Capability.MANAGE_SOURCES)
     found = files.found(paths)
     known = _known(ctx)
@@ -72,7 +77,7 @@ def read(
     upload_id, seen = new_id(), Told()
     writer = FactWriter(ctx, "", f"{SOURCE}:{upload_id}", int(ctx.clock().timestamp()), by_time=True)
     told = {"patterns": list(patterns), "known": known, "workspace_id": ctx.workspace.id, "source": writer.source,
-            "types": {table: column_types(ctx, table) for table in TABLES}}  # fmt: skip
+            "commits": commits, "types": {table: column_types(ctx, table) for table in TABLES}}  # fmt: skip
     try:
         with closing(Workers(found, json.dumps(told).encode())) as workers:
             for answer in workers.answers():

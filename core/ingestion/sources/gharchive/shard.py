@@ -38,6 +38,8 @@ class Worker:
     repositories: Repositories
     source: str
     workspace_id: str
+    wanted: frozenset[str]
+    """Kinds of events."""
     types: dict[str, dict[str, str]]
     """Columns of each table with their types, in the store's order: their places are the bits of `_given`."""
     held: Gathered = field(default_factory=Gathered)
@@ -46,7 +48,7 @@ class Worker:
     def line(self, line: bytes) -> None:
         """Take one event, unless it is of another kind or of another repository."""
         kind = _HEAD.search(line, 0, 200)
-        if kind and kind.group(1).decode() not in WANTED:
+        if kind and kind.group(1).decode() not in self.wanted:
             return
         named = None if self.repositories.takes_all else _REPO.search(line)
         if named and self.repositories.id_of(named.group(1).decode()) is None:
@@ -59,7 +61,7 @@ class Worker:
         self._event(told)
 
     def _event(self, told: dict[str, Any]) -> None:
-        take = WANTED.get(told.get("type", ""))
+        take = WANTED.get(told["type"]) if told.get("type") in self.wanted else None
         repo = self.repositories.id_of((told.get("repo") or {}).get("name", ""))
         at = seconds(told.get("created_at"))
         if take is None or repo is None or at is None:
@@ -114,7 +116,8 @@ def main() -> int:
     orders, answers = sys.stdin.buffer, sys.stdout.buffer
     told = json.loads(orders.readline())
     repositories = Repositories(told["patterns"], told["known"], told["workspace_id"])
-    worker = Worker(repositories, told["source"], told["workspace_id"], told["types"])
+    wanted = frozenset(WANTED) - (frozenset() if told["commits"] else {"PushEvent"})
+    worker = Worker(repositories, told["source"], told["workspace_id"], wanted, told["types"])
     while name := orders.readline().rstrip(b"\n").decode():
         try:
             _read(worker, Path(name), answers)
