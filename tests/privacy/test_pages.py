@@ -9,10 +9,10 @@ from components import session
 from core.access.sessions import SignedIn
 from core.context import Context
 from tests.pages import PAGES
-from tests.privacy.test_whose_numbers import Home, acme  # noqa: F401 - a fixture
+from tests.privacy.conftest import Home
 
 
-def opened(acme: Home, ctx: Context, patch: pytest.MonkeyPatch, page: str, **address: str) -> AppTest:  # noqa: F811
+def opened(acme: Home, ctx: Context, patch: pytest.MonkeyPatch, page: str, **address: str) -> AppTest:
     patch.setattr(session, "house", lambda: acme.house)
     test = AppTest.from_file(str(PAGES / f"{page}.py"), default_timeout=60)
     actor = ctx.actor
@@ -38,7 +38,7 @@ def test_a_page_offers_whom_its_reader_may_see(
     acme: Home,
     monkeypatch: pytest.MonkeyPatch,
     role: str,
-    people: list[str],  # noqa: F811
+    people: list[str],
 ) -> None:
     acme.mode("leads")
     page = opened(acme, acme.as_user(role), monkeypatch, "dashboards/developer")
@@ -48,7 +48,7 @@ def test_a_page_offers_whom_its_reader_may_see(
 
 def test_an_address_written_by_hand_shows_nobody_else(
     acme: Home,
-    monkeypatch: pytest.MonkeyPatch,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     acme.mode("leads")
     page = opened(acme, acme.as_user("lead"), monkeypatch, "dashboards/developer", person=acme.people["cid"])
@@ -57,7 +57,7 @@ def test_an_address_written_by_hand_shows_nobody_else(
     assert "Cid" not in str(page.main)
 
 
-def test_the_workload_of_a_team_is_its_leads_to_see(acme: Home, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+def test_the_workload_of_a_team_is_its_leads_to_see(acme: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     acme.mode("leads")
     lead = acme.as_user("lead")
     week = {"period": "2026-03-02..2026-03-08"}

@@ -4,31 +4,30 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
 import pytest
 import sqlalchemy as sa
 
-from core.access import insights, looks, users, workspaces
-from core.access.models import Look, WorkspaceRow
+from core.access import insights, looks
+from core.access.models import Look
 from core.alerts import service as alerts
 from core.alerts.wish import Wish
 from core.base.errors import BadInput, NotAllowed, SightlineError
 from core.boards import service as boards
 from core.boards.board import Board, BoardSection, Tile
-from core.bootstrap import House
 from core.catalogue import service as catalogue
 from core.context import Context
 from core.exports import service as exports
 from core.figures import Notice, State
 from core.people import service as people
-from core.people.views import Seen
 from core.reports import exporting, reading
 from core.reports import service as reports
 from core.snapshots import service as snapshots
-from tests.catalogue.factories import WEEK, History
+from tests.catalogue.factories import WEEK
+from tests.privacy.conftest import Home
 
 MODES = ("open", "members", "managers", "leads", "self")
 ROLES_HERE = ("viewer", "member", "lead", "manager", "admin", "ann")
@@ -45,48 +44,6 @@ SEES: dict[str, dict[str, str]] = {
     "self": dict.fromkeys(ROLES_HERE, "") | {"ann": "ann"},
 }
 """Whom each sees in each mode: Ann is a viewer and in the team Atlas, which the lead (a manager) leads, as is Bob."""
-
-
-@dataclass
-class Home:
-    house: House
-    root: Context
-    people: dict[str, str]
-    atlas: str
-    beam: str
-
-    def as_user(self, name: str) -> Context:
-        """What the doors make of somebody, by the rows as they are now."""
-        here = workspaces.find(self.house.app, self.root.workspace.id)
-        user = users.named(self.house.app, name)
-        return self.house.context(here, users.actor_for(self.house.app, user.id, here.id))
-
-    def mode(self, individuals: str) -> None:
-        with self.house.app.session() as session:
-            session.execute(sa.update(WorkspaceRow).values(individuals=individuals))
-
-
-@pytest.fixture
-def acme(house: House) -> Home:
-    ctx = house.context(workspaces.create(house.app, name="Acme", now=house.clock()))
-    people.register(ctx, [Seen(f"{name}@example.com", name.title()) for name in ("ann", "bob", "cid", "dan")])
-    known = {one.name.lower(): one.id for one in people.people(ctx)}
-    atlas, beam = people.create_team(ctx, "Atlas").id, people.create_team(ctx, "Beam").id
-    for name, team in (("ann", atlas), ("bob", atlas), ("cid", beam), ("dan", beam)):
-        people.set_membership(ctx, known[name], team, date(2026, 1, 1))
-    history = History(ctx)
-    for place, name in enumerate(("ann", "bob", "cid", "dan")):
-        for hour in range(place + 1):
-            history.commit(name, f"2026-03-0{place + 2} {hour + 9:02d}:00")
-    history.ingest()
-    for name, role in (
-        ("viewer", "viewer"), ("member", "member"), ("lead", "manager"), ("manager", "manager"), ("admin", "admin"),
-        ("ann", "viewer"),
-    ):  # fmt: skip
-        users.add(ctx, username=name, email=f"{name}@example.org", role=role)
-    users.link_person(ctx, "ann", known["ann"])
-    people.set_leads(ctx, "Atlas", ["lead"])
-    return Home(house, ctx, known, atlas, beam)
 
 
 def answered(door: Callable[[], object]) -> bool:
