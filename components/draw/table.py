@@ -32,12 +32,17 @@ def draw(ctx: Context, shown: Table, key: str) -> None:
     words.notes(shown.note, wording.remark(shown) or wording.rows_text(shown, SHOWN))
 
 
+def columns(ctx: Context, shown: Table, *, worded: bool = False) -> dict[str, Any]:
+    """How each column is shown, for a table that somebody chooses a row of."""
+    return {column.key: _config(column, ctx.workspace.time_zone, worded=worded) for column in shown.cols}
+
+
 def _cells(ctx: Context, shown: Table, key: str) -> None:
     worded = len(shown.rows) * len(shown.cols) <= MOST_WORDED
     st.dataframe(
         _worded(shown) if worded else arrow.table(shown),
         hide_index=True,
-        column_config={column.key: _config(column, ctx.workspace.time_zone, worded=worded) for column in shown.cols},
+        column_config=columns(ctx, shown, worded=worded),
         key=f"table-{key}",
         placeholder=wording.DASH,
         alt=shown.title or "Table",

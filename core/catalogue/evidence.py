@@ -76,7 +76,7 @@ def table(ctx: Context, key: str, scope: Scope, limit: int) -> Table:
     asked, columns = statement(ctx, key, scope, limit)
     value = answers.measured(ctx, (key,), scope, ()).get(key)
     known = value.state not in (State.NOT_COLLECTED, State.UNSUPPORTED)
-    rows = list(_named(ctx, ctx.metrics.arrow(asked.sql, asked.params), columns)) if known else []
+    rows = list(named(ctx, ctx.metrics.arrow(asked.sql, asked.params), columns)) if known else []
     return Table(
         title=f"{metric.label}: the rows behind it",
         cols=list(columns),
@@ -93,7 +93,7 @@ def chunks(ctx: Context, key: str, scope: Scope) -> Iterator[bytes]:
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     writer.writerow([column.label for column in columns])
-    for number, row in enumerate(_named(ctx, ctx.metrics.arrow(asked.sql, asked.params), columns), 1):
+    for number, row in enumerate(named(ctx, ctx.metrics.arrow(asked.sql, asked.params), columns), 1):
         writer.writerow([_safe(cell) for cell in row])
         if number % CHUNK_ROWS == 0:
             yield buffer.getvalue().encode()
@@ -102,7 +102,7 @@ def chunks(ctx: Context, key: str, scope: Scope) -> Iterator[bytes]:
     yield buffer.getvalue().encode()
 
 
-def _named(ctx: Context, rows: pa.Table, columns: Sequence[Column]) -> Iterator[list[Scalar]]:
+def named(ctx: Context, rows: pa.Table, columns: Sequence[Column]) -> Iterator[list[Scalar]]:
     """Rows with people and repositories by name."""
     from core.people.directory import names
 

@@ -8,7 +8,9 @@ from pathlib import Path
 from components import deeds
 
 ROOT = Path(__file__).parents[2]
-NOTED = re.compile(r'workspaces\.note\(\s*session,\s*ctx,\s*(?:"([a-z. ]+)"|"([a-z. ]+)" if [a-z_]+ else "([a-z. ]+)")')
+NOTED = re.compile(
+    r'(?<!written\.)note\(\s*session,\s*ctx,\s*(?:"([a-z. ]+)"|"([a-z. ]+)" if [a-z_]+ else "([a-z. ]+)")'
+)
 
 
 def test_every_deed_that_is_noted_has_its_words() -> None:

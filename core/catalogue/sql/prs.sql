@@ -8,6 +8,7 @@ SELECT
     r.url AS url,
     r.approximate AS approximate,
     r.is_draft AS is_draft,
+    r.labels AS labels,
     r.opened_at AS opened_at,
     coalesce(r.ready_at, r.opened_at) AS start_at,
     r.first_commit_at AS first_commit_at,

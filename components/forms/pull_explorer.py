@@ -1,0 +1,146 @@
+"""Finding pull requests, and the course of one of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from components import draw
+from components.draw import table, timeline
+from components.draw.words import plain
+from core.catalogue import pulls
+from core.catalogue.pulls import Found, Pull, Wish
+from core.catalogue.scope import Scope
+from core.context import Context
+from core.documents import arrow, wording
+from core.figures import Column, Table, Unit, number_text
+
+_ICONS = {"merged": "green", "open": "blue", "draft": "gray", "closed": "red"}
+
+
+def wish() -> Wish:
+    """What is looked for, kept in the address as ?q=, ?state= and ?order=."""
+    _read("pull_words", st.query_params.get("q", ""))
+    _read("pull_states", [one for one in st.query_params.get_all("state") if one in pulls.STATES])
+    asked = st.query_params.get("order", "")
+    _read("pull_order", asked if asked in pulls.ORDERS else next(iter(pulls.ORDERS)))
+    with st.container(horizontal=True, vertical_alignment="bottom", key="pull_wish"):
+        words = st.text_input("Search", key="pull_words", placeholder="Title, label or number", width=320)
+        states = st.pills(
+            "State", list(pulls.STATES), format_func=pulls.STATES.__getitem__, selection_mode="multi",
+            key="pull_states",
+        )  # fmt: skip
+        order = st.selectbox(
+            "Order", list(pulls.ORDERS), format_func=pulls.ORDERS.__getitem__, key="pull_order", width=210
+        )
+    _write(q=[words] if words else [], state=list(states), order=[] if order == next(iter(pulls.ORDERS)) else [order])
+    return Wish(words, tuple(states), order)
+
+
+def _read(key: str, written: Any) -> None:
+    """On a page newly opened the widget takes what the address says."""
+    if key not in st.session_state:
+        st.session_state[key] = written
+
+
+def _write(**chosen: list[str]) -> None:
+    for name, values in chosen.items():
+        if st.query_params.get_all(name) == values:
+            continue
+        if values:
+            st.query_params[name] = values
+        else:
+            del st.query_params[name]
+
+
+def show(ctx: Context, scope: Scope, asked: Wish) -> None:
+    """The list, and the one that was chosen or that the address names as ?pull=repository:number."""
+    found = pulls.found(ctx, scope, asked)
+    if not found.keys:
+        st.info(_nothing(asked), icon=":material/search:")
+        return
+    chosen = _table(ctx, found)
+    st.caption(_count(found))
+    key = chosen or _named(st.query_params.get("pull", ""))
+    if chosen:
+        st.query_params["pull"] = f"{chosen[0]}:{chosen[1]}"
+    if key is None:
+        st.caption("Choose a row to see what happened to it, and how long each phase took.")
+        return
+    detail(ctx, pulls.one(ctx, *key))
+
+
+def detail(ctx: Context, pull: Pull) -> None:
+    """One pull request: where its time went, its timeline, and every event."""
+    with st.container(border=True, key="pull_detail"):
+        st.subheader(f"{plain(pull.repo)} #{pull.number}: {plain(pull.title)}", anchor=False)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.badge(pulls.STATES.get(pull.state, pull.state), color=_ICONS.get(pull.state, "gray"))  # type: ignore[arg-type]
+            for label in pull.labels:
+                st.badge(plain(label), color="gray")
+            st.markdown(f"by **{plain(pull.author)}**" + (f" · {pull.lines:,} lines" if pull.lines is not None else ""))
+            if pull.url.startswith(("http://", "https://")):
+                st.link_button("Open at the host", pull.url, icon=":material/open_in_new:", type="tertiary")
+        _phases(pull)
+        timeline.draw(pull, f"{pull.repo_id}-{pull.number}")
+        with st.expander(f"{len(pull.events)} events"):
+            draw.figure(ctx, _events(pull), f"pull-{pull.repo_id}-{pull.number}")
+
+
+def _phases(pull: Pull) -> None:
+    columns = st.columns(len(pull.phases) + 1)
+    for column, (name, hours) in zip(columns, pull.phases, strict=False):
+        column.metric(name.capitalize(), number_text(hours, Unit.HOURS))
+    columns[-1].metric("First commit to merge", number_text(pull.whole, Unit.HOURS))
+    unknown = [name for name, hours in pull.phases if hours is None]
+    if unknown and pull.state == "merged":
+        st.caption(f"Not known: {', '.join(unknown)}. Its moments were not told, or run backwards, as after a rebase.")
+
+
+def _events(pull: Pull) -> Table:
+    return Table(
+        cols=[
+            Column(key="at", label="When", kind="moment"),
+            Column(key="what", label="What"),
+            Column(key="who", label="Who"),
+            Column(key="detail", label="Detail"),
+        ],
+        rows=[[one.at, one.what, one.who or None, one.detail or None] for one in pull.events],
+    )
+
+
+def _table(ctx: Context, found: Found) -> tuple[str, int] | None:
+    shown = found.table
+    event: Any = st.dataframe(
+        arrow.table(shown),
+        hide_index=True,
+        column_config=table.columns(ctx, shown),
+        on_select="rerun",
+        selection_mode="single-row",
+        key="pulls_found",
+        height=min(460, 38 + 35 * len(shown.rows)),
+        placeholder=wording.DASH,
+    )
+    chosen = event.selection.rows
+    return found.keys[chosen[0]] if chosen and chosen[0] < len(found.keys) else None
+
+
+def _count(found: Found) -> str:
+    shown = len(found.keys)
+    noun = "pull request" if found.total == 1 else "pull requests"
+    return f"{found.total:,} {noun}." if shown == found.total else f"The first {shown:,} of {found.total:,} {noun}."
+
+
+def _named(text: str) -> tuple[str, int] | None:
+    repo, _, number = text.rpartition(":")
+    return (repo, int(number)) if repo and number.isdecimal() else None
+
+
+def _nothing(asked: Wish) -> str:
+    if asked != replace(Wish(), order=asked.order):
+        return "No pull request fits. Search for less, choose other states, or a longer period."
+    return (
+        "There are no pull requests in this period. Choose a longer one, or connect a host such as GitHub on Sources."
+    )

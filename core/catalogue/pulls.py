@@ -1,0 +1,199 @@
+"""Pull requests one by one: finding them, and what happened to each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from core.access.looks import looked
+from core.base.errors import NotAllowed, NotFound
+from core.catalogue import answers, query
+from core.catalogue.evidence import named, repository_names
+from core.catalogue.facts import fact
+from core.catalogue.scope import Scope
+from core.context import Capability, Context
+from core.figures import Column, Scalar, Table
+
+STATES = {"open": "Open", "draft": "Draft", "merged": "Merged", "closed": "Closed without a merge"}
+ORDERS = {
+    "at": "Newest first",
+    "hours": "Longest first",
+    "size": "Largest first",
+    "responses": "Most answered first",
+}
+MOST = 500
+PHASES = ("coding", "draft", "pickup", "review", "merge wait")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody looks for. Empty means everything."""
+
+    words: str = ""
+    """In the title, a label, or the number."""
+    states: tuple[str, ...] = ()
+    order: str = "at"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The pull requests that fit, as far as they are shown, and how many there are."""
+
+    table: Table
+    keys: tuple[tuple[str, int], ...]
+    """Repository id and number of each row."""
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened."""
+
+    at: datetime
+    who: str
+    """Empty where the source does not tell."""
+    what: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pull:
+    """One pull request with its course."""
+
+    repo_id: str
+    repo: str
+    number: int
+    title: str
+    author: str
+    state: str
+    url: str
+    labels: tuple[str, ...]
+    lines: int | None
+    events: tuple[Event, ...]
+    phases: tuple[tuple[str, float | None], ...]
+    """Hours of each phase; None where a moment is not known."""
+
+    @property
+    def whole(self) -> float | None:
+        """Hours from the first commit to the merge; None unless every phase is known."""
+        hours = [one for _, one in self.phases if one is not None]
+        return sum(hours) if len(hours) == len(self.phases) else None
+
+
+def found(ctx: Context, scope: Scope, wish: Wish, limit: int = MOST) -> Found:
+    """Pull requests that were merged or closed in the period, or open at its end. NotAllowed where individuals hide."""
+    ctx.require(Capability.VIEW_DASHBOARDS)
+    source = fact("pulls")
+    sql, params = _asked(ctx, "pulls", scope)
+    keys = [column.key for column in source.evidence]
+    listed = ", ".join(["repo_id", *("repo_id AS repo" if key == "repo" else key for key in keys)])
+    where, given = _where(wish, scope)
+    order = wish.order if wish.order in ORDERS else "at"
+    rows = ctx.metrics.arrow(
+        f"{sql}\nSELECT {listed}, count() OVER () AS total FROM asked\nWHERE {where}"
+        f"\nORDER BY {order} DESC NULLS LAST, at DESC, repo_id, number LIMIT {{most:UInt32}}",
+        params | given | {"most": limit},
+    )
+    looked(ctx, team_ids=scope.team_ids, listed=not scope.person_ids)
+    total = int(rows.column("total")[0].as_py()) if rows.num_rows else 0
+    ids = [
+        (str(repo), int(number)) for repo, number in zip(*(_texts(rows, k) for k in ("repo_id", "number")), strict=True)
+    ]
+    return Found(_table(ctx, rows, source.evidence, total), tuple(ids), total)
+
+
+def one(ctx: Context, repo_id: str, number: int) -> Pull:
+    """A pull request with everything that is known of it; NotFound if there is none."""
+    ctx.require(Capability.VIEW_DASHBOARDS)
+    scope = Scope(None, repo_ids=(repo_id,), time_zone=ctx.workspace.time_zone)
+    which = {"number": number}
+    sql, params = _asked(ctx, "pulls", scope)
+    rows = ctx.metrics.rows(
+        f"{sql}\nSELECT person, title, state, url, size, labels FROM asked WHERE number = {{number:UInt32}}",
+        params | which,
+    )
+    if not rows:
+        raise NotFound(f"There is no pull request number {number} here.")
+    looked(ctx, listed=True)
+    row, called = rows[0], _people(ctx)
+    return Pull(
+        repo_id=repo_id,
+        repo=repository_names(ctx).get(repo_id, repo_id),
+        number=number,
+        title=str(row["title"]),
+        author=called.get(str(row["person"]), "somebody unknown"),
+        state=str(row["state"]),
+        url=str(row["url"]),
+        labels=tuple(map(str, row["labels"])),
+        lines=None if row["size"] is None else int(row["size"]),
+        events=_events(ctx, scope, which, called),
+        phases=_phases(ctx, scope, which),
+    )
+
+
+def _asked(ctx: Context, key: str, scope: Scope) -> tuple[str, dict[str, Any]]:
+    """The WITH clause that ends in `asked`, and its parameters."""
+    teams = answers.with_subteams(ctx, scope.team_ids)
+    if not (scope.person_ids or ctx.sees_scope(team_ids=teams)):
+        raise NotAllowed(
+            f"Pull requests show individuals, and '{ctx.workspace.name}' hides those from your role."
+            " Your own are listed on the page Developer."
+        )
+    source, narrow = fact(key), query.narrowing(ctx, scope, (), teams)
+    return query.narrowed(source, narrow, ()), query.parameters(source, narrow)
+
+
+def _where(wish: Wish, scope: Scope) -> tuple[str, dict[str, Any]]:
+    parts = [] if scope.include_bots else ["NOT is_bot"]
+    if wish.words.strip():
+        parts.append(
+            "(positionCaseInsensitiveUTF8(title, {words:String}) > 0 OR toString(number) = {words:String}"
+            " OR arrayExists(label -> positionCaseInsensitiveUTF8(label, {words:String}) > 0, labels))"
+        )
+    if wish.states:
+        parts.append("state IN {states:Array(String)}")
+    return " AND ".join(parts) or "1", {"words": wish.words.strip().removeprefix("#"), "states": list(wish.states)}
+
+
+def _table(ctx: Context, rows: Any, columns: Sequence[Column], total: int) -> Table:
+    kept = rows.select([column.key for column in columns])
+    shown: list[list[Scalar]] = [list(row) for row in named(ctx, kept, columns)]
+    return Table(title="Pull requests", cols=list(columns), rows=shown, total_rows=total)
+
+
+def _texts(rows: Any, name: str) -> list[Any]:
+    return [value.decode() if isinstance(value, bytes) else value for value in rows.column(name).to_pylist()]
+
+
+def _people(ctx: Context) -> Mapping[str, str]:
+    from core.people.directory import names
+
+    return names(ctx)
+
+
+def _events(ctx: Context, scope: Scope, which: dict[str, Any], called: Mapping[str, str]) -> tuple[Event, ...]:
+    sql, params = _asked(ctx, "pull_events", scope)
+    rows = ctx.metrics.rows(
+        f"{sql}\nSELECT at, person, what, detail FROM asked WHERE number = {{number:UInt32}} ORDER BY at, what",
+        params | which,
+    )
+    return tuple(
+        Event(row["at"], _name(str(row["person"]), called), str(row["what"]), str(row["detail"])) for row in rows
+    )
+
+
+def _name(person: str, called: Mapping[str, str]) -> str:
+    return called.get(person, "somebody unknown") if person else ""
+
+
+def _phases(ctx: Context, scope: Scope, which: dict[str, Any]) -> tuple[tuple[str, float | None], ...]:
+    sql, params = _asked(ctx, "finished_prs", scope)
+    columns = [f"{phase.replace(' ', '_')}_hours" for phase in PHASES]
+    rows = ctx.metrics.rows(
+        f"{sql}\nSELECT {', '.join(columns)} FROM asked WHERE number = {{number:UInt32}} AND is_merged",
+        params | which,
+    )
+    values = [rows[0][column] if rows else None for column in columns]
+    return tuple(zip(PHASES, values, strict=True))
