@@ -278,8 +278,10 @@ class Quantity(_Part):
 
 Cell = Scalar | Quantity
 
-Kind = Literal["text", "integer", "decimal", "percent", "hours", "quantity", "date", "moment", "link", "state"]
-NUMERIC: tuple[Kind, ...] = ("integer", "decimal", "percent", "hours", "quantity")
+Kind = Literal[
+    "text", "integer", "number", "decimal", "percent", "hours", "quantity", "date", "moment", "link", "state"
+]
+NUMERIC: tuple[Kind, ...] = ("integer", "number", "decimal", "percent", "hours", "quantity")
 """Kinds of columns that hold numbers, which stand to the right."""
 
 
@@ -289,7 +291,7 @@ class Column(_Part):
     key: str
     label: str
     kind: Kind = "text"
-    """quantity: cells of different units, each a `Quantity`."""
+    """quantity: cells of different units, each a `Quantity`. number: whole ones that name something, never grouped."""
     decimals: int = 1
     help: str = ""
 

@@ -66,6 +66,8 @@ def _config(column: Column, zone: str, *, worded: bool) -> Any:
     kinds = st.column_config
     label, about = column.label or column.key, column.help or None
     match column.kind:
+        case "number":
+            return kinds.NumberColumn(label, help=about, format="%d")
         case "integer":
             return kinds.NumberColumn(label, help=about, format="localized")
         case "decimal":

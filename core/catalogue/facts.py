@@ -80,7 +80,7 @@ class Fact:
 WHO = Column(key="person", label="Person")
 REPO = Column(key="repo", label="Repository")
 SUBJECT = Column(key="subject", label="Subject")
-NUMBER = Column(key="number", label="Number", kind="integer")
+NUMBER = Column(key="number", label="Number", kind="number")
 TITLE = Column(key="title", label="Title")
 LINK = Column(key="url", label="Link", kind="link")
 

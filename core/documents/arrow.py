@@ -25,6 +25,7 @@ def _arrow(shown: Table) -> Any:
 
     kinds = {
         "integer": pa.int64(),
+        "number": pa.int64(),
         "decimal": pa.float64(),
         "percent": pa.float64(),
         "hours": pa.float64(),
@@ -42,7 +43,7 @@ def _arrow(shown: Table) -> Any:
 
 def _settler(column: Column) -> Callable[[Cell], Any]:
     match column.kind:
-        case "integer":
+        case "integer" | "number":
             return lambda value: None if value is None else round(value)  # type: ignore[arg-type]
         case "percent":  # the browser has no format that says it as the house does
             return lambda value: None if value is None else percent(float(value))  # type: ignore[arg-type]

@@ -107,6 +107,8 @@ def _number(column: Column, value: float) -> str:
         return number_text(value, _UNITS[column.kind])
     if column.kind == "decimal":
         return f"{value:,.{column.decimals}f}".replace("-", "−")
+    if column.kind == "number":
+        return f"{value:.0f}"
     if column.kind == "integer":
         return f"{value:,.0f}".replace("-", "−")
     return str(value)

@@ -11,7 +11,7 @@ from datetime import date
 import openpyxl
 import pytest
 
-from core.documents import Document, Section, render
+from core.documents import Document, Section, render, wording
 from core.documents.renderers.csv import safe
 from core.figures import Column, Figure, Table
 from tests.documents import sample
@@ -167,3 +167,12 @@ def test_several_tables_are_a_zip_that_says_what_it_is():
     assert names[:3] == ["about.csv", "01-numbers.csv", "02-commits-a-day.csv"]
     assert "connect a source of deployments" in about
     assert "PagerDuty refused" in about
+
+
+def test_a_number_that_names_something_is_never_grouped():
+    column = Column(key="number", label="Number", kind="number")
+
+    sheet = book(alone(Table(key="pulls", title="Pulls", cols=[column], rows=[[1154]])))["Pulls"]
+
+    assert (sheet[2][0].value, sheet[2][0].number_format) == (1154, "0")
+    assert wording.cell_text(column, 1154) == "1154"

@@ -7,6 +7,7 @@ from core.units import percent
 
 _COLUMNS = {
     "integer": "#,##0",
+    "number": "0",
     "percent": "0.0 %",
     "hours": '#,##0.0" h"',
     "date": "yyyy-mm-dd",
