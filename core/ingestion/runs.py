@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+import structlog
 from sqlalchemy.orm import Session
 
 from core.access import workspaces
@@ -26,6 +27,8 @@ from core.ingestion.views import SyncResult
 from core.stores.app import work
 
 __all__ = ["kinds", "perform"]
+
+log = structlog.get_logger(__name__)
 
 EVERY_S = 1.0
 """How often a run says how far it is, and that it is alive."""
@@ -72,13 +75,21 @@ def perform(ctx: Context, run_id: str, progress: Progress | None = None) -> Sync
         source, order = ordered(held)
         reading = read(ctx, source, order, report)
         result = kept(held, source, reading, time.monotonic() - began)
-        applying.refresh(ctx, [source.repo_id])
+        _rules_followed(ctx, source)
         return result
     except LostLease:
         raise
     except Exception as error:
         failed(held, error)
         raise
+
+
+def _rules_followed(ctx: Context, source: Source) -> None:
+    """What was read is in; a rule that cannot look at it now looks after the next reading."""
+    try:
+        applying.refresh(ctx, [source.repo_id])
+    except SightlineError as error:
+        log.warning("rules_not_followed", source=source.name, why=error.message)
 
 
 def read(ctx: Context, source: Source, order: Order, report: Progress) -> Reading:

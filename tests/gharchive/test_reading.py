@@ -92,7 +92,7 @@ def test_a_whole_shape_says_all_of_it(ctx: Context, tmp_path: Path) -> None:
     assert (review["submitted_at"], review["body_length"]) == (at(2), 9)
     assert [(one["comment_key"], one["path"]) for one in rows(ctx, "review_comments")] == [
         ("61", "a.py"),
-        ("issue:71", ""),
+        ("issue-71", ""),
     ]
     assert [one["subject"] for one in rows(ctx, "commits")] == ["Add a door", "Paint it"]
     (issue,) = rows(ctx, "issues")

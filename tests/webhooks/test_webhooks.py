@@ -81,7 +81,7 @@ def test_an_incident_of_pagerduty_is_opened_acknowledged_and_resolved(ctx: Conte
     assert (row["opened_at"].hour, row["acknowledged_at"].hour, row["resolved_at"].hour) == (9, 11, 12)
     assert row["repo_id"] == repo
     (upload,) = records.uploads(ctx)
-    assert (upload.source, upload.kind) == ("pager", "incident")
+    assert (upload.source, upload.kind, upload.made_by) == ("pager", "incident", "Webhook 'pager'")
 
 
 def test_a_message_is_taken_once(ctx: Context, repo: str, send: Sent) -> None:

@@ -17,7 +17,7 @@ from core.access import workspaces
 from core.access.workspaces import note
 from core.base.errors import BadInput, Conflict, NotFound, SightlineError, did_you_mean
 from core.base.settings import settings
-from core.context import SYSTEM, Capability, Context, Rooms
+from core.context import Actor, Capability, Context, Rooms
 from core.ingestion.models import Webhook, WebhookMessage
 from core.ingestion.records import service as records
 from core.ingestion.records.kinds import KINDS as RECORDS
@@ -170,7 +170,8 @@ def receive(rooms: Rooms, token: str, headers: Mapping[str, str], body: bytes) -
         row = session.scalar(sa.select(Webhook).where(Webhook.token_hash == _hash(token)))
     if row is None:
         raise NotFound("There is no webhook at this address.")
-    ctx = rooms.context(workspaces.find(rooms.app, row.workspace_id), SYSTEM)
+    actor = Actor("", f"Webhook '{row.name}'", "manager", frozenset({Capability.MANAGE_SOURCES}))
+    ctx = rooms.context(workspaces.find(rooms.app, row.workspace_id), actor)
     if row.secret:
         signing.check(row.kind, row.secret, headers, body, ctx.clock())
     payload = _payload(body)

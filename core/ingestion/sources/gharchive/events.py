@@ -178,7 +178,7 @@ def issue_comment(event: Event) -> None:
     """A remark in a pull request's conversation counts as one of its comments; those on issues do not."""
     told, issue = event.payload.get("comment") or {}, event.payload.get("issue") or {}
     if "pull_request" in issue and told.get("id") and issue.get("number"):
-        _comment(event, told, issue["number"], f"issue:{told['id']}", "", "")
+        _comment(event, told, issue["number"], f"issue-{told['id']}", "", "")
 
 
 def _comment(event: Event, told: Json, number: int, key: str, path: str, reply: str) -> None:
