@@ -11,6 +11,8 @@ WORDS = {
     "alert.pause": "An alert rule was paused",
     "alert.send_again": "Sent a finding again",
     "alert.update": "Changed an alert rule",
+    "exclusion.add": "Left pull requests out",
+    "exclusion.remove": "Let pull requests count again",
     "export.request": "Asked for a file",
     "insights.change": "Changed the insight settings",
     "people.bot": "Said who is a bot",

@@ -55,6 +55,7 @@ TABLES = {
     "member_rows": Table("team_members", by_repo=False),
     "schedule_rows": Table("work_schedules", by_repo=False),
     "day_off_rows": Table("days_off", by_repo=False),
+    "exclusion_rows": Table("pr_exclusions", by_repo=False),
 }
 
 
@@ -73,9 +74,23 @@ class Fact:
     """How many days before and after the period its commits must be read."""
     approximate: bool = False
     """Has rows that git alone told, marked by a column `approximate`."""
+    excludable: bool = False
+    """Its rows are pull requests that a rule may leave out, marked by a column `is_excluded`."""
     as_of_end: bool = False
     """Its rows are how things stood when the period ended: periods cannot be asked together."""
 
+
+EXCLUDES = """(e.3 = '' OR e.3 = r.repo_id) AND ifNull(multiIf(
+        e.1 = 'label', arrayExists(one -> one ILIKE e.2, r.labels),
+        e.1 = 'title', r.title ILIKE e.2,
+        e.1 = 'branch', r.head_branch ILIKE e.2 OR r.base_branch ILIKE e.2,
+        e.1 = 'age', dateDiff(
+            'day', r.opened_at, coalesce(r.merged_at, r.closed_at, toDateTime({today:Date} + 1, {tz:String}))
+        ) > toInt64OrZero(e.2),
+        e.1 = 'number', toString(r.number) = e.2,
+        0
+    ), 0)"""
+"""Whether a rule e (field, pattern, repository) means a pull request r."""
 
 WHO = Column(key="person", label="Person")
 REPO = Column(key="repo", label="Repository")
@@ -162,6 +177,7 @@ _BUILT_IN = (
             LINK,
         ),
         approximate=True,
+        excludable=True,
     ),
     Fact(
         "open_prs",
@@ -180,6 +196,7 @@ _BUILT_IN = (
         ),
         approximate=True,
         as_of_end=True,
+        excludable=True,
     ),
     Fact(
         "pulls",
@@ -218,6 +235,7 @@ _BUILT_IN = (
         OF_PEOPLE,
         (_when("Opened"), WHO, REPO, NUMBER, TITLE, LINK),
         approximate=True,
+        excludable=True,
     ),
     Fact(
         "reviews_given_and_received",
@@ -243,6 +261,7 @@ _BUILT_IN = (
         (_when("Opened"), WHO, REPO, NUMBER, TITLE, Column(key="is_reviewed", label="Reviewed", kind="integer"), LINK),
         reach_days=90,
         approximate=True,
+        excludable=True,
     ),
     Fact(
         "collaborations", "collaborations", OF_PEOPLE, (_when("At"), WHO, Column(key="how", label="How"), REPO, SUBJECT)
@@ -260,6 +279,7 @@ _BUILT_IN = (
             Column(key="is_cross_team", label="By another team", kind="integer"),
             LINK,
         ),
+        excludable=True,
     ),
     Fact("events", "pull requests and reviews", OF_PEOPLE, (_when("At"), WHO, REPO, Column(key="what", label="What"))),
     Fact("activity", "activities", OF_PEOPLE, (_when("At"), WHO, REPO, Column(key="what", label="What"))),
@@ -282,12 +302,14 @@ _BUILT_IN = (
         "merged pull requests",
         OF_PEOPLE,
         (_when("Merged"), WHO, REPO, NUMBER, TITLE, _hours("deploy_hours", "Merged to deployed"), LINK),
+        excludable=True,
     ),
     Fact(
         "deployed_changes",
         "deployed pull requests",
         OF_PEOPLE,
         (_when("Deployed"), WHO, REPO, NUMBER, TITLE, _hours("lead_hours", "First commit to deployed"), LINK),
+        excludable=True,
     ),
     Fact(
         "outages",
@@ -318,7 +340,7 @@ def fact(key: str) -> Fact:
 def relation(name: str) -> str:
     """The SELECT of a relation, as its file has it, without comments."""
     text = (SQL / f"{name}.sql").read_text()
-    return re.sub(r"^\s*--.*\n", "", text, flags=re.MULTILINE).strip()
+    return re.sub(r"^\s*--.*\n", "", text, flags=re.MULTILINE).strip().replace("/*excludes*/", EXCLUDES)
 
 
 @cache

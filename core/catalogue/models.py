@@ -46,3 +46,23 @@ class Feed(Base):
     complete_until: Mapped[datetime | None]
     """What was really read; never "now", never in the future."""
     updated_at: Mapped[datetime]
+
+
+class ExclusionRule(Base):
+    """Pull requests that count in no number."""
+
+    __tablename__ = "exclusion_rules"
+    __table_args__ = (sa.UniqueConstraint("workspace_id", "repo_id", "field", "pattern"),)
+
+    id: Mapped[str] = mapped_column(sa.String(32), primary_key=True, default=new_id)
+    workspace_id: Mapped[str] = mapped_column(sa.ForeignKey("workspaces.id", ondelete="CASCADE"), index=True)
+    repo_id: Mapped[str] = mapped_column(sa.String(32), default="")
+    """Empty for every repository."""
+    field: Mapped[str] = mapped_column(sa.String(16))
+    """label, title, branch, age or number."""
+    pattern: Mapped[str] = mapped_column(sa.String(200))
+    """As it was written: `*` stands for anything; of an age, days."""
+    reason: Mapped[str] = mapped_column(sa.String(500))
+    created_at: Mapped[datetime]
+    created_by: Mapped[str] = mapped_column(sa.String(240), default="")
+    """Name of whoever made it."""

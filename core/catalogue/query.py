@@ -28,6 +28,7 @@ PAD_DAYS = 2
 
 BOTS = LeftOut("bots", "is_bot")
 TOLD_BY_GIT = LeftOut("told by git alone", "approximate")
+EXCLUDED = LeftOut("left out by a rule", "is_excluded")
 
 _EPOCH_DAY = (EPOCH_MONDAY - date(1970, 1, 1)).days
 AXIS_SQL = {
@@ -166,7 +167,8 @@ def left_out(metric: Metric, fact: Fact, narrow: Narrowing) -> tuple[LeftOut, ..
     """What a metric leaves out in this question; each row counts under the first reason that fits."""
     bots = () if narrow.include_bots or "person" not in fact.axes else (BOTS,)
     told = (TOLD_BY_GIT,) if metric.exact and fact.approximate else ()
-    return (*bots, *told, *metric.left_out)
+    ruled = (EXCLUDED,) if fact.excludable else ()
+    return (*bots, *told, *ruled, *metric.left_out)
 
 
 def kept(metric: Metric, fact: Fact, narrow: Narrowing) -> str:

@@ -150,7 +150,7 @@ def test_what_is_not_collected_says_so(rooms: House) -> None:
     (row,) = rows("show", "deployment_frequency", "--from", "2026-02-01", "--to", "2026-03-01")
 
     assert (row["value"], row["state"]) == (None, "not_collected")
-    assert "Connect" in row["state_text"]
+    assert "Choose under Rules" in row["state_text"]
 
 
 def test_a_number_is_explained_and_its_rows_written(rooms: House, tmp_path: Path) -> None:

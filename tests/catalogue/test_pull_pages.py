@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.bootstrap import House
+from core.catalogue.service import repositories
 from core.context import Context
 from tests.catalogue.factories import History
 from tests.pages import entered
@@ -45,7 +46,7 @@ def opened(
 def test_the_address_names_a_pull_request_and_what_is_looked_for(
     house: House, told: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    repo = next(iter(told.metrics.rows("SELECT DISTINCT repo_id FROM pull_requests FINAL")))["repo_id"]
+    (repo,) = [one.id for one in repositories(told)]
 
     page = opened(house, told, monkeypatch, "pulls", state="merged", pull=f"{repo}:1")
 

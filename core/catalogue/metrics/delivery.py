@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.catalogue.metric import Aside, Kind, LeftOut, Mean, Metric, Quantile, Rate, Ratio, Sum
+from core.catalogue.metric import Aside, Distinct, Kind, LeftOut, Mean, Metric, Quantile, Rate, Ratio, Sum
 from core.figures import Better, Unit
 
 _PRODUCTION = "is_production"
@@ -89,6 +89,8 @@ QUIET_DAYS = 7
 """Days without a touch after which an open pull request is stuck."""
 _OPEN = "Pull requests that were open when the period ended, or are open now where it has not"
 
+_COUNTED = Distinct("tuple(repo_id, number)")
+"""What stood open at the ends of several weeks does not add up."""
 _ZERO = " Zero for whoever did other work in the period."
 
 
@@ -96,7 +98,7 @@ def _standing(key: str, label: str, about: str, unit: Unit, kind: Kind, where: s
     return Metric(
         key=key,
         label=label,
-        about=f"{_OPEN}{about}" + (_ZERO if isinstance(kind, Sum) else ""),
+        about=f"{_OPEN}{about}" + (_ZERO if isinstance(kind, Distinct) else ""),
         category="delivery",
         unit=unit,
         better=Better.LOWER,
@@ -105,7 +107,7 @@ def _standing(key: str, label: str, about: str, unit: Unit, kind: Kind, where: s
         needs=("pull_requests",),
         where=where,
         exact=True,
-        zero_if_active=isinstance(kind, Sum),
+        zero_if_active=isinstance(kind, Distinct),
     )
 
 
@@ -215,7 +217,7 @@ METRICS = (
         needs=("pull_requests", "deployments"),
         left_out=(LeftOut("not deployed", "isNull(deployed_at)"),),
     ),
-    _standing("open_prs_count", "Open pull requests", ": the work in progress.", Unit.COUNT, Sum()),
+    _standing("open_prs_count", "Open pull requests", ": the work in progress.", Unit.COUNT, _COUNTED),
     _standing(
         "open_pr_age_p50_hours",
         "Age of open pull requests, median",
@@ -228,7 +230,7 @@ METRICS = (
         "Stuck pull requests",
         f", no drafts, in which nobody but bots pushed, reviewed or commented for {QUIET_DAYS} days.",
         Unit.COUNT,
-        Sum(),
+        _COUNTED,
         f"NOT is_draft AND quiet_hours > {QUIET_DAYS * 24}",
     ),
 )

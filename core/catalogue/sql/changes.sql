@@ -8,6 +8,7 @@ SELECT
     p.title AS title,
     p.url AS url,
     p.approximate AS approximate,
+    p.is_excluded AS is_excluded,
     p.merged_at AS merged_at,
     p.first_commit_at AS first_commit_at,
     multiIf(
@@ -20,7 +21,7 @@ SELECT
     if(deployed_at >= first_commit_at, dateDiff('second', first_commit_at, deployed_at) / 3600, NULL) AS lead_hours
 FROM (
     SELECT
-        person, is_bot, repo_id, number, title, url, approximate, first_commit_at,
+        person, is_bot, repo_id, number, title, url, approximate, is_excluded, first_commit_at,
         assumeNotNull(merged_at) AS merged_at
     FROM prs
     WHERE isNotNull(prs.merged_at)

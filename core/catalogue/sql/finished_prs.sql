@@ -8,6 +8,7 @@ SELECT
     p.title AS title,
     p.url AS url,
     p.approximate AS approximate,
+    p.is_excluded AS is_excluded,
     isNotNull(p.merged_at) AS is_merged,
     p.merger AS merger,
     if(p.approximate AND p.size = 0, NULL, p.size) AS size,

@@ -8,6 +8,7 @@ SELECT
     p.title AS title,
     p.url AS url,
     p.approximate AS approximate,
+    p.is_excluded AS is_excluded,
     least({end:DateTime('UTC')}, toTimeZone(toDateTime({today:Date} + 1, {tz:String}), 'UTC')) AS as_of,
     as_of - 1 AS at,
     assumeNotNull(p.opened_at) AS opened_at,

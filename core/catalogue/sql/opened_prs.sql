@@ -7,6 +7,7 @@ SELECT
     number,
     title,
     url,
-    approximate
+    approximate,
+    is_excluded
 FROM prs
 WHERE isNotNull(opened_at)

@@ -8,6 +8,10 @@ SELECT
     r.url AS url,
     r.approximate AS approximate,
     r.is_draft AS is_draft,
+    arrayExists(
+        e -> /*excludes*/,
+        (SELECT groupArray((toString(field), pattern, repo_id)) FROM exclusion_rows)
+    ) AS is_excluded,
     r.labels AS labels,
     r.opened_at AS opened_at,
     coalesce(r.ready_at, r.opened_at) AS start_at,

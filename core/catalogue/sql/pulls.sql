@@ -8,6 +8,7 @@ SELECT
     p.title AS title,
     p.url AS url,
     p.approximate AS approximate,
+    p.is_excluded AS is_excluded,
     p.opened_at AS opened_at,
     p.merged_at AS merged_at,
     p.closed_at AS closed_at,

@@ -8,6 +8,7 @@ SELECT
     p.title AS title,
     p.url AS url,
     p.approximate AS approximate,
+    p.is_excluded AS is_excluded,
     has(r.reviewers, a.person) AS is_reviewed
 FROM prs AS p
 INNER JOIN repo_presence AS a ON a.repo_id = p.repo_id

@@ -7,6 +7,7 @@ SELECT
     p.number AS number,
     p.title AS title,
     p.url AS url,
+    p.is_excluded AS is_excluded,
     v.has_team AS has_team,
     v.is_cross_team AS is_cross_team
 FROM prs AS p

@@ -23,6 +23,7 @@ from core.boards import service as boards
 from core.boards.board import Board, BoardSection, Tile
 from core.boards.standard import CATEGORIES
 from core.bootstrap import house
+from core.catalogue import exclusions
 from core.catalogue import service as catalogue
 from core.catalogue.scope import Scope
 from core.context import Context, Rooms
@@ -176,6 +177,7 @@ VERBS: dict[tuple[str, str], Verb] = {
     ("POST", "/alert-rules/test"): tried,
     ("PUT", "/alert-rules/{rule}"): update_rule,
     ("DELETE", "/alert-rules/{rule}"): delete_rule,
+    ("GET", "/exclusions"): lambda ctx, asked, body: exclusions.rules(ctx),
     ("GET", "/alert-findings"): lambda ctx, asked, body: alerts.findings(ctx),
 }
 """What each door does."""

@@ -22,6 +22,7 @@ COMMANDS = {
     "people": "See, merge and unmerge people; bots and teams.",
     "worktime": "When people work, free days, and leave.",
     "snapshots": "Generate snapshots and see which periods are done.",
+    "exclusions": "Leave pull requests out of every number, and let them count again.",
     "metrics": "List the metrics, show their numbers, explain one.",
     "report": "Create, run and export reports.",
     "export": "Export a report, a developer profile or a team's figures to a file.",
