@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -58,7 +59,7 @@ def make(
     desk.expect(query for queries in asked.values() for query in queries)
     short = [view for view in views if _is_short(asked[id(view)])]
     drawn: dict[int, Made] = {}
-    with ThreadPoolExecutor(min(THREADS, max(1, len(views))), thread_name_prefix="view") as pool:
+    with _stopping(ThreadPoolExecutor(min(THREADS, max(1, len(views))), thread_name_prefix="view")) as pool:
         jobs = {pool.submit(_drawn, view): id(view) for view in views if view not in short}
         meanwhile()
         jobs |= {pool.submit(_drawn, view): id(view) for view in short}
@@ -66,6 +67,17 @@ def make(
             drawn[jobs[job]] = job.result()
             progress(done / len(jobs), f"{done} of {len(jobs)} views")
     return [drawn[id(one)] if isinstance(one, View) else one for one in readied]
+
+
+@contextmanager
+def _stopping(pool: ThreadPoolExecutor) -> Iterator[ThreadPoolExecutor]:
+    """The pool; whoever stops the report does not wait for questions that are under way."""
+    try:
+        yield pool
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    pool.shutdown()
 
 
 def _readied(wanted: Wanted, desk: Desk, theme: ThemeChoice) -> View | Made:

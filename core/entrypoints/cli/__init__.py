@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
-
-import typer
+from typing import TYPE_CHECKING, NoReturn
 
 from core.base import machine
 from core.base.errors import SightlineError
+from core.entrypoints.cli import brief
+from core.entrypoints.cli.saying import say
+
+if TYPE_CHECKING:
+    import typer
 
 COMMANDS = {
     "up": "Start the metrics store, the worker and the web app, and keep them running.",
@@ -37,6 +42,8 @@ COMMANDS = {
 }
 """Each is `core.entrypoints.cli.<name>` with a Typer named `app`; `<name>_` where the name alone would mislead."""
 
+STOPPED = 130
+"""Exit code of a command that Ctrl-C ended."""
 LATE_LOGS = ("report",)
 """Commands that are over soon, and set their logs up when they open a store: a report file may need none."""
 
@@ -60,20 +67,34 @@ def main() -> None:
             logs.ready("cli")
         else:
             machine.for_a_moment()
+        if wish := brief.wish(words):
+            from core.entrypoints.cli.report_files.running import run
+
+            sys.exit(run(wish, dry=False, lenient=False))
         assembled(words)()
     except SightlineError as error:
-        typer.echo(error.message, err=True)
+        say(error.message, err=True)
         sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        _stopped()
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
     except Exception as error:  # a fault of ours: the person gets a sentence, the operator the traceback
-        typer.echo(f"Sightline met a fault of its own: {error}. The details are in {_kept(error)}.", err=True)
+        say(f"Sightline met a fault of its own: {error}. The details are in {_kept(error)}.", err=True)
         sys.exit(70)
+
+
+def _stopped() -> NoReturn:
+    """End at once: a question that a database still works on would be waited for."""
+    sys.stdout.flush()
+    os._exit(STOPPED)
 
 
 def assembled(words: list[str]) -> typer.Typer:
     """The whole command, or only the part that `words` ask for: each module costs time to import."""
+    import typer
+
     cli = typer.Typer(help=HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
     @cli.callback(help=HELP)

@@ -12,7 +12,8 @@ from core.base.errors import BadInput
 from core.base.settings import settings
 from core.context import Context
 from core.entrypoints.cli.files import formats_of, write
-from core.entrypoints.cli.out import JsonOption, WorkspaceOption, opened, progress, ready, show_rows
+from core.entrypoints.cli.out import JsonOption, WorkspaceOption, opened, ready, show_rows
+from core.entrypoints.cli.saying import progress
 
 app = typer.Typer(invoke_without_command=True)
 

@@ -8,7 +8,8 @@ import typer
 
 from core.base.errors import SightlineError
 from core.context import Context
-from core.entrypoints.cli.out import JsonOption, WorkspaceOption, opened, progress, show_rows
+from core.entrypoints.cli.out import JsonOption, WorkspaceOption, opened, show_rows
+from core.entrypoints.cli.saying import progress
 from core.ingestion import overlaps
 from core.ingestion import service as ingestion
 

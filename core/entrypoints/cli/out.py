@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -121,31 +119,6 @@ def show(facts: Mapping[str, Any], *, as_json: bool, title: str = "") -> None:
         show_rows([facts], as_json=True)
         return
     show_rows([{"": name.replace("_", " "), " ": value} for name, value in facts.items()], as_json=False, title=title)
-
-
-@contextmanager
-def progress(label: str, *, quiet: bool = False) -> Iterator[Callable[[float, str], None]]:
-    """A progress bar on stderr; the block gets `report(fraction, text)`. Nothing is drawn for machines."""
-    if quiet or not sys.stderr.isatty():
-        yield lambda fraction, text: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-    console = Console(stderr=True)
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.percentage:>3.0f} %"),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task(label, total=1.0)
-
-        def report(fraction: float, text: str = "") -> None:
-            bar.update(task, completed=fraction, description=f"{label} {text}".strip())
-
-        yield report
 
 
 def confirmed(question: str, *, yes: bool) -> None:

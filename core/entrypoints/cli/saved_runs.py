@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from core.entrypoints.cli.files import formats_of, write
-from core.entrypoints.cli.out import opened, progress, ready, show
+from core.entrypoints.cli.out import opened, ready, show
+from core.entrypoints.cli.saying import progress
 
 if TYPE_CHECKING:
     from core.context import Context

@@ -9,7 +9,8 @@ import typer
 
 from core.base.errors import BadInput
 from core.base.period import PeriodType
-from core.entrypoints.cli.out import JsonOption, WorkspaceOption, opened, progress, show, show_rows
+from core.entrypoints.cli.out import JsonOption, WorkspaceOption, opened, show, show_rows
+from core.entrypoints.cli.saying import progress
 from core.people import service as people
 from core.snapshots import service
 

@@ -9,7 +9,8 @@ import typer
 
 from core.base.errors import SightlineError
 from core.context import Context
-from core.entrypoints.cli.out import JsonOption, WorkspaceOption, confirmed, opened, progress, show, show_rows, told
+from core.entrypoints.cli.out import JsonOption, WorkspaceOption, confirmed, opened, show, show_rows, told
+from core.entrypoints.cli.saying import progress
 from core.ingestion import overlaps, providers
 from core.ingestion import service as ingestion
 from core.ingestion.views import SourceView, SyncResult

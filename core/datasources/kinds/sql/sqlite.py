@@ -27,7 +27,8 @@ DENIED = frozenset((apsw.SQLITE_ATTACH, apsw.SQLITE_DETACH))
 MEMORY = ":memory:"
 SORTS_IN_KIB = -8 * 1024
 """Below zero SQLite takes it for a size."""
-OPEN = apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
+OPEN = apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI | apsw.SQLITE_OPEN_NOMUTEX
+"""Without a lock of its own for every value: the pool gives a connection to one thread at a time."""
 LONGEST = 64 * 1024 * 1024
 """Bytes of the longest text or blob: SQLite makes up to a gigabyte of one in a moment."""
 

@@ -65,7 +65,7 @@ def ready(wish: Wish) -> Ready:
 
 def built(ready: Ready, wish: Wish, *, dry: bool = True) -> Outcome:
     """Ask and draw everything; unless it is `dry`, to be sent."""
-    from core.entrypoints.cli.out import progress
+    from core.entrypoints.cli.saying import progress
     from core.reports.code.running import built
 
     zone = ready.plan.window.time_zone or machine.zone()

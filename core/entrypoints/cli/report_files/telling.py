@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-import typer
+from core.entrypoints.cli.saying import say
 
 if TYPE_CHECKING:
     from core.datasources.desk import Asked
@@ -21,7 +21,7 @@ def warnings(opened: Opened, *, quiet: bool) -> None:
     from core.reports.code.problems import told
 
     for line in told(opened.findings.warnings) if not quiet else ():
-        typer.echo(line, err=True)
+        say(line, err=True)
 
 
 def failures(ready: Ready, outcome: Outcome) -> list[Problem]:
@@ -64,7 +64,7 @@ def outcome(ready: Ready, wish: Wish, outcome: Outcome, failures: list[Problem],
     _lines((str(one) for one in failures), err=True)
     if wish.verbose > 1:
         _lines((text for one in outcome.views if one.error for text in traceback.format_exception(one.error)), err=True)
-    typer.echo(summary(ready, outcome, seconds, dry=dry))
+    say(summary(ready, outcome, seconds, dry=dry))
 
 
 def summary(ready: Ready, outcome: Outcome, seconds: float, *, dry: bool) -> str:
@@ -142,7 +142,7 @@ def _query_facts(asked: Asked) -> dict[str, Any]:
 
 def _lines(lines: Iterable[str], *, err: bool = False) -> None:
     for line in lines:
-        typer.echo(line.rstrip("\n"), err=err)
+        say(line.rstrip("\n"), err=err)
 
 
 def _count(number: int, noun: str) -> str:
