@@ -27,7 +27,7 @@ def ran(house: House, monkeypatch: pytest.MonkeyPatch) -> Ran:
 
     def run(*words: str, given: str = "") -> tuple[int, str]:
         result = CliRunner().invoke(assembled(list(words)), list(words), input=given)
-        return result.exit_code, result.output
+        return result.exit_code, result.output or repr(result.exception or "")
 
     return run
 
