@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from core.access import workspaces
 from core.bootstrap import House
 from core.entrypoints.cli import assembled, out
 from tests.ingestion.clones import Clone
@@ -66,10 +67,13 @@ def test_a_source_is_removed_once_that_was_confirmed(ran: Ran, clone: Clone, cop
     assert [row["name"] for row in rows(ran("sources", "list", "--json")[1])] == ["app"]
 
 
-def test_repositories_are_followed_read_and_shown_by_command(ran: Ran) -> None:
+def test_repositories_are_followed_read_and_shown_by_command(ran: Ran, house: House) -> None:
+    workspaces.create(house.app, name="Main", now=house.clock())
     with github(data.repository("acme/api", 3), data.repository("acme/old-site")) as hub:
-        ran("workspaces", "create", "Main")
-        ran("connections", "add", "hub", "github", "-s", f"url={hub.url}", "--secret", "token", given=f"{TOKEN}\n")
+        code, text = ran(
+            "connections", "add", "hub", "github", "-s", f"url={hub.url}", "--secret", "token", given=f"{TOKEN}\n"
+        )
+        assert code == 0, text
         words = ("sources", "add", "github", "-c", "hub", "-r", "acme/*", "--exclude", "acme/old-*", "--json")
 
         code, text = ran(*words, "--preview")
