@@ -17,6 +17,8 @@ from core.context import Context
 from core.documents import arrow, wording
 from core.figures import Column, Table, Unit, number_text
 
+LARGEST = 2**32 - 1
+"""The largest number that the store keeps of a pull request."""
 _ICONS = {"merged": "green", "open": "blue", "draft": "gray", "closed": "red"}
 
 
@@ -135,7 +137,7 @@ def _count(found: Found) -> str:
 
 def _named(text: str) -> tuple[str, int] | None:
     repo, _, number = text.rpartition(":")
-    return (repo, int(number)) if repo and number.isdecimal() else None
+    return (repo, int(number)) if repo and number.isdecimal() and int(number) <= LARGEST else None
 
 
 def _nothing(asked: Wish) -> str:

@@ -14,12 +14,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from core.access import workspaces
-from core.access.models import WorkspaceRow
 from core.base.errors import BadInput, Conflict, NotFound, did_you_mean
 from core.base.period import zone_of
 from core.catalogue.facts import EXCLUDES
 from core.catalogue.models import ExclusionRule, Repository
 from core.context import Capability, Context
+from core.people.publishing import hold
 
 FIELDS = {
     "label": "Label",
@@ -125,7 +125,7 @@ def add(ctx: Context, wish: Wish) -> str:
     if not wish.reason.strip():
         raise BadInput("Say why these are left out: whoever reads a number may ask.")
     with ctx.metrics.brief(), ctx.app.session() as session:
-        _hold(session, ctx)
+        hold(session, ctx)
         field, pattern, repo_id = _checked(session, ctx, wish)
         same = sa.and_(
             ExclusionRule.workspace_id == ctx.workspace.id, ExclusionRule.field == field,
@@ -148,7 +148,7 @@ def remove(ctx: Context, ref: str) -> None:
     """Take a rule back, by its id or its first letters: what it left out counts again."""
     ctx.require(Capability.MANAGE_SOURCES)
     with ctx.metrics.brief(), ctx.app.session() as session:
-        _hold(session, ctx)
+        hold(session, ctx)
         here = sa.select(ExclusionRule).where(ExclusionRule.workspace_id == ctx.workspace.id)
         found = [row for row in session.scalars(here) if ref and row.id.startswith(ref)]
         if len(found) != 1:
@@ -162,21 +162,10 @@ def remove(ctx: Context, ref: str) -> None:
         workspaces.note(session, ctx, "exclusion.remove", f"{row.field} {row.pattern}", reason=row.reason)
 
 
-def publish(ctx: Context) -> None:
-    """Bring the metrics store's copy of the rules up to date."""
-    with ctx.metrics.brief(), ctx.app.session() as session:
-        _hold(session, ctx)
-        _written(session, ctx)
-
-
 def _changed(session: Session, ctx: Context) -> None:
     """Published before it commits, so neither happens alone."""
     _written(session, ctx)
     workspaces.data_changed(session, ctx.workspace.id, ctx.clock(), "exclusion")
-
-
-def _hold(session: Session, ctx: Context) -> None:
-    session.execute(sa.select(WorkspaceRow.id).where(WorkspaceRow.id == ctx.workspace.id).with_for_update())
 
 
 def _written(session: Session, ctx: Context) -> None:

@@ -105,18 +105,19 @@ def found(ctx: Context, scope: Scope, wish: Wish, limit: int = MOST) -> Found:
 
 
 def one(ctx: Context, repo_id: str, number: int) -> Pull:
-    """A pull request with everything that is known of it; NotFound if there is none."""
+    """A pull request with everything that is known of it, for whoever may see its author; NotFound if there is none."""
     ctx.require(Capability.VIEW_DASHBOARDS)
     scope = Scope(None, repo_ids=(repo_id,), time_zone=ctx.workspace.time_zone)
     which = {"number": number}
-    sql, params = _asked(ctx, "pulls", scope)
+    sql, params = _relation(ctx, "pulls", scope)
     rows = ctx.metrics.rows(
         f"{sql}\nSELECT person, title, state, url, size, labels FROM asked WHERE number = {{number:UInt32}}",
         params | which,
     )
     if not rows:
         raise NotFound(f"There is no pull request number {number} here.")
-    looked(ctx, listed=True)
+    ctx.require_person(str(rows[0]["person"]))
+    looked(ctx, [str(rows[0]["person"])])
     row, called = rows[0], _people(ctx)
     return Pull(
         repo_id=repo_id,
@@ -141,6 +142,11 @@ def _asked(ctx: Context, key: str, scope: Scope) -> tuple[str, dict[str, Any]]:
             f"Pull requests show individuals, and '{ctx.workspace.name}' hides those from your role."
             " Your own are listed on the page Developer."
         )
+    return _relation(ctx, key, scope, teams)
+
+
+def _relation(ctx: Context, key: str, scope: Scope, teams: tuple[str, ...] = ()) -> tuple[str, dict[str, Any]]:
+    """The same, for rows whose author the caller has yet to ask about."""
     source, narrow = fact(key), query.narrowing(ctx, scope, (), teams)
     return query.narrowed(source, narrow, ()), query.parameters(source, narrow)
 
@@ -174,7 +180,7 @@ def _people(ctx: Context) -> Mapping[str, str]:
 
 
 def _events(ctx: Context, scope: Scope, which: dict[str, Any], called: Mapping[str, str]) -> tuple[Event, ...]:
-    sql, params = _asked(ctx, "pull_events", scope)
+    sql, params = _relation(ctx, "pull_events", scope)
     rows = ctx.metrics.rows(
         f"{sql}\nSELECT at, person, what, detail FROM asked WHERE number = {{number:UInt32}} ORDER BY at, what",
         params | which,
@@ -189,7 +195,7 @@ def _name(person: str, called: Mapping[str, str]) -> str:
 
 
 def _phases(ctx: Context, scope: Scope, which: dict[str, Any]) -> tuple[tuple[str, float | None], ...]:
-    sql, params = _asked(ctx, "finished_prs", scope)
+    sql, params = _relation(ctx, "finished_prs", scope)
     columns = [f"{phase.replace(' ', '_')}_hours" for phase in PHASES]
     rows = ctx.metrics.rows(
         f"{sql}\nSELECT {', '.join(columns)} FROM asked WHERE number = {{number:UInt32}} AND is_merged",

@@ -139,6 +139,20 @@ def test_another_workspace_finds_nothing(known: Context) -> None:
         pulls.one(stranger, repo, 1)
 
 
+def test_where_individuals_are_hidden_ones_own_are_not(known: Context) -> None:
+    repo = pulls.found(known, WEEK, Wish()).keys[0][0]
+    ann = replace(
+        known,
+        actor=Actor("u", "Ann", "viewer", ROLES["viewer"], person_id="ann"),
+        workspace=replace(known.workspace, individuals="managers"),
+    )
+
+    assert pulls.one(ann, repo, 1).author == "ann"
+    assert sorted(number for _, number in pulls.found(ann, replace(WEEK, person_ids=("ann",)), Wish()).keys) == [1, 4]
+    with pytest.raises(NotAllowed, match="does not show this person's numbers"):
+        pulls.one(ann, repo, 2)
+
+
 def test_where_individuals_are_hidden_the_list_is_too(known: Context) -> None:
     viewer = replace(
         known,
