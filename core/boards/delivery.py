@@ -7,7 +7,7 @@ from core.catalogue import dora
 
 BESIDE = ("lead_time_p75_hours", "lead_time_p90_hours", "lead_time_unmatched_ratio")
 STANDING = ("open_prs_count", "open_pr_age_p50_hours", "stuck_prs_count")
-REVIEWS = ("review_given_count", "review_received_count", "knowledge_sharing_score", "review_turnaround_hours")
+REVIEWS = ("review_top_share", "review_top3_share", "review_reciprocity")
 
 
 def delivery(year: str = str(dora.NEWEST)) -> Board:
@@ -46,10 +46,11 @@ def delivery(year: str = str(dora.NEWEST)) -> Board:
             ),
             BoardSection(
                 title="Who reviews",
-                about="Reviews given and received: where one side is empty, the load is one-sided.",
+                about="How the load of reviewing is spread, and whether it goes both ways.",
                 tiles=(
-                    Tile(widget="metric.table",
-                         params={"metrics": REVIEWS, "by": "person", "title": "Reviews by person"}),
+                    *(Tile(widget="metric.stat", params={"metric": key}, columns=2) for key in REVIEWS),
+                    Tile(widget="reviews.pairs"),
+                    Tile(widget="reviews.load"),
                 ),
             ),
         ),

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 CHUNK_ROWS = 5_000
 EPOCH = date(1970, 1, 1)
+PEOPLE = ("person", "other")
+"""Columns that hold ids of people."""
 _PERIODS = {
     "day": PeriodType.DAILY,
     "week": PeriodType.WEEKLY,
@@ -94,7 +96,7 @@ def chunks(ctx: Context, key: str, scope: Scope) -> Iterator[bytes]:
     writer = csv.writer(buffer)
     writer.writerow([column.label for column in columns])
     for number, row in enumerate(named(ctx, ctx.metrics.arrow(asked.sql, asked.params), columns), 1):
-        writer.writerow([_safe(cell) for cell in row])
+        writer.writerow([safe(cell) for cell in row])
         if number % CHUNK_ROWS == 0:
             yield buffer.getvalue().encode()
             buffer.seek(0)
@@ -108,8 +110,9 @@ def named(ctx: Context, rows: pa.Table, columns: Sequence[Column]) -> Iterator[l
 
     keys = [column.key for column in columns]
     called: dict[str, Mapping[str, str]] = {}
-    if "person" in keys:
-        called["person"] = names(ctx)
+    for one in PEOPLE:
+        if one in keys:
+            called[one] = names(ctx)
     if "repo" in keys:
         called["repo"] = repository_names(ctx)
     for batch in rows.to_batches(max_chunksize=CHUNK_ROWS):
@@ -127,7 +130,7 @@ def repository_names(ctx: Context) -> dict[str, str]:
 def _cell(column: Column, value: Any, called: Mapping[str, Mapping[str, str]]) -> Scalar:
     key = column.key
     if key in called:
-        return called[key].get(str(value), "somebody unknown" if key == "person" else str(value))
+        return called[key].get(str(value), "somebody unknown" if key in PEOPLE else str(value))
     if column is NUMBER and isinstance(value, int) and value >= UNNUMBERED:
         return None
     # The store's Arrow has times as seconds and dates as days since 1970.
@@ -141,7 +144,8 @@ def _cell(column: Column, value: Any, called: Mapping[str, Mapping[str, str]]) -
     return cell
 
 
-def _safe(cell: Scalar) -> Scalar:
+def safe(cell: Scalar) -> Scalar:
+    """A cell as a file may hold it."""
     # A spreadsheet would run a text that begins like a formula.
     if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r"):
         return f"'{cell}"

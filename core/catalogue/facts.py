@@ -93,6 +93,7 @@ EXCLUDES = """(e.3 = '' OR e.3 = r.repo_id) AND ifNull(multiIf(
 """Whether a rule e (field, pattern, repository) means a pull request r."""
 
 WHO = Column(key="person", label="Person")
+OTHER = Column(key="other", label="With")
 REPO = Column(key="repo", label="Repository")
 SUBJECT = Column(key="subject", label="Subject")
 NUMBER = Column(key="number", label="Number", kind="number")
@@ -245,6 +246,7 @@ _BUILT_IN = (
             _when("Submitted"),
             WHO,
             Column(key="side", label="Given or received"),
+            OTHER,
             REPO,
             NUMBER,
             TITLE,
@@ -253,6 +255,24 @@ _BUILT_IN = (
             _hours("turnaround_hours", "Turnaround"),
         ),
         approximate=True,
+    ),
+    Fact(
+        "waiting_reviews",
+        "reviews asked for and not given",
+        frozenset({"person", "team", "repo"}),
+        (
+            Column(key="requested_at", label="Asked (UTC)", kind="moment"),
+            WHO,
+            Column(key="other", label="Author"),
+            REPO,
+            NUMBER,
+            TITLE,
+            _hours("waited_hours", "Waited"),
+            LINK,
+        ),
+        approximate=True,
+        excludable=True,
+        as_of_end=True,
     ),
     Fact(
         "review_opportunities",
@@ -294,6 +314,21 @@ _BUILT_IN = (
             Column(key="status", label="Status"),
             Column(key="failure_link", label="Failure linked by"),
             _hours("recovery_hours", "Recovery"),
+            LINK,
+        ),
+    ),
+    Fact(
+        "matched_deploys",
+        "deployments",
+        OF_REPOSITORIES,
+        (
+            _when("Finished"),
+            REPO,
+            Column(key="environment", label="Environment"),
+            Column(key="status", label="Status"),
+            Column(key="sha", label="Commit"),
+            Column(key="matched_by", label="Pull requests taken by"),
+            Column(key="failure_link", label="Failure linked by"),
             LINK,
         ),
     ),

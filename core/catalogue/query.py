@@ -20,6 +20,7 @@ from core.catalogue.facts import AXES, TABLES, Fact, parts_of, relation
 from core.catalogue.metric import Distinct, LeftOut, Mean, Metric, Quantile, Rate, Ratio, Span, Sum
 from core.catalogue.scope import Scope
 from core.context import Context
+from core.units import Unit
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 END = datetime(2106, 1, 1, tzinfo=UTC)
@@ -327,6 +328,9 @@ def _value(metric: Metric, keep: str) -> tuple[str, str]:
             return f"toFloat64(sumIf({value}, {keep}))", ""
         case Ratio(numerator, denominator):
             return f"toFloat64(sumIf({numerator}, {keep}))", f"toFloat64(sumIf({denominator}, {keep}))"
+        case Mean(value) if metric.unit is Unit.HOURS:
+            # Hours are whole seconds, and sums of whole numbers are the same in whatever order rows are read.
+            return f"sumIf(toInt64(round(({value}) * 3600)), {keep}) / 3600", f"countIf({keep})"
         case Mean(value):
             return f"toFloat64(sumIf({value}, {keep}))", f"countIf({keep})"
         case Quantile(value, level):

@@ -84,3 +84,15 @@ def test_delivery_takes_the_bands_of_the_year_that_the_address_names(
 
     assert "Bands as the 2022 Accelerate State of DevOps Report describes them." in texts(page)
     assert "Work in progress" in texts(page)
+
+
+def test_delivery_lists_what_each_deployment_took_and_what_none_did(
+    house: House, told: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = opened(house, told, monkeypatch, "delivery", view="left")
+
+    assert "1 in all." in texts(left)
+    assert [one.label for one in left.button if "Explain" in one.label]
+    assert "There are no deployments in this period." in texts(
+        opened(house, told, monkeypatch, "delivery", view="deployments")
+    )

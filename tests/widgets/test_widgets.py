@@ -41,6 +41,8 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "pulls.phases": {},
     "pulls.flow": {},
     "pulls.open": {},
+    "reviews.pairs": {},
+    "reviews.load": {},
     "compare.single": {"metric": "commits_count", "of": "period", "subject": "now"},
     "data.freshness": {},
     "data.completeness": {},

@@ -94,7 +94,9 @@ _COUNTED = Distinct("tuple(repo_id, number)")
 _ZERO = " Zero for whoever did other work in the period."
 
 
-def _standing(key: str, label: str, about: str, unit: Unit, kind: Kind, where: str = "1") -> Metric:
+def _standing(
+    key: str, label: str, about: str, unit: Unit, kind: Kind, where: str = "1", fact: str = "open_prs"
+) -> Metric:
     return Metric(
         key=key,
         label=label,
@@ -103,7 +105,7 @@ def _standing(key: str, label: str, about: str, unit: Unit, kind: Kind, where: s
         unit=unit,
         better=Better.LOWER,
         kind=kind,
-        fact="open_prs",
+        fact=fact,
         needs=("pull_requests",),
         where=where,
         exact=True,
@@ -232,5 +234,13 @@ METRICS = (
         Unit.COUNT,
         _COUNTED,
         f"NOT is_draft AND quiet_hours > {QUIET_DAYS * 24}",
+    ),
+    _standing(
+        "review_requests_open_count",
+        "Reviews waited for",
+        ", no drafts: somebody was asked to review one and has not answered since. Each person asked counts.",
+        Unit.COUNT,
+        Distinct("tuple(person, repo_id, number)"),
+        fact="waiting_reviews",
     ),
 )

@@ -1,9 +1,31 @@
-"""Team: how many take part."""
+"""Team: how many take part, and how evenly they review each other."""
 
 from __future__ import annotations
 
-from core.catalogue.metric import Distinct, Metric
+from core.catalogue.metric import Distinct, Metric, Span
 from core.figures import Better, Unit
+
+_BY_REVIEWER = "mapValues(sumMapIf(map(person, toUInt64(1)), $kept))"
+_GIVEN, _RECEIVED = (f"sumMapIf(map(pair, toUInt64(1)), $kept AND side = '{side}')" for side in ("given", "received"))
+
+
+def _reviewing(
+    key: str, label: str, about: str, better: Better, formula: str, where: str, counted: str = "1"
+) -> Metric:
+    return Metric(
+        key=key,
+        label=label,
+        about=about,
+        category="team",
+        unit=Unit.RATIO,
+        better=better,
+        kind=Span(formula),
+        fact="reviews_given_and_received",
+        needs=("reviews",),
+        where=where,
+        counted=counted,
+    )
+
 
 METRICS = (
     Metric(
@@ -16,5 +38,33 @@ METRICS = (
         kind=Distinct("person"),
         fact="activity",
         needs=("commits",),
+    ),
+    _reviewing(
+        "review_top_share",
+        "Reviews by the busiest reviewer",
+        "Share of all reviews of other people's pull requests that the one person gave who gave most.",
+        Better.LOWER,
+        f"arrayMax({_BY_REVIEWER}) / countIf($kept)",
+        "side = 'given'",
+    ),
+    _reviewing(
+        "review_top3_share",
+        "Reviews by the three busiest",
+        "Share of all reviews of other people's pull requests that the three people gave who gave most.",
+        Better.LOWER,
+        f"arraySum(arraySlice(arrayReverseSort({_BY_REVIEWER}), 1, 3)) / countIf($kept)",
+        "side = 'given'",
+    ),
+    _reviewing(
+        "review_reciprocity",
+        "Reviews returned",
+        "Share of reviews between people that went both ways: of each pair the smaller of the two counts twice, over"
+        " all reviews of the pairs. 1 where everybody reviews as often as they are reviewed by the same person, 0 where"
+        " all goes one way. Bots' reviews, and those of bots' pull requests, are left out.",
+        Better.HIGHER,
+        f"2 * arraySum((one, given) -> least(given, {_RECEIVED}[one]), mapKeys({_GIVEN}), mapValues({_GIVEN}))"
+        " / countIf($kept)",
+        "NOT has_bot AND other != ''",
+        counted="side = 'given'",
     ),
 )

@@ -17,6 +17,15 @@ SELECT
         NULL
     ) AS deployed_at,
     isNull(deployed_at) AND n.is_baseline AS is_history,
+    multiIf(isNull(deployed_at), '', l.listed_at > toDateTime(0, 'UTC'), l.listed_by, n.deployment_key) AS deployment_key,
+    multiIf(isNull(deployed_at), '', l.listed_at > toDateTime(0, 'UTC'), 'listed', 'next') AS matched_by,
+    multiIf(
+        isNotNull(deployed_at), '',
+        is_history, 'history',
+        s.last_shipped_at = toDateTime(0, 'UTC'), 'none recorded',
+        s.last_shipped_at < p.merged_at, 'none since',
+        'not listed'
+    ) AS missed_by,
     if(deployed_at >= merged_at, dateDiff('second', merged_at, deployed_at) / 3600, NULL) AS deploy_hours,
     if(deployed_at >= first_commit_at, dateDiff('second', first_commit_at, deployed_at) / 3600, NULL) AS lead_hours
 FROM (
@@ -27,12 +36,18 @@ FROM (
     WHERE isNotNull(prs.merged_at)
 ) AS p
 LEFT ANY JOIN (
-    SELECT repo_id, arrayJoin(pr_numbers) AS number, min(shipped_at) AS listed_at
+    SELECT repo_id, arrayJoin(pr_numbers) AS number, min(shipped_at) AS listed_at,
+        argMin(deployment_key, (shipped_at, deployment_key)) AS listed_by
     FROM shipments
     GROUP BY repo_id, number
 ) AS l ON l.repo_id = p.repo_id AND l.number = p.number
 ASOF LEFT JOIN (
-    SELECT repo_id, shipped_at, is_baseline
+    SELECT repo_id, shipped_at, is_baseline, deployment_key
     FROM shipments
     WHERE is_baseline OR empty(pr_numbers)
 ) AS n ON n.repo_id = p.repo_id AND n.shipped_at >= p.merged_at
+LEFT ANY JOIN (
+    SELECT repo_id, max(shipped_at) AS last_shipped_at
+    FROM shipments
+    GROUP BY repo_id
+) AS s ON s.repo_id = p.repo_id

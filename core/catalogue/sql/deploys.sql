@@ -5,6 +5,7 @@ SELECT
     d.deployment_key AS deployment_key,
     d.environment AS environment,
     d.status AS status,
+    d.sha AS sha,
     d.url AS url,
     d.pr_numbers AS pr_numbers,
     d.is_production AS is_production,

@@ -1,6 +1,7 @@
 -- requests: who was asked to review what, and when
 SELECT
     if(w.person_id = '', concat('identity:', toString(r.reviewer_id)), w.person_id) AS asked_person,
+    w.is_bot AS asked_is_bot,
     r.repo_id AS repo_id,
     r.pr_number AS number,
     r.requested_at AS requested_at

@@ -23,7 +23,7 @@ from core.boards import service as boards
 from core.boards.board import Board, BoardSection, Tile
 from core.boards.standard import CATEGORIES
 from core.bootstrap import house
-from core.catalogue import exclusions
+from core.catalogue import exclusions, shipping
 from core.catalogue import service as catalogue
 from core.catalogue.scope import Scope
 from core.context import Context, Rooms
@@ -178,6 +178,9 @@ VERBS: dict[tuple[str, str], Verb] = {
     ("PUT", "/alert-rules/{rule}"): update_rule,
     ("DELETE", "/alert-rules/{rule}"): delete_rule,
     ("GET", "/exclusions"): lambda ctx, asked, body: exclusions.rules(ctx),
+    ("GET", "/delivery"): lambda ctx, asked, body: _named(ctx, asked, "delivery"),
+    ("GET", "/deployments"): lambda ctx, asked, body: _listed(shipping.deployments, ctx, asked),
+    ("GET", "/deployments/left"): lambda ctx, asked, body: _listed(shipping.left, ctx, asked),
     ("GET", "/alert-findings"): lambda ctx, asked, body: alerts.findings(ctx),
 }
 """What each door does."""
@@ -266,6 +269,13 @@ def _values(ctx: Context, keys: Sequence[str], scope: Scope) -> dict[str, Any]:
 
 def _named(ctx: Context, asked: Asked, name: str) -> Any:
     return _figures(ctx, boards.standard(ctx, name), _scope(ctx, asked))
+
+
+def _listed(listing: Callable[..., shipping.Listed], ctx: Context, asked: Asked) -> Any:
+    """Deployments, or what none took, of ?period= and with ?q= in them."""
+    scope = _scope(ctx, asked)
+    found = listing(ctx, scope, asked.get("q", ""))
+    return {**_period(scope), "figures": [found.table.model_dump(mode="json", exclude={"columns", "key"})]}
 
 
 def _figures(ctx: Context, board: Board, scope: Scope) -> Any:

@@ -8,6 +8,9 @@ import typer
 
 from core.access import insights, looks
 from core.base.errors import BadInput
+from core.base.period import named
+from core.catalogue import shipping
+from core.catalogue.scope import Scope
 from core.entrypoints.cli.out import JsonOption, WorkspaceOption, opened, show, show_rows
 from core.people import service as people
 
@@ -80,6 +83,27 @@ def looks_(
         for one in found
     ]  # fmt: skip
     show_rows(rows, as_json=as_json, empty="Nobody has looked at anybody else's numbers yet.")
+
+
+@app.command()
+def deployments(
+    left: Annotated[bool, typer.Option("--left", help="Pull requests that no deployment took, and why.")] = False,
+    search: Annotated[str, typer.Option(help="Words, or a number such as #17.")] = "",
+    period: Annotated[str, typer.Option(help="last_30_days, 2026-01-01..2026-01-31, …")] = "last_30_days",
+    workspace: WorkspaceOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Show which pull requests each deployment took, and how: or those that none took.
+
+    Example: sightline insights deployments --left --period last_90_days
+    """
+    ctx = opened(workspace)
+    zone = ctx.workspace.time_zone
+    scope = Scope(named(period, ctx.clock(), zone), time_zone=zone)
+    table = (shipping.left if left else shipping.deployments)(ctx, scope, search).table
+    rows = [{column.key: cell for column, cell in zip(table.cols, row, strict=True)} for row in table.rows]
+    empty = "Every merged pull request was deployed." if left else "There are no deployments in this period."
+    show_rows(rows, as_json=as_json, title=table.title, empty=empty)
 
 
 def _pair(text: str) -> tuple[str, Any]:
