@@ -13,7 +13,7 @@ from core.context import Capability
 ROOT = Path(__file__).resolve().parents[1] / "pages"
 
 SECTIONS = {
-    "dashboards": "Dashboards", "insights": "Insights", "reports": "Reports", "data": "Data",
+    "dashboards": "Dashboards", "insights": "Insights", "analytics": "Analytics", "reports": "Reports", "data": "Data",
     "admin": "Administration", "account": "",
 }  # fmt: skip
 
@@ -54,6 +54,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("insights/data_status.py", "Data status", ":material/sync:", "data-status", _VIEW),
     PageEntry("insights/alerts.py", "Alerts", ":material/notifications:", "alerts", _VIEW),
     PageEntry("insights/settings.py", "Insight settings", ":material/tune:", "insight-settings", _ADMIN),
+    PageEntry("analytics/network.py", "Collaboration", ":material/hub:", "collaboration", _VIEW),
     PageEntry("reports/reports.py", "Reports", ":material/description:", "reports", _REPORTS),
     PageEntry("reports/report.py", "Report", ":material/description:", "report", _REPORTS, in_menu=False),
     PageEntry(

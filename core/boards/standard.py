@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from core.base.errors import BadInput
-from core.boards import insights
+from core.boards import analytics, insights
 from core.boards.board import Board, BoardSection, Tile
 from core.boards.delivery import delivery
 
@@ -240,4 +240,5 @@ STANDARD: dict[str, Callable[..., Board]] = {
     "leaderboard": insights.leaderboard,
     "data-status": insights.data_status,
     "delivery": delivery,
+    "collaboration": analytics.collaboration,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -92,10 +92,15 @@ def table(ctx: Context, key: str, scope: Scope, limit: int) -> Table:
 def chunks(ctx: Context, key: str, scope: Scope) -> Iterator[bytes]:
     """All rows as CSV, a few thousand at a time, in UTF-8 with a header line."""
     asked, columns = statement(ctx, key, scope)
+    return written(named(ctx, ctx.metrics.arrow(asked.sql, asked.params), columns), columns)
+
+
+def written(rows: Iterable[Sequence[Scalar]], columns: Sequence[Column]) -> Iterator[bytes]:
+    """Rows as CSV, piece by piece."""
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     writer.writerow([column.label for column in columns])
-    for number, row in enumerate(named(ctx, ctx.metrics.arrow(asked.sql, asked.params), columns), 1):
+    for number, row in enumerate(rows, 1):
         writer.writerow([safe(cell) for cell in row])
         if number % CHUNK_ROWS == 0:
             yield buffer.getvalue().encode()
@@ -130,7 +135,7 @@ def repository_names(ctx: Context) -> dict[str, str]:
 def _cell(column: Column, value: Any, called: Mapping[str, Mapping[str, str]]) -> Scalar:
     key = column.key
     if key in called:
-        return called[key].get(str(value), "somebody unknown" if key in PEOPLE else str(value))
+        return called[key].get(str(value), str(value) if key not in PEOPLE else "somebody unknown" if value else None)
     if column is NUMBER and isinstance(value, int) and value >= UNNUMBERED:
         return None
     # The store's Arrow has times as seconds and dates as days since 1970.

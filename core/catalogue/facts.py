@@ -287,6 +287,21 @@ _BUILT_IN = (
         "collaborations", "collaborations", OF_PEOPLE, (_when("At"), WHO, Column(key="how", label="How"), REPO, SUBJECT)
     ),
     Fact(
+        "interactions",
+        "interactions of two people, and what each did",
+        OF_PEOPLE,
+        (
+            _when("At"),
+            WHO,
+            Column(key="side", label="Given or received"),
+            OTHER,
+            Column(key="how", label="How"),
+            REPO,
+            NUMBER,
+            SUBJECT,
+        ),
+    ),
+    Fact(
         "reviewed_prs",
         "reviewed pull requests",
         OF_PEOPLE,

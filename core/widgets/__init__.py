@@ -22,6 +22,7 @@ from core.widgets.families import (
     stat,
     summary,
     table,
+    together,
     trend,
     workload,
 )
@@ -55,6 +56,7 @@ BUILT_IN = (
     workload.SHARES_WIDGET,
     leaderboard.WIDGET,
     attention.WIDGET,
+    together.WIDGET,
 )
 
 for _widget in BUILT_IN:

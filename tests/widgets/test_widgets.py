@@ -52,6 +52,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "workload.shares": {},
     "people.leaderboard": {"metric": "commits_count"},
     "workspace.attention": {},
+    "collaboration.network": {},
 }
 
 

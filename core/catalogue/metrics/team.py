@@ -1,10 +1,13 @@
-"""Team: how many take part, and how evenly they review each other."""
+"""Team: how many take part, how closely they work together, and how evenly they review each other."""
 
 from __future__ import annotations
 
 from core.catalogue.metric import Distinct, Metric, Span
 from core.figures import Better, Unit
 
+PEOPLE = "uniqExactIf(person, $kept)"
+TIES = "groupUniqArrayIf((person, other), $kept AND other != '')"
+TURNED = f"arrayMap(p -> (p.2, p.1), {TIES})"
 _BY_REVIEWER = "mapValues(sumMapIf(map(person, toUInt64(1)), $kept))"
 _GIVEN, _RECEIVED = (f"sumMapIf(map(pair, toUInt64(1)), $kept AND side = '{side}')" for side in ("given", "received"))
 
@@ -66,5 +69,29 @@ METRICS = (
         " / countIf($kept)",
         "NOT has_bot AND other != ''",
         counted="side = 'given'",
+    ),
+    Metric(
+        key="collaboration_density",
+        label="Density of collaboration",
+        about="Of all pairs of people who were active, the share of whom one reviewed, commented on or co-wrote the"
+        " other's work. Of a team, only pairs inside it count, as members were on those days.",
+        category="team",
+        unit=Unit.RATIO,
+        better=Better.NEITHER,
+        kind=Span(f"length(arrayIntersect({TIES}, {TURNED})) / ({PEOPLE} * ({PEOPLE} - 1))"),
+        fact="interactions",
+        needs=("reviews",),
+    ),
+    Metric(
+        key="isolated_people",
+        label="Isolated people",
+        about="People who were active, and with whom nobody shared a review, a comment or a co-written commit. Those"
+        " who work where no source tells of reviews are isolated in the data, not in life.",
+        category="team",
+        unit=Unit.COUNT,
+        better=Better.LOWER,
+        kind=Span(f"{PEOPLE} - uniqExactIf(person, $kept AND other != '')"),
+        fact="interactions",
+        needs=("reviews",),
     ),
 )

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from core.entrypoints.api import downloads, hooks, insights, letters, me, observe, records, web_session
+from core.entrypoints.api import analytics, downloads, hooks, insights, letters, me, observe, records, web_session
 
 
 def routes() -> list[BaseRoute]:
@@ -22,6 +22,7 @@ def routes() -> list[BaseRoute]:
         *records.routes(),
         *hooks.routes(),
         *insights.routes(),
+        *analytics.routes(),
     ]
 
 

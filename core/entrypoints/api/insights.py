@@ -43,7 +43,7 @@ Verb = Callable[[Context, Asked, Any], Any]
 
 def routes(house: Callable[[], Rooms] = house) -> list[BaseRoute]:
     """Every route of this module."""
-    return [Route(ROOT + path, _door(house, verb), methods=[method]) for (method, path), verb in VERBS.items()]
+    return [Route(ROOT + path, door(house, verb), methods=[method]) for (method, path), verb in VERBS.items()]
 
 
 def developer(ctx: Context, asked: Asked, body: Any) -> Any:
@@ -51,37 +51,37 @@ def developer(ctx: Context, asked: Asked, body: Any) -> Any:
     person = people.person(ctx, asked["person"]).id
     ctx.require_person(person)
     chosen = _categories(asked.get("category", ""))
-    scope = _scope(ctx, asked, person_ids=(person,))
+    scope = scope_of(ctx, asked, person_ids=(person,))
     return {
         "person": person,
-        **_period(scope),
-        "categories": {name: _values(ctx, keys, scope) for name, keys in chosen},
+        **period(scope),
+        "categories": {name: values(ctx, keys, scope) for name, keys in chosen},
     }
 
 
 def team(ctx: Context, asked: Asked, body: Any) -> Any:
     """All five categories of a team as a whole."""
     found = people.team(ctx, asked["team"])
-    scope = _scope(ctx, asked, team_ids=(found.id,))
-    rolled = {name: _values(ctx, keys, scope) for name, keys in _categories(asked.get("category", ""))}
+    scope = scope_of(ctx, asked, team_ids=(found.id,))
+    rolled = {name: values(ctx, keys, scope) for name, keys in _categories(asked.get("category", ""))}
     return {
         "team": found.id,
         "name": found.name,
         "people": len(found.member_ids),
-        **_period(scope),
+        **period(scope),
         "categories": rolled,
     }
 
 
 def workload(ctx: Context, asked: Asked, body: Any) -> Any:
-    scope = _scope(ctx, asked, team_ids=(people.team(ctx, asked["team"]).id,))
-    return _figures(ctx, boards.standard(ctx, "workload"), scope)
+    scope = scope_of(ctx, asked, team_ids=(people.team(ctx, asked["team"]).id,))
+    return figures(ctx, boards.standard(ctx, "workload"), scope)
 
 
 def leaderboard(ctx: Context, asked: Asked, body: Any) -> Any:
-    scope = _scope(ctx, asked, team_ids=(people.team(ctx, asked["team"]).id,) if asked.get("team") else ())
+    scope = scope_of(ctx, asked, team_ids=(people.team(ctx, asked["team"]).id,) if asked.get("team") else ())
     tile = Tile(widget="people.leaderboard", params={"metric": asked["metric"]})
-    return _figures(ctx, Board(name="leaderboard", title="Leaderboard", sections=(BoardSection(tiles=(tile,)),)), scope)
+    return figures(ctx, Board(name="leaderboard", title="Leaderboard", sections=(BoardSection(tiles=(tile,)),)), scope)
 
 
 def compare(ctx: Context, asked: Asked, body: Any) -> Any:
@@ -92,9 +92,9 @@ def compare(ctx: Context, asked: Asked, body: Any) -> Any:
     keys = [key for _, metrics in _categories("") for key in metrics]
     if asked.get("people"):
         ids = [people.person(ctx, name).id for name in names]
-        return {one: _values(ctx, keys, _scope(ctx, asked, person_ids=(one,))) for one in ids}
+        return {one: values(ctx, keys, scope_of(ctx, asked, person_ids=(one,))) for one in ids}
     ids = [people.team(ctx, name).id for name in names]
-    return {one: _values(ctx, keys, _scope(ctx, asked, team_ids=(one,))) for one in ids}
+    return {one: values(ctx, keys, scope_of(ctx, asked, team_ids=(one,))) for one in ids}
 
 
 def history(ctx: Context, asked: Asked, body: Any) -> Any:
@@ -186,7 +186,7 @@ VERBS: dict[tuple[str, str], Verb] = {
 """What each door does."""
 
 
-def _door(house: Callable[[], Rooms], verb: Verb) -> Callable[[Request], Any]:
+def door(house: Callable[[], Rooms], verb: Verb) -> Callable[[Request], Any]:
     async def answer(request: Request) -> Response:
         try:
             ctx = await run_in_threadpool(bearer.context_of, house(), request)
@@ -239,13 +239,13 @@ def _person(ctx: Context, asked: Asked) -> str:
     return "" if asked["person"] == "default" else people.person(ctx, asked["person"]).id
 
 
-def _scope(ctx: Context, asked: Asked, person_ids: tuple[str, ...] = (), team_ids: tuple[str, ...] = ()) -> Scope:
+def scope_of(ctx: Context, asked: Asked, person_ids: tuple[str, ...] = (), team_ids: tuple[str, ...] = ()) -> Scope:
     zone = ctx.workspace.time_zone
     period = named(asked.get("period", "last_30_days"), ctx.clock(), zone)
     return Scope(period, compare=period.previous(zone), person_ids=person_ids, team_ids=team_ids, time_zone=zone)
 
 
-def _period(scope: Scope) -> dict[str, Any]:
+def period(scope: Scope) -> dict[str, Any]:
     assert scope.period
     first, last = scope.period.dates(scope.time_zone)
     return {"first": first, "last": last}
@@ -258,7 +258,7 @@ def _categories(only: str) -> list[tuple[str, tuple[str, ...]]]:
     return [(name, keys) for name, keys in known.items() if not only or name == only]
 
 
-def _values(ctx: Context, keys: Sequence[str], scope: Scope) -> dict[str, Any]:
+def values(ctx: Context, keys: Sequence[str], scope: Scope) -> dict[str, Any]:
     answer = catalogue.measure(ctx, keys, scope)
     return {
         key: {"value": one.value, "n": one.n, "state": one.state.value, "why": one.state_text, "left_out": one.excluded}
@@ -268,20 +268,20 @@ def _values(ctx: Context, keys: Sequence[str], scope: Scope) -> dict[str, Any]:
 
 
 def _named(ctx: Context, asked: Asked, name: str) -> Any:
-    return _figures(ctx, boards.standard(ctx, name), _scope(ctx, asked))
+    return figures(ctx, boards.standard(ctx, name), scope_of(ctx, asked))
 
 
 def _listed(listing: Callable[..., shipping.Listed], ctx: Context, asked: Asked) -> Any:
     """Deployments, or what none took, of ?period= and with ?q= in them."""
-    scope = _scope(ctx, asked)
+    scope = scope_of(ctx, asked)
     found = listing(ctx, scope, asked.get("q", ""))
-    return {**_period(scope), "figures": [found.table.model_dump(mode="json", exclude={"columns", "key"})]}
+    return {**period(scope), "figures": [found.table.model_dump(mode="json", exclude={"columns", "key"})]}
 
 
-def _figures(ctx: Context, board: Board, scope: Scope) -> Any:
+def figures(ctx: Context, board: Board, scope: Scope) -> Any:
     boards.looked(ctx, board, scope)
     built = boards.build(ctx, board, scope)
     return {
-        **_period(scope),
+        **period(scope),
         "figures": [figure.model_dump(mode="json", exclude={"columns", "key"}) for figure in built],
     }
