@@ -10,7 +10,7 @@ import streamlit as st
 from components import draw
 from components.draw import table, timeline
 from components.draw.words import plain
-from core.catalogue import pulls
+from core.catalogue import milestones, pulls
 from core.catalogue.pulls import Found, Pull, Wish
 from core.catalogue.scope import Scope
 from core.context import Context
@@ -29,7 +29,7 @@ def wish() -> Wish:
     asked = st.query_params.get("order", "")
     _read("pull_order", asked if asked in pulls.ORDERS else next(iter(pulls.ORDERS)))
     with st.container(horizontal=True, vertical_alignment="bottom", key="pull_wish"):
-        words = st.text_input("Search", key="pull_words", placeholder="Title, label or number", width=320)
+        words = st.text_input("Search", key="pull_words", placeholder="Title, label, milestone or number", width=320)
         states = st.pills(
             "State", list(pulls.STATES), format_func=pulls.STATES.__getitem__, selection_mode="multi",
             key="pull_states",
@@ -38,7 +38,7 @@ def wish() -> Wish:
             "Order", list(pulls.ORDERS), format_func=pulls.ORDERS.__getitem__, key="pull_order", width=210
         )
     _write(q=[words] if words else [], state=list(states), order=[] if order == next(iter(pulls.ORDERS)) else [order])
-    return Wish(words, tuple(states), order)
+    return Wish(words, tuple(states), order, _named(st.query_params.get("milestone", "")))
 
 
 def _read(key: str, written: Any) -> None:
@@ -59,6 +59,7 @@ def _write(**chosen: list[str]) -> None:
 
 def show(ctx: Context, scope: Scope, asked: Wish) -> None:
     """The list, and the one that was chosen or that the address names as ?pull=repository:number."""
+    _planned(ctx, asked)
     found = pulls.found(ctx, scope, asked)
     if not found.keys:
         st.info(_nothing(asked), icon=":material/search:")
@@ -72,6 +73,17 @@ def show(ctx: Context, scope: Scope, asked: Wish) -> None:
         st.caption("Choose a row to see what happened to it, and how long each phase took.")
         return
     detail(ctx, pulls.one(ctx, *key))
+
+
+def _planned(ctx: Context, asked: Wish) -> None:
+    """Which milestone the list is cut down to, and the way back."""
+    if asked.milestone is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"Planned for **{plain(milestones.named(ctx, *asked.milestone))}**")
+        if st.button("Show all", key="pull_milestone_off", type="tertiary", icon=":material/close:"):
+            del st.query_params["milestone"]
+            st.rerun()
 
 
 def detail(ctx: Context, pull: Pull) -> None:

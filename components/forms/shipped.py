@@ -1,4 +1,4 @@
-"""What each deployment took, and what was merged and taken by none."""
+"""What each deployment took, what was merged and taken by none, and what is planned."""
 
 from __future__ import annotations
 
@@ -7,25 +7,24 @@ from typing import Any
 
 import streamlit as st
 
-from components import draw, explain
+from components import draw, explain, navigation
+from components import scope as scope_bar
 from components.draw import table
 from core.base.errors import NotAllowed
-from core.catalogue import shipping
+from core.catalogue import milestones, shipping
 from core.catalogue.scope import Scope
 from core.catalogue.shipping import EVERY, Listed
 from core.context import Capability, Context
 from core.documents import arrow, wording
 from core.figures import Provenance, Table
 
-VIEWS = {"deployments": "Deployments", "left": "Merged, not deployed"}
+VIEWS = {"deployments": "Deployments", "left": "Merged, not deployed", "milestones": "Milestones"}
 _CUTS = {
     "took some": "With pull requests",
     "took none": "Without",
     "failure": "With a failure",
     "cancelled": "Cancelled",
 }
-_REASONS = {"none since": "No deployment since", "not listed": "Not listed", "history": "Before the first one",
-            "none recorded": "None recorded"}  # fmt: skip
 _OF_DEPLOYMENTS = ("deployment_frequency", "change_failure_rate", "lead_time_hours")
 _OF_MERGED = ("lead_time_unmatched_ratio", "pr_deploy_hours")
 HOW = (
@@ -35,8 +34,12 @@ HOW = (
 
 
 def show(ctx: Context, scope: Scope, view: str) -> None:
-    """One of the two lists, with its filter, its numbers explained, and a file."""
-    st.caption(HOW)
+    """One of the lists, with its filter, its numbers explained, and a file."""
+    if view == "milestones":
+        _milestones(ctx, scope)
+        return
+    with st.expander("How pull requests and deployments are matched"):
+        st.markdown("\n".join((HOW, "", *(f"- **{word}:** {meaning}" for word, meaning in shipping.MEANINGS.items()))))
     if view == "deployments":
         _deployments(ctx, scope)
     else:
@@ -67,7 +70,7 @@ def _deployments(ctx: Context, scope: Scope) -> None:
 
 
 def _left(ctx: Context, scope: Scope) -> None:
-    words, why = _filter("left", "Title or number", _REASONS)
+    words, why = _filter("left", "Title or number", shipping.MISSED)
     found = shipping.left(ctx, scope, words, why)
     if not found.keys:
         st.info(
@@ -78,6 +81,27 @@ def _left(ctx: Context, scope: Scope) -> None:
         return
     draw.figure(ctx, found.table, "left")
     _below(ctx, found, scope, _OF_MERGED, lambda: shipping.left(ctx, scope, words, why, EVERY), "not-deployed")
+
+
+def _milestones(ctx: Context, scope: Scope) -> None:
+    st.caption("What is planned, whatever the period: closed issues and merged pull requests among all of a milestone.")
+    words, state = _filter("milestones", "Title or number", milestones.STATES)
+    found = milestones.milestones(ctx, scope, words, state)
+    if not found.keys:
+        hint = "Hosts such as GitHub tell them; records of the kind milestone may be pushed."
+        st.info(_nothing(words or state, "milestones", hint))
+        return
+    chosen = _picked(ctx, found, "milestones_found")
+    _below(ctx, found, scope, (), lambda: milestones.milestones(ctx, scope, words, state, EVERY), "milestones")
+    if chosen is None:
+        st.caption("Choose a row to see its issues and pull requests.")
+        return
+    repo_id, number = chosen
+    draw.figure(ctx, milestones.work(ctx, repo_id, int(number)).table, "planned")
+    st.page_link(
+        navigation.page("pulls"), label="Its pull requests in the explorer", icon=":material/merge:",
+        query_params={**scope_bar.address(ctx), "milestone": f"{repo_id}:{number}"},
+    )  # fmt: skip
 
 
 def _filter(name: str, hint: str, options: dict[str, str]) -> tuple[str, str]:

@@ -49,6 +49,8 @@ TABLES = {
     "comment_rows": Table("review_comments"),
     "request_rows": Table("review_requests"),
     "pr_commit_rows": Table("pr_commits"),
+    "issue_rows": Table("issues"),
+    "milestone_rows": Table("milestones"),
     "deployment_rows": Table("deployments", by_rule=True),
     "incident_rows": Table("incidents", by_rule=True),
     "identity_rows": Table("identity_people", by_repo=False),
@@ -331,6 +333,24 @@ _BUILT_IN = (
             _hours("recovery_hours", "Recovery"),
             LINK,
         ),
+    ),
+    Fact(
+        "planned",
+        "milestones",
+        frozenset({"repo"}),
+        (
+            TITLE,
+            REPO,
+            Column(key="state", label="State"),
+            Column(key="due_at", label="Due (UTC)", kind="moment"),
+            LINK,
+        ),
+    ),
+    Fact(
+        "planned_work",
+        "issues and pull requests",
+        frozenset({"repo"}),
+        (_when("Opened"), Column(key="what", label="What"), REPO, NUMBER, TITLE, LINK),
     ),
     Fact(
         "matched_deploys",

@@ -32,9 +32,11 @@ class Wish:
     """What somebody looks for. Empty means everything."""
 
     words: str = ""
-    """In the title, a label, or the number."""
+    """In the title, a label, the milestone, or the number."""
     states: tuple[str, ...] = ()
     order: str = "at"
+    milestone: tuple[str, int] | None = None
+    """Repository and number of the milestone that they are planned for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,11 +158,20 @@ def _where(wish: Wish, scope: Scope) -> tuple[str, dict[str, Any]]:
     if wish.words.strip():
         parts.append(
             "(positionCaseInsensitiveUTF8(title, {words:String}) > 0 OR toString(number) = {words:String}"
+            " OR positionCaseInsensitiveUTF8(planned_for, {words:String}) > 0"
             " OR arrayExists(label -> positionCaseInsensitiveUTF8(label, {words:String}) > 0, labels))"
         )
     if wish.states:
         parts.append("state IN {states:Array(String)}")
-    return " AND ".join(parts) or "1", {"words": wish.words.strip().removeprefix("#"), "states": list(wish.states)}
+    repo, number = wish.milestone or ("", 0)
+    if wish.milestone:
+        parts.append("repo_id = {planned_in:String} AND milestone = {planned:UInt32}")
+    return " AND ".join(parts) or "1", {
+        "planned_in": repo,
+        "planned": number,
+        "words": wish.words.strip().removeprefix("#"),
+        "states": list(wish.states),
+    }
 
 
 def _table(ctx: Context, rows: Any, columns: Sequence[Column], total: int) -> Table:

@@ -7,8 +7,8 @@ from core.ingestion.kind import KINDS, Kind, Order, Progress, Reading
 from core.ingestion.sources.git.reading import read as read_git
 
 PROVIDED = (
-    "pull_requests", "pr_commits", "reviews", "review_comments", "review_requests", "issues", "releases", "tags",
-    "deployments", "workflow_runs",
+    "pull_requests", "pr_commits", "reviews", "review_comments", "review_requests", "issues", "milestones",
+    "releases", "tags", "deployments", "workflow_runs",
 )  # fmt: skip
 """What a provider tells."""
 

@@ -35,6 +35,7 @@ TABLES = {
             "review_requests", ("pr_number", "reviewer_id", "requested_at"), ("requested_at",), parent="pr_number"
         ),
         FactTable("issues", ("number",), ("opened_at", "closed_at")),
+        FactTable("milestones", ("number",), ("opened_at", "closed_at")),
         FactTable("releases", ("release_key",), ("created_at", "published_at")),
         FactTable("workflow_runs", ("run_key",), ("started_at", "finished_at")),
         FactTable("tags", ("name",), ("tagged_at",)),

@@ -35,7 +35,7 @@ def shipped(ctx: Context) -> Context:
     history.incident("2026-03-05 13:00", "2026-03-05 15:00", deployment_key="fifth")
     history.deploy("2026-03-05 16:00", deployment_key="late", pr_numbers=[4], sha="c2")
     history.pr("ann", 6, merged="2026-03-06 12:00")
-    history.pr("ann", 9, repo="web", merged="2026-03-06 12:00")
+    history.pr("ann", 9, repo="web", merged="2026-03-06 11:00")
     return history.ingest()
 
 
@@ -51,7 +51,8 @@ def app(ctx: Context) -> str:
 def test_each_deployment_says_what_it_took_and_how(shipped: Context) -> None:
     found = shipping.deployments(shipped, WEEK)
 
-    said = dict(zip((key for _, key in found.keys), told(found, "numbers", "matched_by"), strict=True))
+    said = dict(zip((key for _, key in found.keys), told(found, "pulls", "matched_by"), strict=True))
+    assert [count for (count,) in told(found, "taken")] == [0, 1, 0, 0, 2, 0, 0, 0, 0]
     assert said == {
         "base": (None, MATCHED["baseline"]),
         "broke": (None, MATCHED["unsuccessful"]),

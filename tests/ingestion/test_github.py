@@ -177,6 +177,17 @@ def test_deployments_issues_releases_tags_and_runs_equal_the_replies(ctx: Contex
         (1001, "task", "closed"), (1002, "bug", "open"), (1003, "feature", "closed"),
     ]  # fmt: skip
     assert len(issues) == 40
+    assert [
+        (row["number"], row["title"], row["state"], row["due_at"], row["closed_at"])
+        for row in rows(ctx, source.repo_id, "milestones", "number")
+    ] == [
+        (1, "Plan 1", "open", begin + 40 * day, None),
+        (2, "Plan 2", "open", None, None),
+        (3, "Plan 3", "closed", None, begin + 9 * day),
+    ]
+    assert {row["number"] for row in issues if row["milestone"] == 2} == set(range(1004, 1041, 4))
+    pulls = rows(ctx, source.repo_id, "pull_requests")
+    assert {row["number"] for row in pulls if row["milestone"] == 1 and row["number"] < 100} == set(range(5, 61, 5))
     tags = {row["name"]: (row["sha"], row["tagged_at"]) for row in rows(ctx, source.repo_id, "tags")}
     assert tags["v1.1"] == (data.sha("v1.1"), begin + day)
     assert tags["v1.2"] == (data.sha("v1.2"), begin + 2 * day + HOUR)  # annotated: when the tag was made
@@ -326,6 +337,15 @@ def test_parts_that_are_gone_are_taken_out(ctx: Context, source: SourceView, hub
     assert [r for r in rows(ctx, source.repo_id, "review_comments") if r["comment_key"] == "issue-7000"] == []
     shas = [row["sha"] for row in rows(ctx, source.repo_id, "pr_commits") if row["pr_number"] == 7]
     assert shas == [data.sha("7-new")]
+
+
+def test_a_milestone_that_is_gone_is_taken_out(ctx: Context, source: SourceView, hub: GitHubReplies) -> None:
+    service.sync(ctx, source.id)
+    hub.repositories["acme/api"]["milestones"].pop()
+
+    service.sync(ctx, source.id)
+
+    assert [row["number"] for row in rows(ctx, source.repo_id, "milestones", "number")] == [1, 2]
 
 
 def test_runs_that_did_not_change_are_told_by_a_tag_alone(ctx: Context, source: SourceView, hub: GitHubReplies) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -68,6 +68,27 @@ def acme() -> dict[str, object]:
                 "issue_type": "issue",
             }
             for n in range(1, 6)
+        ],
+        milestones=[
+            {
+                "id": 501,
+                "iid": 1,
+                "title": "Plan",
+                "state": "active",
+                "due_date": "2025-02-01",
+                "created_at": data.text(BEGIN),
+                "updated_at": data.text(AT),
+                "web_url": "https://x/-/milestones/1",
+            },
+            {
+                "id": 77,
+                "iid": 1,
+                "title": "The group's",
+                "state": "closed",
+                "due_date": None,
+                "created_at": data.text(BEGIN),
+                "updated_at": data.text(AT),
+            },
         ],
         releases=[
             {
@@ -230,6 +251,15 @@ def test_deployments_pipelines_issues_releases_and_tags_equal_the_replies(ctx: C
         (1, "bug", "open"),
         (2, "task", "closed"),
     ]
+    assert [
+        (row["number"], row["title"], row["state"], row["due_at"], row["closed_at"])
+        for row in rows(ctx, source.repo_id, "milestones", "number")
+    ] == [
+        (77, "The group's", "closed", None, AT.replace(tzinfo=None)),
+        (501, "Plan", "open", datetime(2025, 2, 1, tzinfo=UTC).replace(tzinfo=None), None),
+    ]
+    planned = [row["number"] for row in rows(ctx, source.repo_id, "pull_requests") if row["milestone"] == 501]
+    assert sorted(planned) == [5, 10, 15, 20, 25, 30]
     assert rows(ctx, source.repo_id, "releases")[0]["published_at"] == AT.replace(tzinfo=None)
     assert rows(ctx, source.repo_id, "tags")[0]["sha"] == data.sha("v1")
 

@@ -102,6 +102,7 @@ def pull(number: int, author: str | None, opened: datetime, **given: Any) -> dic
         "additions": number * 3,
         "deletions": number,
         "changedFiles": 1 + number % 5,
+        "milestone": {"number": 1} if number % 5 == 0 else None,
         "labels": [{"name": "bug"}] if number % 3 == 0 else [],
         "commits": [commit(f"{number}-0", author or "ada", opened - timedelta(hours=2))],
         "reviews": [],
@@ -144,6 +145,7 @@ def issue(number: int, **given: Any) -> dict[str, Any]:
         "updatedAt": text(closed or opened),
         "closedAt": text(closed) if closed else None,
         "author": user(PEOPLE[number % 5]),
+        "milestone": {"number": 2} if number % 4 == 0 else None,
         "labels": [{"name": ("type: bug", "enhancement", "docs")[number % 3]}],
         "assignees": [user(PEOPLE[(number + 2) % 5])],
         **given,
@@ -164,6 +166,14 @@ def deployment(id_: int, at: datetime, *states: tuple[str, float], environment: 
              "environmentUrl": "https://acme.example" if state == "SUCCESS" else None, "logUrl": None}
             for state, after in states
         ],
+    }  # fmt: skip
+
+
+def milestone(number: int, due: datetime | None = None, closed: datetime | None = None) -> dict[str, Any]:
+    return {
+        "number": number, "title": f"Plan {number}", "state": "CLOSED" if closed else "OPEN",
+        "url": f"https://github.com/acme/api/milestone/{number}", "createdAt": text(BEGIN),
+        "dueOn": text(due) if due else None, "closedAt": text(closed) if closed else None,
     }  # fmt: skip
 
 
@@ -207,6 +217,7 @@ def repository(name: str = "acme/api", pulls: int = 0, **given: Any) -> dict[str
         "defaultBranchRef": {"name": "main"},
         "pullRequests": [ordinary(number) for number in range(1, pulls + 1)],
         "issues": [],
+        "milestones": [],
         "releases": [],
         "refs": [],
         "deployments": [],
@@ -264,6 +275,7 @@ def acme() -> dict[str, Any]:
     return repository(
         pulls=60,
         issues=[issue(number) for number in range(1001, 1041)],
+        milestones=[milestone(1, due=BEGIN + 40 * day), milestone(2), milestone(3, closed=BEGIN + 9 * day)],
         releases=[release(n, f"v1.{n}", BEGIN + n * day) for n in range(6)],
         refs=[tag(f"v1.{n}", BEGIN + n * day, annotated=n % 2 == 0) for n in range(6)],
         deployments=[

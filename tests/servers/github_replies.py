@@ -193,7 +193,7 @@ def _chosen(listed: list[Any], args: Mapping[str, Any]) -> list[Any]:
     if kinds := args.get("itemTypes"):
         named = {"".join(word.title() for word in kind.split("_")) for kind in kinds}
         rows = [one for one in rows if one["__typename"] in named]
-    field_of = {"CREATED_AT": "createdAt", "UPDATED_AT": "updatedAt", "NAME": "nameWithOwner"}
+    field_of = {"CREATED_AT": "createdAt", "UPDATED_AT": "updatedAt", "NAME": "nameWithOwner", "NUMBER": "number"}
     order = args.get("orderBy")
     if order and order["field"] in field_of:
         key = field_of[order["field"]]

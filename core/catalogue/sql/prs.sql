@@ -13,6 +13,7 @@ SELECT
         (SELECT groupArray((toString(field), pattern, repo_id)) FROM exclusion_rows)
     ) AS is_excluded,
     r.labels AS labels,
+    r.milestone AS milestone,
     r.opened_at AS opened_at,
     coalesce(r.ready_at, r.opened_at) AS start_at,
     r.first_commit_at AS first_commit_at,

@@ -13,6 +13,8 @@ SELECT
     p.merged_at AS merged_at,
     p.closed_at AS closed_at,
     p.labels AS labels,
+    p.milestone AS milestone,
+    m.title AS planned_for,
     least({end:DateTime('UTC')}, toTimeZone(toDateTime({today:Date} + 1, {tz:String}), 'UTC')) - 1 AS as_of,
     if(isNotNull(p.merged_at) AND assumeNotNull(p.merged_at) <= as_of, 'merged',
         if(isNotNull(p.closed_at) AND assumeNotNull(p.closed_at) <= as_of, 'closed', if(p.is_draft, 'draft', 'open')))
@@ -23,5 +25,6 @@ SELECT
     ifNull(r.approvals, 0) AS approvals,
     dateDiff('second', p.start_at, if(state IN ('merged', 'closed'), at, as_of)) / 3600 AS hours
 FROM prs AS p
+LEFT ANY JOIN milestone_rows AS m ON m.repo_id = p.repo_id AND m.number = p.milestone
 LEFT ANY JOIN pr_responses AS r ON r.repo_id = p.repo_id AND r.number = p.number
 WHERE ifNull(p.opened_at, ifNull(p.merged_at, p.closed_at)) <= as_of

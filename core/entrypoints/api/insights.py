@@ -23,8 +23,9 @@ from core.boards import service as boards
 from core.boards.board import Board, BoardSection, Tile
 from core.boards.standard import CATEGORIES
 from core.bootstrap import house
-from core.catalogue import exclusions, shipping
+from core.catalogue import exclusions, milestones, shipping
 from core.catalogue import service as catalogue
+from core.catalogue.listing import Listed
 from core.catalogue.scope import Scope
 from core.context import Context, Rooms
 from core.entrypoints.api import bearer
@@ -180,6 +181,7 @@ VERBS: dict[tuple[str, str], Verb] = {
     ("GET", "/exclusions"): lambda ctx, asked, body: exclusions.rules(ctx),
     ("GET", "/delivery"): lambda ctx, asked, body: _named(ctx, asked, "delivery"),
     ("GET", "/deployments"): lambda ctx, asked, body: _listed(shipping.deployments, ctx, asked),
+    ("GET", "/milestones"): lambda ctx, asked, body: _listed(milestones.milestones, ctx, asked),
     ("GET", "/deployments/left"): lambda ctx, asked, body: _listed(shipping.left, ctx, asked),
     ("GET", "/alert-findings"): lambda ctx, asked, body: alerts.findings(ctx),
 }
@@ -271,8 +273,8 @@ def _named(ctx: Context, asked: Asked, name: str) -> Any:
     return figures(ctx, boards.standard(ctx, name), scope_of(ctx, asked))
 
 
-def _listed(listing: Callable[..., shipping.Listed], ctx: Context, asked: Asked) -> Any:
-    """Deployments, or what none took, of ?period= and with ?q= in them."""
+def _listed(listing: Callable[..., Listed], ctx: Context, asked: Asked) -> Any:
+    """Deployments, what none took, or milestones: of ?period=, and with ?q= in them."""
     scope = scope_of(ctx, asked)
     found = listing(ctx, scope, asked.get("q", ""))
     return {**period(scope), "figures": [found.table.model_dump(mode="json", exclude={"columns", "key"})]}

@@ -9,7 +9,9 @@ import typer
 from core.access import insights, looks
 from core.base.errors import BadInput
 from core.base.period import named
+from core.catalogue import milestones as planned
 from core.catalogue import shipping
+from core.catalogue.listing import Listed
 from core.catalogue.scope import Scope
 from core.entrypoints.cli.out import JsonOption, WorkspaceOption, opened, show, show_rows
 from core.people import service as people
@@ -100,9 +102,31 @@ def deployments(
     ctx = opened(workspace)
     zone = ctx.workspace.time_zone
     scope = Scope(named(period, ctx.clock(), zone), time_zone=zone)
-    table = (shipping.left if left else shipping.deployments)(ctx, scope, search).table
-    rows = [{column.key: cell for column, cell in zip(table.cols, row, strict=True)} for row in table.rows]
     empty = "Every merged pull request was deployed." if left else "There are no deployments in this period."
+    _show((shipping.left if left else shipping.deployments)(ctx, scope, search), as_json, empty)
+
+
+@app.command()
+def milestones(
+    state: Annotated[str, typer.Option(help="Only open, overdue or closed ones.")] = "",
+    workspace: WorkspaceOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Show what is planned: when each milestone is due, and how far its issues and pull requests are.
+
+    Example: sightline insights milestones --state overdue
+    """
+    ctx = opened(workspace)
+    if state and state not in planned.STATES:
+        raise BadInput(f"There is no state '{state}'. Use one of {', '.join(planned.STATES)}.")
+    _show(
+        planned.milestones(ctx, Scope(None, time_zone=ctx.workspace.time_zone), state=state), as_json, "None is known."
+    )
+
+
+def _show(found: Listed, as_json: bool, empty: str) -> None:
+    table = found.table
+    rows = [{column.key: cell for column, cell in zip(table.cols, row, strict=True)} for row in table.rows]
     show_rows(rows, as_json=as_json, title=table.title, empty=empty)
 
 

@@ -12,6 +12,7 @@ from core.ingestion.records.kinds import (
     Deployment,
     Incident,
     Issue,
+    Milestone,
     PullRequest,
     Record,
     Review,
@@ -38,6 +39,8 @@ def row_of(record: Record, named: Named) -> dict[str, Any]:
             return comment(record, named)
         case Issue():
             return issue(record, named)
+        case Milestone():
+            return milestone(record)
         case Commit():
             return commit(record, named)
     raise AssertionError(record)
@@ -99,6 +102,7 @@ def pull_request(said: PullRequest, named: Named) -> dict[str, Any]:
         "files": said.files,
         "commits": said.commits,
         "labels": said.labels,
+        "milestone": said.milestone,
         "url": said.url,
     }
 
@@ -139,6 +143,19 @@ def issue(said: Issue, named: Named) -> dict[str, Any]:
         "opened_at": said.opened_at,
         "closed_at": said.closed_at,
         "labels": said.labels,
+        "milestone": said.milestone,
+        "url": said.url,
+    }
+
+
+def milestone(said: Milestone) -> dict[str, Any]:
+    return {
+        "number": said.number,
+        "title": said.title,
+        "state": said.state or ("closed" if said.closed_at else "open"),
+        "opened_at": said.opened_at,
+        "due_at": said.due_at,
+        "closed_at": said.closed_at,
         "url": said.url,
     }
 

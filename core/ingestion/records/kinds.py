@@ -20,12 +20,18 @@ PRODUCTION = re.compile(r"prod|live|^main$", re.IGNORECASE)
 UNSIGNED = 2**32 - 1
 
 
-def _aware(value: datetime, info: ValidationInfo) -> datetime:
+def _planned(value: datetime, info: ValidationInfo) -> datetime:
     """A time without an offset is one of the zone that was named with the push."""
     told = info.context or {}
     at = value if value.tzinfo else value.replace(tzinfo=zone_of(told.get("time_zone", "UTC")))
     if not EARLIEST <= at < LATEST:
         raise ValueError("lies outside of 1970 to 2106")
+    return at
+
+
+def _aware(value: datetime, info: ValidationInfo) -> datetime:
+    """The same of something that has happened."""
+    told, at = info.context or {}, _planned(value, info)
     if (now := told.get("now")) and at > now + timedelta(days=1):
         raise ValueError("lies in the future")
     return at
@@ -49,8 +55,10 @@ def _word(value: Any) -> Any:
 
 
 Moment = Annotated[datetime, AfterValidator(_aware)]
+Planned = Annotated[datetime, AfterValidator(_planned)]
 Count = Annotated[int, Field(ge=0, le=UNSIGNED)]
 Number = Annotated[int, Field(ge=1, le=UNSIGNED)]
+Reference = Annotated[int, Field(ge=0, le=UNSIGNED)]
 Texts = Annotated[list[str], BeforeValidator(_split)]
 Numbers = Annotated[list[Number], BeforeValidator(_numbers)]
 Who = Annotated[str, Field(max_length=500)]
@@ -138,6 +146,7 @@ class PullRequest(Record):
     files: Count = Field(0, description="Files changed.")
     commits: Count = Field(0, description="Commits in it.")
     labels: Texts = Field(default=[], description="Its labels.")
+    milestone: Reference = Field(0, description="Number of the milestone that it is planned for.")
     url: Line = Field("", description="Its page.")
 
 
@@ -181,6 +190,21 @@ class Issue(Record):
     opened_at: Moment = Field(description="When it was opened.")
     closed_at: Moment | None = Field(None, description="When it was closed.")
     labels: Texts = Field(default=[], description="Its labels; a rule can make incidents of those with one of them.")
+    milestone: Reference = Field(0, description="Number of the milestone that it is planned for.")
+    url: Line = Field("", description="Its page.")
+
+
+class Milestone(Record):
+    """What issues and pull requests are planned for."""
+
+    number: Number = Field(description="Its number, which issues and pull requests name.")
+    title: Line = Field(min_length=1, description="Its name.")
+    state: Annotated[Literal["open", "closed"] | None, BeforeValidator(_word)] = Field(
+        None, description="Left out, it follows from closed_at."
+    )
+    opened_at: Moment = Field(description="When it was made.")
+    due_at: Planned | None = Field(None, description="The day that it is due.")
+    closed_at: Moment | None = Field(None, description="When it was closed.")
     url: Line = Field("", description="Its page.")
 
 
@@ -238,6 +262,8 @@ KINDS = {
         Kind("issue", Issue, "issues", "opened_at", {
             "number": 5, "title": "Invoices lack a due date", "author": "Cleo Day <cleo@example.org>",
             "opened_at": "2026-01-20T12:00:00Z", "closed_at": "2026-01-30T16:20:00Z", "labels": ["bug"]}),
+        Kind("milestone", Milestone, "milestones", "opened_at", {
+            "number": 3, "title": "Invoices", "opened_at": "2026-01-05T09:00:00Z", "due_at": "2026-02-15T00:00:00Z"}),
         Kind("commit", Commit, "commits", "authored_at", {
             "sha": "3f2a9c1d5e6b7a8091a2b3c4d5e6f708192a3b4c", "author": "Ada Lovelace <ada@example.org>",
             "authored_at": "2026-01-30T17:20:00+01:00", "subject": "Let people pay by invoice", "additions": 120,

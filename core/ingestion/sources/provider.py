@@ -153,6 +153,16 @@ class ProviderReading:
 
             self.journey.write(fill, told)
 
+    def whole(self, table: str, rows: list[dict[str, Any]]) -> None:
+        """Put in all there is of something small; what is not among it is gone."""
+
+        def fill(writer: FactWriter) -> None:
+            for row in rows:
+                writer.add(table, row)
+            writer.only(table)
+
+        self.journey.write(fill, [(table, row) for row in rows])
+
     def counted(self, what: str, pages: Iterable[list[T]], stop: Callable[[T], bool] | None = None) -> Iterator[T]:
         """Everything on the pages, told as it comes, up to the first thing that is known."""
         found = 0

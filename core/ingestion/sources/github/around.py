@@ -26,7 +26,20 @@ def issue(node: Mapping[str, Any], names: Names) -> dict[str, Any]:
         "kind": kind_of(labels),
         "opened_at": opened,
         "closed_at": moment(node["closedAt"]),
+        "milestone": (node["milestone"] or {}).get("number", 0),
         "labels": labels,
+        "url": node["url"],
+    }
+
+
+def milestone(node: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "number": node["number"],
+        "title": node["title"],
+        "state": str(node["state"]).lower(),
+        "opened_at": moment(node["createdAt"]),
+        "due_at": moment(node["dueOn"]),
+        "closed_at": moment(node["closedAt"]),
         "url": node["url"],
     }
 

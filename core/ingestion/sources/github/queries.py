@@ -36,7 +36,7 @@ NESTED = {"commits": COMMITS, "comments": COMMENTS, "reviews": REVIEWS, "timelin
 PULL = (
     "fragment Pull on PullRequest { number title url state isDraft createdAt updatedAt closedAt mergedAt"
     " author { ...Who } mergedBy { ...Who } baseRefName headRefName mergeCommit { oid } additions deletions"
-    " changedFiles labels(first: 50) { nodes { name } }"
+    " changedFiles milestone { number } labels(first: 50) { nodes { name } }"
     f" {' '.join(part.replace(', after: $after', '') for part in NESTED.values())} }}"
 )
 
@@ -60,7 +60,14 @@ ISSUES = (
     "query Issues($owner: String!, $name: String!, $after: String, $order: IssueOrder!) {"
     " repository(owner: $owner, name: $name) { issues(first: 100, after: $after, orderBy: $order) {"
     f" totalCount {PAGE} nodes {{ number title url state createdAt updatedAt closedAt author {{ ...Who }}"
-    " labels(first: 50) { nodes { name } } assignees(first: 20) { nodes { __typename login name } } } } } } " + WHO
+    " milestone { number } labels(first: 50) { nodes { name } }"
+    " assignees(first: 20) { nodes { __typename login name } } } } } } " + WHO
+)
+
+MILESTONES = (
+    "query Milestones($owner: String!, $name: String!, $after: String) { repository(owner: $owner, name: $name) {"
+    " milestones(first: 100, after: $after, orderBy: {field: NUMBER, direction: ASC}) {"
+    f" totalCount {PAGE} nodes {{ number title state url createdAt dueOn closedAt }} }} }} }}"
 )
 
 RELEASES = (

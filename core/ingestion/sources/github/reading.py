@@ -32,6 +32,7 @@ class GitHubReading(ProviderReading):
         self.begin(self.repository.began)
         self.part(PULLS, 0.7, PULL_FACTS, lambda: self.pulls(numbers, self.repository.pulls, "number", self._rows))
         self.part("issues", 0.8, ("issues",), self._issues)
+        self.part("milestones", 0.81, ("milestones",), self._milestones)
         self.part("releases", 0.82, ("releases",), self._releases)
         self.part("tags", 0.85, ("tags",), self._tags)
         self.part("deployments", 0.9, ("deployments",), self._deployments)
@@ -68,6 +69,11 @@ class GitHubReading(ProviderReading):
         pages = self.repository.pages(queries.ISSUES, "issues", order=_by("UPDATED_AT", "DESC"))
         new = self.counted("issues", pages, lambda node: (moment(node["updatedAt"]) or since) < since)
         self._put("issues", new, around.issue)
+
+    def _milestones(self) -> None:
+        pages = self.repository.pages(queries.MILESTONES, "milestones")
+        found = list(self.counted("milestones", pages))
+        self.whole("milestones", [around.milestone(node) for node in found])
 
     def _releases(self) -> None:
         pages = self.repository.pages(queries.RELEASES, "releases")

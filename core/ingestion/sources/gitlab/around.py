@@ -26,9 +26,21 @@ def issue(told: Mapping[str, Any], names: Names) -> dict[str, Any]:
         "kind": "bug" if is_incident else kind_of(labels),
         "opened_at": opened,
         "closed_at": moment(told["closed_at"]),
+        "milestone": (told.get("milestone") or {}).get("id", 0),
         "labels": labels,
         "url": told["web_url"],
     }
+
+
+def milestone(told: Mapping[str, Any]) -> dict[str, Any]:
+    """A milestone of the project or of a group that it is in: by its id, since each counts by itself."""
+    closed = told["state"] == "closed"
+    return {
+        "number": told["id"], "title": told["title"], "state": "closed" if closed else "open",
+        "opened_at": moment(told["created_at"]),
+        "due_at": moment(f"{told['due_date']}T00:00:00+00:00") if told.get("due_date") else None,
+        "closed_at": moment(told["updated_at"]) if closed else None, "url": told.get("web_url") or "",
+    }  # fmt: skip
 
 
 def release(told: Mapping[str, Any], names: Names) -> dict[str, Any]:

@@ -68,6 +68,7 @@ def _pull(
         "deletions": size.get("deletions", 0),
         "files": size.get("fileCount", 0),
         "commits": len(commits),
+        "milestone": (told.get("milestone") or {}).get("id", 0),
         "labels": list(told["labels"]),
         "url": told["web_url"],
         "approximate": 0,

@@ -34,6 +34,7 @@ class GitLabReading(ProviderReading):
         self.begin(self._clock())
         self.part(PULLS, 0.7, PULL_FACTS, self._merge_requests)
         self.part("issues", 0.8, ("issues",), lambda: self._paged("issues", "issues", around.issue, scope="all"))
+        self.part("milestones", 0.81, ("milestones",), self._milestones)
         self.part("releases", 0.82, ("releases",), self._releases)
         self.part("tags", 0.85, ("tags",), self._tags)
         self.part("deployments", 0.9, ("deployments",), self._deployments)
@@ -81,6 +82,10 @@ class GitLabReading(ProviderReading):
 
     def _put(self, table: str, nodes: Iterator[Node], row_of: RowOf) -> None:
         self.put(table, nodes, lambda writer, told: row_of(told, Names(writer, self.provider)))
+
+    def _milestones(self) -> None:
+        told = self.counted("milestones", self.project.whole("milestones", include_ancestors="true"))
+        self.whole("milestones", [around.milestone(one) for one in told])
 
     def _releases(self) -> None:
         self._put("releases", self.counted("releases", self.project.whole("releases")), around.release)
