@@ -55,6 +55,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("insights/alerts.py", "Alerts", ":material/notifications:", "alerts", _VIEW),
     PageEntry("insights/settings.py", "Insight settings", ":material/tune:", "insight-settings", _ADMIN),
     PageEntry("analytics/network.py", "Collaboration", ":material/hub:", "collaboration", _VIEW),
+    PageEntry("analytics/skills.py", "Skills", ":material/grid_on:", "skills", _VIEW),
     PageEntry("reports/reports.py", "Reports", ":material/description:", "reports", _REPORTS),
     PageEntry("reports/report.py", "Report", ":material/description:", "report", _REPORTS, in_menu=False),
     PageEntry(

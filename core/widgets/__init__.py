@@ -18,6 +18,7 @@ from core.widgets.families import (
     leaderboard,
     multiples,
     reviewing,
+    skills,
     standing,
     stat,
     summary,
@@ -57,6 +58,7 @@ BUILT_IN = (
     leaderboard.WIDGET,
     attention.WIDGET,
     together.WIDGET,
+    skills.WIDGET,
 )
 
 for _widget in BUILT_IN:

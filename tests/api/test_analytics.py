@@ -73,6 +73,18 @@ def test_the_network_by_get_and_by_post(call: Call, acme: Context) -> None:
     assert "'x' is no number" in call("/collaboration", 400, least="x")["error"]
 
 
+def test_what_people_and_teams_know(call: Call) -> None:
+    told = call("/heatmap/skills", **PERIOD)
+
+    (skill,) = told["skills"]
+    assert (skill["label"], skill["commit_count"], skill["lines_of_code"]) == ("Python", 1, 50)
+    assert told["names"][skill["subject"]] == "Cid"
+    (area,) = call("/heatmap/skills", body={**PERIOD, "of": "area", "by": "team"})["skills"]
+    assert (area["label"], area["people"]) == ("app: src", 1)
+    assert call("/heatmap/skills", person="ann@example.com", **PERIOD)["skills"] == []
+    assert "'of' is one of language, area" in call("/heatmap/skills", 400, of="x")["error"]
+
+
 def test_when_somebody_works(call: Call) -> None:
     told = call("/heatmap/activity/cid@example.com", **PERIOD)
     hours = next(one for one in told["figures"] if "hour and weekday" in one["title"])

@@ -53,6 +53,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "people.leaderboard": {"metric": "commits_count"},
     "workspace.attention": {},
     "collaboration.network": {},
+    "skills.heatmap": {},
 }
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from starlette.routing import BaseRoute, Route
 
-from core.analysis import collaboration
+from core.analysis import collaboration, expertise
 from core.base.errors import BadInput
 from core.boards import service as boards
 from core.bootstrap import house
@@ -73,6 +73,23 @@ def collaborators(ctx: Context, asked: Asked, body: Any) -> Any:
     ]}  # fmt: skip
 
 
+def skills(ctx: Context, asked: Asked, body: Any) -> Any:
+    """What people (or ?by=team teams) know of languages (or ?of=area of path areas)."""
+    by, kind = _one(asked, "by", ("person", "team")), _one(asked, "of", ("language", "area"))
+    scope = _scope(ctx, asked)
+    if asked.get("person"):
+        scope = scope_of(ctx, asked, person_ids=(people.person(ctx, asked["person"]).id,))
+    found = (expertise.of_teams if by == "team" else expertise.of_people)(ctx, scope, kind)  # type: ignore[arg-type]
+    return {
+        **period(scope),
+        "as_of": found.as_of,
+        "median_effort": found.half,
+        "formula": expertise.FORMULA,
+        "names": found.subjects,
+        "skills": [{**asdict(one), "label": found.labels[one.key]} for one in found.skills],
+    }
+
+
 def activity(ctx: Context, asked: Asked, body: Any) -> Any:
     """The calendar and the hours of the week of one person."""
     person = people.person(ctx, asked["person"]).id
@@ -89,6 +106,7 @@ VERBS: dict[str, tuple[Verb, tuple[str, ...]]] = {
     "/collaboration": (network, ("period", "team", "beyond", "least")),
     "/collaboration/teams": (teams, ("period", "team")),
     "/collaboration/{person}": (collaborators, ("period",)),
+    "/heatmap/skills": (skills, ("period", "team", "person", "by", "of")),
     "/heatmap/activity/{person}": (activity, ("period",)),
     "/workload": (workload, ("period", "team")),
 }
@@ -116,6 +134,13 @@ def _scope(ctx: Context, asked: Asked) -> Scope:
 
 def _yes(asked: Asked, name: str) -> bool:
     return asked.get(name, "").lower() in ("1", "true", "yes")
+
+
+def _one(asked: Asked, name: str, known: tuple[str, ...]) -> str:
+    chosen = asked.get(name) or known[0]
+    if chosen not in known:
+        raise BadInput(f"'{name}' is one of {', '.join(known)}; '{chosen}' is none.")
+    return chosen
 
 
 def _number(asked: Asked, name: str, otherwise: float) -> float:
