@@ -47,6 +47,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("dashboards/activity.py", "Activity", ":material/calendar_month:", "activity", _VIEW),
     PageEntry("insights/delivery.py", "Delivery", ":material/local_shipping:", "delivery", _VIEW),
     PageEntry("insights/pulls.py", "Pull requests", ":material/merge:", "pulls", _VIEW),
+    PageEntry("insights/code.py", "Code", ":material/code_blocks:", "code", _VIEW),
     PageEntry("insights/health.py", "Workspace health", ":material/health_and_safety:", "health", _VIEW),
     PageEntry("insights/workload.py", "Workload", ":material/balance:", "workload", _VIEW),
     PageEntry("insights/leaderboards.py", "Leaderboards", ":material/leaderboard:", "leaderboards", _VIEW),

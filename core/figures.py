@@ -181,6 +181,8 @@ class Line(_Part):
     high: list[float | None] = []
     dashed: bool = False
     """For a comparison or a target."""
+    names: list[str] = []
+    """What each point is, where its place does not tell: a page says it when it is pointed at."""
 
     @field_validator("y", "low", "high", mode="before")
     @classmethod

@@ -39,6 +39,7 @@ TICKS = (
     Tick("snapshots", "core.snapshots.service:tick", 20),
     Tick("alerts", "core.alerts.ticking:tick", 30),
     Tick("sources", "core.ingestion.following:tick", 60),
+    Tick("lines", "core.ingestion.lines.service:tick", 20),
     Tick("demo", "core.demo.service:tick", 600),
     Tick("exports", "core.exports.service:sweep", 300),
     Tick("old snapshots", "core.snapshots.retention:sweep", 3600),

@@ -17,6 +17,7 @@ log = structlog.get_logger(__name__)
 
 TASKS = {
     "sync": "core.ingestion.service:run_sync",
+    "lines": "core.ingestion.lines.service:run",
     "snapshots": "core.snapshots.service:run",
     "report": "core.reports.service:execute",
     "run_finished": "core.schedules.service:run_finished",

@@ -56,6 +56,9 @@ class Settings(BaseSettings):
     sync_every_minutes: int = Field(
         60, ge=0, le=10080, description="Sources at GitHub and GitLab are read again after so long; 0 for only by hand."
     )
+    rework_days: int = Field(
+        365, ge=0, le=3650, description="Commits of a clone are looked at for rework so many days back; 0 for none."
+    )
     smtp_host: str = Field("", description="Mail server; without it schedules by e-mail cannot be made active.")
     smtp_port: int = Field(587, ge=1, le=65535, description="Port of the mail server.")
     smtp_security: Literal["none", "starttls", "tls"] = Field("starttls", description="none, starttls or tls.")

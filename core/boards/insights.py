@@ -71,6 +71,46 @@ def leaderboard(metric: str = "prs_merged") -> Board:
     )
 
 
+CODE = ("code_churn", "code_rework_ratio", "bus_factor")
+REWORK = ("code_rework_own_ratio", "code_rework_others_ratio", "code_reworked_lines")
+
+
+def code(repo: str = "", path: str = "") -> Board:
+    """`repo` and `path`: the place whose files are shown."""
+    place = {"repo": repo, "path": path}
+
+    def tile(widget: str, columns: int = 6) -> Tile:
+        return Tile(widget=f"code.{widget}", params=place, columns=columns)
+
+    return Board(
+        name="code",
+        title="Code",
+        about="How few people know which code, where it is hot, and how much is changed again soon.",
+        sections=(
+            BoardSection(tiles=(
+                *(Tile(widget="metric.stat", params={"metric": key, "spark": key != "bus_factor"}, columns=2)
+                  for key in (*CODE, *REWORK)),
+            )),
+            BoardSection(
+                title="Who knows it",
+                about="What only one or two people know is a risk whenever they are away.",
+                tiles=(tile("owners"),),
+            ),
+            BoardSection(
+                title="Hotspots",
+                about="What changes often, by many hands, and is hard to change.",
+                tiles=(tile("hotspot_map"), tile("hotspots")),
+            ),
+            BoardSection(
+                title="Changed again soon",
+                about="Some rework is how good code comes to be. A rise is a question: unclear goals, or haste.",
+                tiles=(Tile(widget="code.rework"),),
+            ),
+            BoardSection(title="What it is made of", tiles=(tile("mix_bars", 3), tile("mix", 3))),
+        ),
+    )  # fmt: skip
+
+
 def data_status() -> Board:
     return Board(
         name="data-status",

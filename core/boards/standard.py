@@ -238,6 +238,7 @@ STANDARD: dict[str, Callable[..., Board]] = {
     "health": lambda: insights.health({name: keys for name, (keys, _) in CATEGORIES.items()}, CATEGORY_NOTES),
     "workload": insights.workload,
     "leaderboard": insights.leaderboard,
+    "code": insights.code,
     "data-status": insights.data_status,
     "delivery": delivery,
     "collaboration": analytics.collaboration,

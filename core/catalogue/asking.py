@@ -124,6 +124,8 @@ class Asking:
             return Value(key, group, None, 0, State.NOT_COLLECTED, covered.text)
         if group in self.active and metric.zero_if_active:
             return self._zero(metric, group)
+        if untold := self._untold(covered, group):
+            return Value(key, group, None, 0, State.NOT_COLLECTED, untold)
         if unread := self._unread(covered, group):
             return Value(key, group, None, 0, State.STALE, unread)
         # Time in which nothing happened is still time: without it a rate could not be rolled up.
@@ -196,10 +198,15 @@ class Asking:
         if not covered.is_collected:
             return Value(metric.key, group, None, n, State.NOT_COLLECTED, covered.text)
         state, text = state_of(covered, self._until(group), self.now)
+        if state is State.MEASURED and covered.since and self._begun(group) < covered.since:
+            state, text = State.STALE, f"Complete only from {covered.since:%Y-%m-%d %H:%M} UTC on."
         return Value(metric.key, group, value, n, state, text, numerator, denominator, out, asides)
 
     def _empty(self, metric: Metric, out: dict[str, int], group: Group = (), n: int = 0) -> Value:
-        if unread := self._unread(self._coverage(metric, group), group):
+        covered = self._coverage(metric, group)
+        if untold := self._untold(covered, group):
+            return Value(metric.key, group, None, n, State.NOT_COLLECTED, untold, excluded=out)
+        if unread := self._unread(covered, group):
             return Value(metric.key, group, None, n, State.STALE, unread, excluded=out)
         said = ", ".join(f"{count:,} {reason}" for reason, count in out.items())
         text = f"Nothing to tell it from; left out: {said}." if said else "Nothing in this period to tell it from."
@@ -247,11 +254,21 @@ class Asking:
 
     def _unread(self, covered: Coverage, group: Group) -> str:
         """What to say where nothing of the group's time was read yet, so that nobody knows what happened."""
-        bucket = periods.bucket(self.by, group)
-        begun = midnight(bucket[0], self.narrow.time_zone) if bucket else self.narrow.start
-        if covered.watermark is None or not covered.watermark <= begun < self.now:
+        if covered.watermark is None or not covered.watermark <= self._begun(group) < self.now:
             return ""
         return state_of(covered, self._until(group), self.now)[1]
+
+    def _untold(self, covered: Coverage, group: Group) -> str:
+        """What to say where all of the group's time lies before what is known."""
+        until = self._until(group)
+        if covered.since is None or until is None or until > covered.since:
+            return ""
+        return f"This is known from {covered.since:%Y-%m-%d} on only. SIGHTLINE_REWORK_DAYS says how far back it goes."
+
+    def _begun(self, group: Group) -> datetime:
+        """When what the group asks for began."""
+        bucket = periods.bucket(self.by, group)
+        return midnight(bucket[0], self.narrow.time_zone) if bucket else self.narrow.start
 
     def _until(self, group: Group) -> datetime | None:
         """When what the group asks for is over; None for all time."""

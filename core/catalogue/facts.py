@@ -44,6 +44,8 @@ TABLES = {
     "commit_rows": Table("commits", moment="authored_at"),
     "every_commit_row": Table("commits"),
     "file_rows": Table("commit_files", moment="authored_at"),
+    "line_rows": Table("line_changes", moment="authored_at"),
+    "tree_rows": Table("tree_files"),
     "pull_request_rows": Table("pull_requests"),
     "review_rows": Table("reviews"),
     "comment_rows": Table("review_comments"),
@@ -80,6 +82,8 @@ class Fact:
     """Its rows are pull requests that a rule may leave out, marked by a column `is_excluded`."""
     as_of_end: bool = False
     """Its rows are how things stood when the period ended: periods cannot be asked together."""
+    heaviest: str = ""
+    """The column by which rows are shown, largest first, where the newest are not the ones that matter."""
 
 
 EXCLUDES = """(e.3 = '' OR e.3 = r.repo_id) AND ifNull(multiIf(
@@ -392,6 +396,60 @@ _BUILT_IN = (
             Column(key="severity", label="Severity"),
             _hours("resolve_hours", "Time to resolve"),
             LINK,
+        ),
+    ),
+    Fact(
+        "present_changes",
+        "changes of files that are there",
+        OF_PEOPLE,
+        (
+            _when("Authored"),
+            WHO,
+            REPO,
+            Column(key="sha", label="Commit"),
+            Column(key="path", label="Path"),
+            Column(key="additions", label="Added", kind="integer"),
+            Column(key="deletions", label="Removed", kind="integer"),
+        ),
+    ),
+    Fact(
+        "owned_lines",
+        "people and repositories that they wrote lines of",
+        frozenset({"person", "team", "repo"}),
+        (
+            WHO,
+            REPO,
+            Column(key="weight", label="Lines, newer ones weighing more", kind="decimal"),
+            Column(key="written", label="Lines added", kind="integer"),
+            Column(key="last_at", label="Last (UTC)", kind="moment"),
+        ),
+        reach_days=1800,
+        as_of_end=True,
+        heaviest="weight",
+    ),
+    Fact(
+        "owned_files",
+        "people and files that they wrote lines of",
+        frozenset({"person", "team", "repo"}),
+        (WHO, REPO, Column(key="path", label="Path"), Column(key="weight", label="Lines, weighed", kind="decimal")),
+        reach_days=1800,
+        as_of_end=True,
+        heaviest="weight",
+    ),
+    Fact(
+        "reworked_lines",
+        "lines that were changed or removed",
+        OF_PEOPLE,
+        (
+            _when("Authored"),
+            WHO,
+            REPO,
+            Column(key="sha", label="Commit"),
+            Column(key="path", label="Path"),
+            Column(key="lines", label="Lines", kind="integer"),
+            Column(key="whose", label="Whose they were"),
+            _hours("age_hours", "Age"),
+            Column(key="previous_sha", label="Written by commit"),
         ),
     ),
 )

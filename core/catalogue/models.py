@@ -45,6 +45,8 @@ class Feed(Base):
     """Lacks opened_at, draft state and comments: pull requests and reviews told by git alone."""
     complete_until: Mapped[datetime | None]
     """What was really read; never "now", never in the future."""
+    complete_from: Mapped[datetime | None]
+    """Nothing was read of the time before; None where all of it was."""
     updated_at: Mapped[datetime]
 
 

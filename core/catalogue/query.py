@@ -153,11 +153,11 @@ def compiled(fact: Fact, metrics: Sequence[Metric], narrow: Narrowing, by: Seque
 
 
 def evidence(fact: Fact, metric: Metric, narrow: Narrowing, columns: Sequence[str], limit: int | None) -> Statement:
-    """The rows that a number was made of, newest first."""
+    """The rows that a number was made of, newest first, or heaviest where the fact says so."""
     wanted = ", ".join("repo_id AS repo" if column == "repo" else column for column in columns)
     sql = (
         f"{narrowed(fact, narrow, ())}\nSELECT {wanted}\nFROM asked\nWHERE {kept(metric, fact, narrow)}"
-        f"\nORDER BY {fact.moment} DESC, {', '.join(columns)}"
+        f"\nORDER BY {fact.heaviest or fact.moment} DESC, {', '.join(columns)}"
     )
     if limit is not None:
         sql += "\nLIMIT {most:UInt32}"
@@ -191,7 +191,7 @@ def parameters(fact: Fact, narrow: Narrowing) -> dict[str, Any]:
         "start": narrow.start.astimezone(UTC),
         "end": narrow.end.astimezone(UTC),
         "from": max(BEGINNING, narrow.start - reach) if narrow.start > BEGINNING + reach else BEGINNING,
-        "until": min(END, narrow.end + reach),
+        "until": narrow.end if fact.as_of_end else min(END, narrow.end + reach),
         "first_day": first,
         "last_day": last,
         "today": narrow.today,

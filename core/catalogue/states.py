@@ -19,8 +19,10 @@ APPROXIMABLE = frozenset({"pull_requests", "reviews", "pr_commits"})
 CHOSEN = {
     "deployments": "Choose under Rules what counts as a deployment: tags, releases, merges; or push records of them.",
     "incidents": "Choose under Rules which issues are incidents, or let a webhook or pushed records tell of them.",
+    "line_changes": "A worker reads the lines of a clone after its commits; `sightline code read` does it at once.",
+    "tree_files": "A worker reads the files of a clone after its commits; `sightline code read` does it at once.",
 }
-"""Facts that a team may settle itself, and where."""
+"""Facts that do not come with a source by themselves, and what to do for them."""
 
 FRESH_FOR = timedelta(days=1)
 
@@ -32,6 +34,8 @@ _NOUNS = {
     "review_comments": "review comments",
     "deployments": "deployments",
     "incidents": "incidents",
+    "line_changes": "changed lines",
+    "tree_files": "files that are there",
 }
 
 
@@ -45,6 +49,8 @@ class FeedView:
     source: str
     is_approximate: bool
     complete_until: datetime | None
+    complete_from: datetime | None = None
+    """Nothing is known of the time before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,8 @@ class Coverage:
     is_collected: bool
     text: str
     watermark: datetime | None
+    since: datetime | None = None
+    """Nothing is known of the time before."""
 
 
 def feeds(ctx: Context) -> list[FeedView]:
@@ -66,14 +74,14 @@ def feeds(ctx: Context) -> list[FeedView]:
     )
     with ctx.app.reading() as session:
         return [
-            FeedView(row.repo_id, name, row.fact, row.source, row.is_approximate, row.complete_until)
+            FeedView(row.repo_id, name, row.fact, row.source, row.is_approximate, row.complete_until, row.complete_from)
             for row, name in session.execute(asked)
         ]
 
 
 def coverage(metric: Metric, known: Sequence[FeedView], repo_ids: Sequence[str] = ()) -> Coverage:
     """Whether everything that the metric needs is fed in these repositories; all of them when empty."""
-    marks: list[datetime] = []
+    marks, begins = list[datetime](), list[datetime]()
     for need in metric.needs:
         found = [feed for feed in known if feed.fact == need and (not repo_ids or feed.repo_id in repo_ids)]
         if not found:
@@ -90,7 +98,8 @@ def coverage(metric: Metric, known: Sequence[FeedView], repo_ids: Sequence[str] 
         if not read:
             return Coverage(False, f"The {noun(need)} have not been read yet. Sync the source.", None)
         marks.append(min(read))
-    return Coverage(True, "", min(marks) if marks else None)
+        begins += [feed.complete_from for feed in usable if feed.complete_from]
+    return Coverage(True, "", min(marks, default=None), max(begins, default=None))
 
 
 def state_of(covered: Coverage, until: datetime | None, now: datetime) -> tuple[State, str]:

@@ -11,6 +11,7 @@ from core.demo.cast import CAST
 from core.demo.changes import NEVER
 from core.demo.history import History
 from core.demo.identities import Known
+from core.demo.lines import LinesPen
 from core.demo.operations import OperationsPen
 from core.demo.pen import Pages, Pen
 from core.demo.reviews import APPROVED, STATES
@@ -20,6 +21,7 @@ from core.demo.stage import DAY, Flags, Indices, Moments
 def tables(history: History, known: Known, pages: Pages) -> dict[str, pa.Table]:
     """Every fact table of a chapter by name."""
     code, around = CodePen(history, known, pages), OperationsPen(history, known, pages)
+    lines = LinesPen(history, known, pages, code.commit_ids)
     return {
         "commits": code.commits(),
         "commit_files": code.commit_files(),
@@ -31,6 +33,8 @@ def tables(history: History, known: Known, pages: Pages) -> dict[str, pa.Table]:
         "issues": around.issues(),
         "deployments": around.deployments(),
         "incidents": around.incidents(),
+        "line_changes": lines.changes(),
+        "tree_files": lines.files(),
     }
 
 

@@ -22,7 +22,7 @@ from core.stores.app import Base
 
 FACTS = (
     "commits", "commit_files", "pull_requests", "reviews", "review_comments", "review_requests", "pr_commits",
-    "issues", "deployments", "incidents",
+    "issues", "deployments", "incidents", "line_changes", "tree_files",
 )  # fmt: skip
 OF_PEOPLE = ("identity_people", "team_members", "work_schedules", "days_off")
 KEPT = frozenset({"workspaces", "workspace_members", "web_sessions", "audit_log", "looks", "data_changes"})

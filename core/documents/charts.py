@@ -98,14 +98,14 @@ def _plain(value: Any) -> Any:
 
 
 def rows(series: Series) -> list[dict[str, Any]]:
-    """The points of a chart: x, y, series and its place, low, high, dashed, and the texts at_text, y_text."""
+    """The points of a chart: x, y, series and its place, low, high, dashed, and the texts at_text, y_text, name."""
     shown = {x: label(x) for x in positions(series)}
     return [point for place, line in enumerate(series.lines) for point in _points(series, line, place, shown)]
 
 
 def _points(series: Series, line: Line, place: int, shown: dict[Scalar, str]) -> list[dict[str, Any]]:
     low, high = line.low or [None] * len(line.x), line.high or [None] * len(line.x)
-    unit = series.y.unit
+    unit, names = series.y.unit, line.names or [""] * len(line.x)
     return [
         {
             "x": axes.place(series, x),
@@ -118,8 +118,9 @@ def _points(series: Series, line: Line, place: int, shown: dict[Scalar, str]) ->
             "dashed": line.dashed,
             "at_text": shown[x] if series.x.kind == "temporal" else wrapped(shown[x]),
             "y_text": number_text(y, unit),
+            "name": name,
         }
-        for x, y, down, up in zip(line.x, line.y, low, high, strict=False)
+        for x, y, down, up, name in zip(line.x, line.y, low, high, names, strict=False)
     ]
 
 
@@ -139,7 +140,7 @@ def _arrow(series: Series) -> Any:
     number, text = pa.float64(), pa.string()
     kinds = {"y": number, "low": number, "high": number, "dashed": pa.bool_(), "place": pa.int32()}
     at = {"temporal": pa.timestamp("ms", "UTC"), "quantitative": number}.get(axes.x_kind(series), text)
-    names = ("x", "y", "low", "high", "series", "place", "row", "dashed", "at_text", "y_text")
+    names = ("x", "y", "low", "high", "series", "place", "row", "dashed", "at_text", "y_text", "name")
     return pa.table(
         {name: pa.array([p[name] for p in points], kinds.get(name, at if name == "x" else text)) for name in names}
     )

@@ -81,6 +81,8 @@ def _tooltip(series: Series) -> list[Spec]:
     ]
     if len(series.lines) > 1:
         told.insert(1, {"field": "series", "type": "nominal", "title": "Series"})
+    if any(line.names for line in series.lines):
+        told.insert(0, {"field": "name", "type": "nominal", "title": "Name"})
     return told
 
 

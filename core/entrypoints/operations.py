@@ -20,6 +20,7 @@ from core.stores.app import Base, WorkRow, heartbeats, work
 
 NAMES = {
     "sync": "Reading a source",
+    "lines": "Reading lines",
     "snapshots": "Snapshots",
     "report": "Report",
     "export": "Export",

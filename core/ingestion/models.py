@@ -71,6 +71,23 @@ class SyncRun(WorkRow, Base):
     """Sentences for people: a shallow clone, a rewritten history, dates out of range."""
 
 
+class LineRun(WorkRow, Base):
+    """One piece of reading the lines of a clone; those that follow go on where it ended."""
+
+    __tablename__ = "line_runs"
+    task = "lines"
+
+    source_id: Mapped[str] = mapped_column(sa.ForeignKey("sources.id", ondelete="CASCADE"), index=True)
+    tip: Mapped[str] = mapped_column(sa.String(64), default="")
+    """The commit up to which the source was read at the time."""
+    is_complete: Mapped[bool] = mapped_column(default=False)
+    """Whether nothing was left to look at."""
+    commits: Mapped[int] = mapped_column(default=0)
+    files: Mapped[int] = mapped_column(default=0)
+    remaining: Mapped[int] = mapped_column(default=0)
+    """Commits that were still to be looked at when it ended."""
+
+
 class Upload(Base):
     """Records that a person or a program told: a file, or what came over HTTP on one day."""
 

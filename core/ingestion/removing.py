@@ -12,7 +12,8 @@ from core.catalogue.models import Feed, Repository
 from core.context import Capability, Context
 from core.ingestion import providers
 from core.ingestion.kind import KINDS
-from core.ingestion.models import Source, SyncRun
+from core.ingestion.lines.keeping import SOURCE, Kept
+from core.ingestion.models import LineRun, Source, SyncRun
 from core.ingestion.sources.git.facts import Facts
 from core.ingestion.tables import TABLES
 
@@ -22,20 +23,22 @@ def remove(ctx: Context, source_id: str) -> None:
     ctx.require(Capability.MANAGE_SOURCES)
     with ctx.app.session() as session:
         row = mine(session, ctx, source_id)
-        busy = session.scalar(sa.select(SyncRun.id).where(SyncRun.source_id == source_id, SyncRun.status == "running"))
-        if busy:
+        if any(_is_running(session, model, source_id) for model in (SyncRun, LineRun)):
             raise Conflict(f"'{row.name}' is being read. Remove it when that has ended.")
         others = list(session.scalars(sa.select(Source).where(Source.repo_id == row.repo_id, Source.id != row.id)))
     if row.kind == "git":
         Facts(ctx, row.repo_id, row.version + 1).bury_all(alone=not others)
+        Kept(ctx, row.repo_id).forget()
     else:
         _bury(ctx, row)
     if not others:
         _bury_repository(ctx, row)
     with ctx.app.session() as session:
-        session.execute(sa.delete(SyncRun).where(SyncRun.source_id == source_id))
+        for model in (SyncRun, LineRun):
+            session.execute(sa.delete(model).where(model.source_id == source_id))
         session.execute(sa.delete(Source).where(Source.id == source_id))
-        session.execute(sa.delete(Feed).where(Feed.repo_id == row.repo_id, Feed.source == row.kind))
+        told = (row.kind, SOURCE) if row.kind == "git" else (row.kind,)
+        session.execute(sa.delete(Feed).where(Feed.repo_id == row.repo_id, Feed.source.in_(told)))
         if not others:
             session.execute(sa.delete(Feed).where(Feed.repo_id == row.repo_id))
             session.execute(sa.delete(Repository).where(Repository.id == row.repo_id))
@@ -43,6 +46,11 @@ def remove(ctx: Context, source_id: str) -> None:
         _guess_again(session, others)
         workspaces.data_changed(session, ctx.workspace.id, ctx.clock(), "sync")
         workspaces.note(session, ctx, "source removed", row.name, path=row.location)
+
+
+def _is_running(session: Session, model: type[SyncRun | LineRun], source_id: str) -> bool:
+    asked = sa.select(model.id).where(model.source_id == source_id, model.status == "running")
+    return session.scalar(asked.limit(1)) is not None
 
 
 def mine(session: Session, ctx: Context, source_id: str) -> Source:

@@ -10,6 +10,7 @@ from core.widgets.families import (
     attention,
     breakdown,
     changes,
+    code,
     collected,
     comparison,
     distribution,
@@ -59,6 +60,12 @@ BUILT_IN = (
     attention.WIDGET,
     together.WIDGET,
     skills.WIDGET,
+    code.HOTSPOTS_WIDGET,
+    code.HOTSPOT_MAP_WIDGET,
+    code.OWNERS_WIDGET,
+    code.MIX_WIDGET,
+    code.MIX_BARS_WIDGET,
+    code.REWORK_WIDGET,
 )
 
 for _widget in BUILT_IN:

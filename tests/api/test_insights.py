@@ -43,7 +43,7 @@ def call(house: House, acme: Context) -> Call:
     client = TestClient(Starlette(routes=routes(lambda: house)))
     token = tokens.make(acme, "program", list(tokens.OFFERED))
 
-    def asked(method: str, path: str, status: int = 200, body: Any = None, shown: str = token, **query: str) -> Any:
+    def asked(method: str, path: str, /, status: int = 200, body: Any = None, shown: str = token, **query: str) -> Any:
         answer = client.request(
             method, ROOT + path, json=body, params=query, headers={"Authorization": f"Bearer {shown}"}
         )
@@ -55,8 +55,27 @@ def call(house: House, acme: Context) -> Call:
 
 def test_without_a_token_no_door_opens(call: Call) -> None:
     for method, path in VERBS:
-        whole = path.format(person="ann", category="velocity", team="Atlas", metric="commits_count", rule="x")
+        whole = path.format(
+            person="ann", category="velocity", team="Atlas", metric="commits_count", rule="x", part="mix"
+        )
         assert "Show a token" in call(method, whole, 401, shown="sl_made_up")["error"]
+
+
+def test_code_as_a_page_and_part_by_part_of_a_place(call: Call, acme: Context) -> None:
+    history = History(acme)
+    for day in ("03", "04"):
+        history.file("ann", f"2026-03-{day} 09:00", "src/a.py", repo="lib", additions=8, language="Python")
+    history.ingest()
+
+    whole = call("GET", "/code", repo="lib", **PERIOD)
+    churn = next(figure for figure in whole["figures"] if figure["title"] == "Code churn")
+    assert churn["text"] == "16"
+    (owners,) = call("GET", "/code/owners", repo="lib", path="src/", **PERIOD)["figures"]
+    assert [row[:2] for row in owners["rows"]] == [["a.py", 1]]
+    (mix,) = call("GET", "/code/mix", **PERIOD)["figures"]
+    assert mix["rows"][0][:2] == ["Python", 16]
+    assert "no part 'owner'" in call("GET", "/code/owner", 400, **PERIOD)["error"]
+    assert "In which repository" in call("GET", "/code/owners", path="src", **PERIOD)["figures"][0]["text"]
 
 
 def test_a_person_by_category_and_as_a_whole(call: Call) -> None:

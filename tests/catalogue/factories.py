@@ -33,6 +33,8 @@ FACTS = (
     "pr_commits",
     "deployments",
     "incidents",
+    "line_changes",
+    "tree_files",
 )
 FAR = date(2149, 6, 6)
 _serial = count(1)
@@ -134,6 +136,36 @@ class History:
             "is_binary": 0, "generated": 0, "deleted": 0,
         }  # fmt: skip
         return self._add("commit_files", **row | given)
+
+    def line(
+        self,
+        author: str,
+        when: str,
+        path: str,
+        *,
+        lines: int = 0,
+        previous: str = "",
+        written: str = "",
+        repo: str = "app",
+        **given: Any,
+    ) -> dict[str, Any]:
+        """Lines that a commit changed: of somebody, written lately, or older ones of nobody in particular."""
+        row = {
+            "repo_id": self.repo(repo), "sha": f"{next(_serial):040x}", "path": path,
+            "previous_sha": f"{next(_serial):040x}" if previous else "",
+            "previous_id": who(previous) if previous else 0, "previous_at": at(written or when),
+            "author_id": who(author), "authored_at": at(when), "lines": lines,
+            "unknown": 0, "source": "test",
+        }  # fmt: skip
+        return self._add("line_changes", **row | given)
+
+    def tree(self, path: str, *, repo: str = "app", **given: Any) -> dict[str, Any]:
+        """A file that is there."""
+        row = {
+            "repo_id": self.repo(repo), "path": path, "blob": "", "former": [], "language": "", "lines": 0,
+            "complexity": 0, "known": 1, "generated": 0, "source": "test",
+        }  # fmt: skip
+        return self._add("tree_files", **row | given)
 
     def pr(self, author: str, number: int, *, repo: str = "app", **given: Any) -> dict[str, Any]:
         """A pull request; give its moments as text: opened, ready, first_commit, merged, closed."""

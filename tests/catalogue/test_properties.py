@@ -66,6 +66,21 @@ def drawn(ctx: Context, draw: random.Random) -> History:
             draw.choice(PEOPLE), when(), repo=draw.choice(("app", "web")), offset=draw.choice((-480, 0, 60, 330)),
             additions=draw.randrange(50), co_author_ids=helpers, is_merge=int(draw.random() < 0.1),
         )  # fmt: skip
+        path, author, repo = (
+            draw.choice(("a.py", "src/b.py", "uv.lock")),
+            draw.choice(PEOPLE),
+            draw.choice(("app", "web")),
+        )
+        history.file(
+            author, when(), path, repo=repo, additions=draw.randrange(50), generated=int(path == "uv.lock")
+        )  # fmt: skip
+        changed = when()
+        history.line(
+            author, changed, path, repo=repo, lines=draw.randrange(9), unknown=draw.randrange(2),
+            previous=draw.choice(("", *PEOPLE)), written=changed,
+        )  # fmt: skip
+    if draw.random() < 0.5:
+        history.tree("a.py", repo="web", lines=10, complexity=20)
     for number in range(1, draw.randrange(2, 12)):
         repo, opened = draw.choice(("app", "web")), draw.randrange(-5, 30)
         is_merged = draw.random() < 0.7

@@ -54,6 +54,12 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "workspace.attention": {},
     "collaboration.network": {},
     "skills.heatmap": {},
+    "code.hotspots": {},
+    "code.hotspot_map": {},
+    "code.owners": {},
+    "code.mix": {},
+    "code.mix_bars": {},
+    "code.rework": {},
 }
 
 

@@ -1,7 +1,7 @@
 """The metrics themselves, a file a category; importing this declares them all."""
 
 from core.catalogue.metric import METRICS
-from core.catalogue.metrics import collaboration, delivery, efficiency, quality, sustainability, team, velocity
+from core.catalogue.metrics import code, collaboration, delivery, efficiency, quality, sustainability, team, velocity
 
 BUILT_IN = (
     *velocity.METRICS,
@@ -11,6 +11,7 @@ BUILT_IN = (
     *collaboration.METRICS,
     *delivery.METRICS,
     *team.METRICS,
+    *code.METRICS,
 )
 
 for metric in BUILT_IN:
@@ -24,5 +25,6 @@ CATEGORIES = {
     "collaboration": "Collaboration",
     "delivery": "Delivery",
     "team": "Team",
+    "code": "Code",
 }
 """Categories by key, in the order that they are shown. The first five are a developer's."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from datetime import date
 from typing import Any
 
@@ -85,6 +85,20 @@ def leaderboard(ctx: Context, asked: Asked, body: Any) -> Any:
     return figures(ctx, Board(name="leaderboard", title="Leaderboard", sections=(BoardSection(tiles=(tile,)),)), scope)
 
 
+def code(ctx: Context, asked: Asked, body: Any) -> Any:
+    """The page Code, or one part of it (hotspots, owners, mix, rework), of ?repo= and of ?path= in it."""
+    board = boards.standard(ctx, "code", repo=asked.get("repo", ""), path=asked.get("path", "").strip("/"))
+    scope = scope_of(ctx, asked, team_ids=(people.team(ctx, asked["team"]).id,) if asked.get("team") else ())
+    if asked.get("repo"):
+        scope = replace(scope, repo_ids=(catalogue.repository(ctx, asked["repo"]).id,))
+    if part := asked.get("part", ""):
+        if part not in PARTS_OF_CODE:
+            raise BadInput(f"There is no part '{part}'.{did_you_mean(part, PARTS_OF_CODE)}")
+        tiles = tuple(tile for tile in board.tiles if tile.widget == f"code.{part}")
+        board = Board(name=f"code-{part}", title=board.title, sections=(BoardSection(tiles=tiles),))
+    return figures(ctx, board, scope)
+
+
 def compare(ctx: Context, asked: Asked, body: Any) -> Any:
     """People (?people=a,b) or teams (?teams=a,b) beside each other, by the metrics of all categories."""
     names = [name.strip() for name in (asked.get("people") or asked.get("teams") or "").split(",") if name.strip()]
@@ -156,6 +170,7 @@ def tried(ctx: Context, asked: Asked, body: Any) -> Any:
     return {"sentence": trial.sentence, "fired": fired}
 
 
+PARTS_OF_CODE = ("owners", "hotspots", "rework", "mix")
 _WISH = {field.name for field in fields(Wish)}
 
 VERBS: dict[tuple[str, str], Verb] = {
@@ -166,6 +181,8 @@ VERBS: dict[tuple[str, str], Verb] = {
     ("GET", "/teams/{team}/workload"): workload,
     ("GET", "/workspace/health"): lambda ctx, asked, body: _named(ctx, asked, "health"),
     ("GET", "/leaderboards/{metric}"): leaderboard,
+    ("GET", "/code"): code,
+    ("GET", "/code/{part}"): code,
     ("GET", "/snapshots/history"): history,
     ("POST", "/snapshots/generate"): generate,
     ("GET", "/settings"): lambda ctx, asked, body: insights.settings(ctx).model_dump(),

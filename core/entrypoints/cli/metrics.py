@@ -170,7 +170,7 @@ def _scope(
     from core.people import service as room
 
     return Scope(
-        None if all_time else _period(ctx, first, after),
+        None if all_time else period_of(ctx, first, after),
         time_zone=ctx.workspace.time_zone,
         person_ids=tuple(room.person(ctx, ref).id for ref in people or ()),
         team_ids=tuple(room.team(ctx, ref).id for ref in teams or ()),
@@ -178,7 +178,7 @@ def _scope(
     )
 
 
-def _period(ctx: Context, first: datetime | None, after: datetime | None) -> Period:
+def period_of(ctx: Context, first: datetime | None, after: datetime | None) -> Period:
     zone = ctx.workspace.time_zone
     end = after.date() if after else ctx.clock().astimezone(zone_of(zone)).date()
     try:

@@ -11,7 +11,12 @@ from core.figures import Column, Scalar, State, Table
 from core.widgets.focus import namer
 from core.widgets.widget import Params, Widget
 
-NAMES = {"pr_commits": "Commits in pull requests", "commit_files": "Files of commits"}
+NAMES = {
+    "pr_commits": "Commits in pull requests",
+    "commit_files": "Files of commits",
+    "line_changes": "Ages of changed lines",
+    "tree_files": "Files that are there",
+}
 
 
 def build(ctx: Context, scope: Scope, params: Params) -> Table:

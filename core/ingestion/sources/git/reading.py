@@ -11,6 +11,7 @@ from typing import Any
 from core.base.errors import BadInput, SourceUnreachable
 from core.context import Context
 from core.ingestion.kind import Order, Progress, Reading
+from core.ingestion.lines.keeping import Kept
 from core.ingestion.sources.git import tags
 from core.ingestion.sources.git.command import asked
 from core.ingestion.sources.git.facts import SPACE, Facts
@@ -112,6 +113,8 @@ class Import:
             facts.list_commits()
         facts.bury_empty_branches()
         gone = facts.bury_older() if plan.anew else facts.bury_commits(plan.vanished)
+        if gone["commits"]:
+            Kept(self.ctx, self.order.repo_id).follow()
         people.register(self.ctx, facts.authors())
         return replace(
             reading,

@@ -1,0 +1,19 @@
+-- owned_lines: what each person wrote of each repository in files that are there when the period ends, a line's weight
+-- halved every 180 days; of repositories of which nobody says what is there, in all files
+SELECT
+    if(p.person_id = '', concat('identity:', toString(w.author_id)), p.person_id) AS person,
+    max(p.is_bot) AS is_bot,
+    w.repo_id AS repo_id,
+    least({end:DateTime('UTC')}, toTimeZone(toDateTime({today:Date} + 1, {tz:String}), 'UTC')) - 1 AS at,
+    sum(w.weight) AS weight,
+    sum(w.written) AS written,
+    max(w.last_at) AS last_at
+FROM (
+    SELECT author_id, repo_id, sum(weight) AS weight, sum(additions) AS written, max(authored_at) AS last_at
+    FROM weighed_files
+    WHERE cityHash64(repo_id, path) IN (SELECT cityHash64(repo_id, known_as) FROM files_known)
+        OR repo_id NOT IN (SELECT repo_id FROM tree_rows)
+    GROUP BY author_id, repo_id
+) AS w
+LEFT ANY JOIN persons AS p ON p.identity_id = w.author_id
+GROUP BY person, repo_id
