@@ -10,7 +10,7 @@ import streamlit as st
 from components import draw
 from components.draw import table, timeline
 from components.draw.words import plain
-from core.catalogue import milestones, pulls
+from core.catalogue import milestones, phases, pulls
 from core.catalogue.pulls import Found, Pull, Wish
 from core.catalogue.scope import Scope
 from core.context import Context
@@ -97,20 +97,42 @@ def detail(ctx: Context, pull: Pull) -> None:
             st.markdown(f"by **{plain(pull.author)}**" + (f" · {pull.lines:,} lines" if pull.lines is not None else ""))
             if pull.url.startswith(("http://", "https://")):
                 st.link_button("Open at the host", pull.url, icon=":material/open_in_new:", type="tertiary")
-        _phases(pull)
+        _phases(ctx, pull)
         timeline.draw(pull, f"{pull.repo_id}-{pull.number}")
         with st.expander(f"{len(pull.events)} events"):
             draw.figure(ctx, _events(pull), f"pull-{pull.repo_id}-{pull.number}")
 
 
-def _phases(pull: Pull) -> None:
-    columns = st.columns(len(pull.phases) + 1)
-    for column, (name, hours) in zip(columns, pull.phases, strict=False):
-        column.metric(name.capitalize(), number_text(hours, Unit.HOURS))
+def _phases(ctx: Context, pull: Pull) -> None:
+    known = [one for one in pull.course if one.name != phases.DEPLOY.name]
+    columns = st.columns(len(known) + 1)
+    for column, one in zip(columns, known, strict=False):
+        column.metric(one.name.capitalize(), number_text(one.hours, Unit.HOURS), help=one.about)
     columns[-1].metric("First commit to merge", number_text(pull.whole, Unit.HOURS))
-    unknown = [name for name, hours in pull.phases if hours is None]
+    unknown = [one.name for one in known if one.hours is None]
     if unknown and pull.state == "merged":
-        st.caption(f"Not known: {', '.join(unknown)}. Its moments were not told, or run backwards, as after a rebase.")
+        st.caption(f"Not known: {', '.join(unknown)}.")
+    with st.expander("Explain the phases", icon=":material/info:"):
+        draw.figure(ctx, _course(pull), f"phases-{pull.repo_id}-{pull.number}")
+        st.markdown("\n".join(f"- **{one.name.capitalize()}:** {one.about}" for one in pull.course))
+
+
+def _course(pull: Pull) -> Table:
+    return Table(
+        cols=[
+            Column(key="phase", label="Phase"),
+            Column(key="took", label="Took", kind="hours"),
+            Column(key="begins", label="From"),
+            Column(key="begins_at", label="At", kind="moment"),
+            Column(key="ends", label="To"),
+            Column(key="ends_at", label="At", kind="moment"),
+            Column(key="unknown", label="Not known because"),
+        ],
+        rows=[
+            [one.name.capitalize(), one.hours, one.begins, one.begins_at, one.ends, one.ends_at, one.unknown or None]
+            for one in pull.course
+        ],
+    )
 
 
 def _events(pull: Pull) -> Table:

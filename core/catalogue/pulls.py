@@ -12,6 +12,7 @@ from core.base.errors import NotAllowed, NotFound
 from core.catalogue import answers, query
 from core.catalogue.evidence import named, repository_names
 from core.catalogue.facts import fact
+from core.catalogue.phases import DEPLOY, EVENTS, PHASES, Phase, explained, moments_of
 from core.catalogue.scope import Scope
 from core.context import Capability, Context
 from core.figures import Column, Scalar, Table
@@ -24,7 +25,6 @@ ORDERS = {
     "responses": "Most answered first",
 }
 MOST = 500
-PHASES = ("coding", "draft", "pickup", "review", "merge wait")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +74,13 @@ class Pull:
     labels: tuple[str, ...]
     lines: int | None
     events: tuple[Event, ...]
-    phases: tuple[tuple[str, float | None], ...]
-    """Hours of each phase; None where a moment is not known."""
+    course: tuple[Phase, ...]
+    """Every phase with the events that it lies between, and last the way to its deployment."""
+
+    @property
+    def phases(self) -> tuple[tuple[str, float | None], ...]:
+        """Hours of each phase up to the merge; None where a moment is not known."""
+        return tuple((one.name, one.hours) for one in self.course if one.name != DEPLOY.name)
 
     @property
     def whole(self) -> float | None:
@@ -132,7 +137,7 @@ def one(ctx: Context, repo_id: str, number: int) -> Pull:
         labels=tuple(map(str, row["labels"])),
         lines=None if row["size"] is None else int(row["size"]),
         events=_events(ctx, scope, which, called),
-        phases=_phases(ctx, scope, which),
+        course=_course(ctx, scope, which),
     )
 
 
@@ -205,12 +210,21 @@ def _name(person: str, called: Mapping[str, str]) -> str:
     return called.get(person, "somebody unknown") if person else ""
 
 
-def _phases(ctx: Context, scope: Scope, which: dict[str, Any]) -> tuple[tuple[str, float | None], ...]:
+def _course(ctx: Context, scope: Scope, which: dict[str, Any]) -> tuple[Phase, ...]:
     sql, params = _relation(ctx, "finished_prs", scope)
-    columns = [f"{phase.replace(' ', '_')}_hours" for phase in PHASES]
+    names = [f"{phase.name.replace(' ', '_')}_hours" for phase in PHASES]
+    moments = [name for name in EVENTS if name != DEPLOY.ends]
     rows = ctx.metrics.rows(
-        f"{sql}\nSELECT {', '.join(columns)} FROM asked WHERE number = {{number:UInt32}} AND is_merged",
+        f"{sql}\nSELECT {', '.join((*names, *moments))} FROM asked WHERE number = {{number:UInt32}} AND is_merged",
         params | which,
     )
-    values = [rows[0][column] if rows else None for column in columns]
-    return tuple(zip(PHASES, values, strict=True))
+    if not rows:
+        return explained({}, {}, "")
+    sql, params = _relation(ctx, "merged_changes", scope)
+    shipped = ctx.metrics.rows(
+        f"{sql}\nSELECT deploy_hours, deployed_at, missed_by FROM asked WHERE number = {{number:UInt32}}",
+        params | which,
+    )
+    row = rows[0] | (shipped[0] if shipped else {})
+    hours = {phase.name: row.get(f"{phase.name.replace(' ', '_')}_hours") for phase in (*PHASES, DEPLOY)}
+    return explained(hours, moments_of(row), str(row.get("missed_by", "")))

@@ -113,6 +113,44 @@ def test_its_phases_add_up_to_the_whole_way(known: Context) -> None:
     assert one.whole == 11
 
 
+def test_each_phase_says_from_which_event_to_which_it_runs(known: Context) -> None:
+    repo = pulls.found(known, WEEK, Wish(words="Faster")).keys[0][0]
+
+    told = [
+        (one.name, one.begins, one.ends, f"{one.begins_at:%d %H}", f"{one.ends_at:%d %H}", one.hours, one.unknown)
+        for one in pulls.one(known, repo, 1).course
+    ]
+
+    assert told == [
+        ("coding", "first commit", "opened", "02 08", "02 09", 1, ""),
+        ("draft", "opened", "ready for review", "02 09", "02 10", 1, ""),
+        ("pickup", "ready for review", "first response of another person", "02 10", "02 12", 2, ""),
+        ("review", "first response of another person", "first approval by another person", "02 12", "02 15", 3, ""),
+        ("merge wait", "first approval by another person", "merged", "02 15", "02 19", 4, ""),
+        ("deploy", "merged", "deployed", "02 19", "03 12", 17, ""),
+    ]
+
+
+def test_a_phase_that_is_unknown_says_why(ctx: Context) -> None:
+    history = History(ctx)
+    history.person("ann")
+    history.pr("ann", 1, first_commit="2026-03-03 08:00", opened="2026-03-02 09:00", merged="2026-03-03 09:00")
+    history.pr("ann", 2, opened="2026-03-02 09:00")
+    ctx = history.ingest()
+    (repo, _), *_ = pulls.found(ctx, WEEK, Wish()).keys
+
+    merged = {one.name: one.unknown for one in pulls.one(ctx, repo, 1).course}
+    assert merged == {
+        "coding": "Its moments run backwards, as after a rebase.",
+        "draft": "",
+        "pickup": "Nobody else responded before the merge; bots do not count.",
+        "review": "Nobody else responded before the merge; bots do not count.",
+        "merge wait": "Nobody else approved it before the merge; bots do not count.",
+        "deploy": "No deployment recorded.",
+    }
+    assert {one.unknown for one in pulls.one(ctx, repo, 2).course} == {"It is not merged."}
+
+
 def test_of_one_that_is_open_no_phase_is_made_up(known: Context) -> None:
     repo = pulls.found(known, WEEK, Wish(words="#2")).keys[0][0]
 
