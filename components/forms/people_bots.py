@@ -24,7 +24,7 @@ def _to_look_at(ctx: Context) -> None:
     st.subheader("Bot or person?", anchor=False)
     for one in waiting:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{plain(one.name)}** `{one.email}`  \n{plain(one.reason)}")
+            st.markdown(f"**{plain(one.name)}** `{one.email}` · seen {one.seen:,} times  \n{plain(one.reason)}")
             st.space("stretch")
             if st.button("A bot", key=f"is_bot_{one.person_id}", icon=":material/smart_toy:"):
                 do(lambda id_=one.person_id: service.set_bot(ctx, id_, True), f"{one.name} is a bot.")  # type: ignore[misc]
@@ -35,11 +35,14 @@ def _to_look_at(ctx: Context) -> None:
 def _known(ctx: Context) -> None:
     st.subheader("Bots", anchor=False)
     bots = [one for one in service.people(ctx, include_bots=True) if one.is_bot]
+    if bots:
+        st.caption(f"{len(bots)} of {len(service.people(ctx, include_bots=True))} in the list of people.")
     if not bots:
         st.info("No bots are known here.", icon=":material/smart_toy:")
     for one in bots:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{plain(one.name)}** `{one.email}`  \n{plain(one.bot_reason)}")
+            times = sum(identity.count for identity in one.identities)
+            st.markdown(f"**{plain(one.name)}** `{one.email}` · seen {times:,} times  \n{plain(one.bot_reason)}")
             st.space("stretch")
             if st.button("This is a person", key=f"no_bot_{one.id}"):
                 do(lambda id_=one.id: service.set_bot(ctx, id_, False), f"{one.name} is a person.")  # type: ignore[misc]

@@ -8,7 +8,7 @@ import streamlit as st
 
 from components import choices
 from components.draw.words import plain
-from components.forms import people_time
+from components.forms import people_files, people_time
 from components.forms.people_done import do
 from components.forms.people_preview import merging
 from core.context import Context
@@ -25,6 +25,7 @@ def draw(ctx: Context) -> None:
             icon=":material/group_add:",
         )
         return
+    people_files.identities(ctx)
     shown = _searched(everybody)
     chosen = _table(ctx, shown)
     if chosen:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from components import choices
 from components.draw.words import plain
-from components.forms import people_crews
+from components.forms import people_crews, people_files
 from components.forms.people_done import do
 from core.base.period import zone_of
 from core.context import Context
@@ -29,6 +29,7 @@ def draw(ctx: Context) -> None:
         parent = _parent(teams, None)
         if st.form_submit_button("Add", type="primary"):
             do(lambda: service.create_team(ctx, name, parent), f"The team {name} is there.")
+    people_files.teams(ctx)
     people_crews.draw(ctx)
 
 

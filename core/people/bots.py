@@ -112,20 +112,23 @@ def set_bot(ctx: Context, person_id: str, is_bot: bool) -> None:
 
 
 def bot_candidates(ctx: Context) -> list[BotCandidate]:
-    """Persons that look like bots and that nobody has decided about."""
+    """Persons that look like bots and that nobody has decided about, those seen most first."""
     ctx.require(Capability.MANAGE_PEOPLE)
     with ctx.app.reading() as session:
         found = session.execute(
-            sa.select(Person.id, Person.name, Person.email)
+            sa.select(Person.id, Person.name, Person.email, sa.func.coalesce(sa.func.sum(Identity.count), 0))
+            .outerjoin(Identity, sa.and_(Identity.person_id == Person.id, Identity.workspace_id == Person.workspace_id))
             .where(
                 Person.workspace_id == ctx.workspace.id,
                 Person.merged_into_id.is_(None),
                 Person.is_bot.is_(False),
                 Person.bot_by_hand.is_(False),
             )
+            .group_by(Person.id, Person.name, Person.email)
             .order_by(Person.name)
         ).all()
-    return [BotCandidate(id_, name, email, why) for id_, name, email in found if (why := suspicion(name, email))]
+    looked = [BotCandidate(id_, name, email, suspicion(name, email), int(seen)) for id_, name, email, seen in found]
+    return sorted((one for one in looked if one.reason), key=lambda one: (-one.seen, one.name))
 
 
 def _reconsidered(session: Session, ctx: Context, patterns: Sequence[str]) -> list[str]:

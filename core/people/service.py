@@ -3,6 +3,8 @@
 from core.people.bots import bot_candidates, bot_patterns, set_bot, set_bot_patterns
 from core.people.directory import current_ids, lock, names, people, person, rename
 from core.people.footprint import footprint
+from core.people.identity_files import identities_csv
+from core.people.identity_import import IdentityPlan, PlannedIdentity, plan_identities, take_identities
 from core.people.leading import leads, set_leads
 from core.people.leave_import import LeavePlan, PlannedLeave, plan_leave, take_leave
 from core.people.mailmap import mailmap
@@ -10,6 +12,7 @@ from core.people.merges import merge, merges, preview_merge, say_apart, unmerge
 from core.people.publishing import publish
 from core.people.registering import register
 from core.people.suggestions import suggestions
+from core.people.team_files import PlannedMember, TeamPlan, plan_teams, take_teams, teams_csv
 from core.people.teams import (
     change_team,
     create_team,
@@ -47,17 +50,21 @@ from core.people.working import (
 
 __all__ = [
     "BotCandidate",
+    "IdentityPlan",
     "IdentityView",
     "LeavePlan",
     "LeaveView",
     "MembershipView",
     "MergeView",
     "PersonView",
+    "PlannedIdentity",
     "PlannedLeave",
+    "PlannedMember",
     "Preview",
     "ScheduleView",
     "Seen",
     "Suggestion",
+    "TeamPlan",
     "TeamView",
     "add_leave",
     "bot_candidates",
@@ -70,6 +77,7 @@ __all__ = [
     "end_membership",
     "footprint",
     "holidays_ahead",
+    "identities_csv",
     "leads",
     "leave",
     "lock",
@@ -81,7 +89,9 @@ __all__ = [
     "names",
     "people",
     "person",
+    "plan_identities",
     "plan_leave",
+    "plan_teams",
     "preview_merge",
     "publish",
     "register",
@@ -96,8 +106,11 @@ __all__ = [
     "set_membership",
     "set_schedule",
     "suggestions",
+    "take_identities",
     "take_leave",
+    "take_teams",
     "team",
     "teams",
+    "teams_csv",
     "unmerge",
 ]

@@ -117,6 +117,30 @@ def move(ctx: Context, person_id: str, team_id: str, on_day: date) -> Membership
         return _view(span, {})
 
 
+def keep_team(session: Session, ctx: Context, name: str) -> str:
+    """Make a team as part of a larger change; its id."""
+    return _created(session, ctx, name, None).id
+
+
+def put_inside(session: Session, ctx: Context, team_id: str, parent_id: str) -> None:
+    """Put a team inside another as part of a larger change."""
+    _no_circle(session, ctx, team_id, parent_id)
+    _team(session, ctx, team_id).parent_id = parent_id
+
+
+def keep_membership(
+    session: Session, ctx: Context, person_id: str, team_id: str, from_day: date, to_day: date | None
+) -> None:
+    """Keep a span as part of a larger change; one that begins on that day gets the new end."""
+    own_row(session, ctx, person_id)
+    _team(session, ctx, team_id)
+    same = next((row for row in _rows(session, ctx, person_id, team_id) if row.from_day == from_day), None)
+    if same:
+        same.to_day = to_day
+    else:
+        _put(session, ctx, person_id, team_id, from_day, to_day)
+
+
 def end_membership(ctx: Context, membership_id: str, on_day: date | None) -> None:
     """Let a membership end on that day (the first one outside), or remove it wholly with None."""
     with changing(ctx) as session:

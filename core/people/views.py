@@ -164,3 +164,5 @@ class BotCandidate:
     name: str
     email: str
     reason: str
+    seen: int = 0
+    """How often sources saw them: in a commit, a review, …"""

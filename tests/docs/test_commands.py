@@ -15,7 +15,7 @@ from core.entrypoints.cli import COMMANDS, assembled
 
 ROOT = Path(__file__).resolve().parents[2]
 PROSE = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
-SPEAKS_OTHERWISE = {"up", "worker", "people mailmap"}
+SPEAKS_OTHERWISE = {"up", "worker", "people export", "people mailmap"}
 """Two that run until they are stopped, and one whose answer is a file of git's."""
 TAUGHT = (
     "ingest git", "people list", "people merge", "people unmerge", "people bots", "snapshots generate",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from core.base.errors import BadInput
+from core.base.errors import BadInput, NotFound
 from core.context import Context
 from core.entrypoints.cli.out import JsonOption, WorkspaceOption, confirmed, opened, show_rows
 from core.people import service
@@ -146,7 +148,14 @@ def bots(
         show_rows([{"entry": entry} for entry in service.bot_patterns(ctx)], as_json=json, title="List of bots")
         return
     rows = [
-        {"id": _id(one.id, json), "name": one.name, "email": one.email, "bot": True, "reason": one.bot_reason}
+        {
+            "id": _id(one.id, json),
+            "name": one.name,
+            "email": one.email,
+            "bot": True,
+            "seen": sum(identity.count for identity in one.identities),
+            "reason": one.bot_reason,
+        }
         for one in service.people(ctx, include_bots=True)
         if one.is_bot
     ] + [
@@ -155,6 +164,7 @@ def bots(
             "name": one.name,
             "email": one.email,
             "bot": False,
+            "seen": one.seen,
             "reason": f"Look: {one.reason}",
         }
         for one in service.bot_candidates(ctx)
@@ -196,6 +206,43 @@ def teams(
 def mailmap(workspace: WorkspaceOption = "") -> None:
     """Print the list of people as a .mailmap: sightline people mailmap > .mailmap"""
     typer.echo(service.mailmap(opened(workspace)), nl=False)
+
+
+@app.command()
+def export(
+    teams: Annotated[bool, typer.Option("--teams", help="Teams and who is in them when, instead.")] = False,
+    workspace: WorkspaceOption = "",
+) -> None:
+    """Print who is whom, or the teams, as CSV to be changed and read again: sightline people export > people.csv"""
+    ctx = opened(workspace)
+    typer.echo((service.teams_csv(ctx) if teams else service.identities_csv(ctx)).decode(), nl=False)
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="CSV as `export` prints it, or a .mailmap.")],
+    teams: Annotated[bool, typer.Option("--teams", help="It is a table of teams.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would change.")] = False,
+    workspace: WorkspaceOption = "",
+    json: JsonOption = False,
+) -> None:
+    """Take over who is whom, or the teams, from a file, line by line. Whoever is not in it stays as they are.
+
+    Example: sightline people import people.csv --dry-run
+    """
+    if not file.is_file():
+        raise NotFound(f"There is no file '{file}'.")
+    ctx, content = opened(workspace), file.read_bytes()
+    plan = service.plan_teams(ctx, content, file.name) if teams else service.plan_identities(ctx, content, file.name)
+    if not dry_run and isinstance(plan, service.TeamPlan):
+        service.take_teams(ctx, plan, file.name)
+    elif not dry_run and isinstance(plan, service.IdentityPlan):
+        service.take_identities(ctx, plan, file.name)
+    hidden = () if json else ("person_id", "into_id")
+    rows = [{name: value for name, value in asdict(one).items() if name not in hidden} for one in plan.rows]
+    show_rows(rows, as_json=json)
+    if not json:
+        typer.echo(plan.sentence + (" Nothing was changed: this was a dry run." if dry_run else ""))
 
 
 def _edited(ctx: Context, add: list[str], remove: list[str]) -> None:
