@@ -21,6 +21,11 @@ def people(ctx: Context) -> dict[str, str]:
     return _people(ctx.workspace.id, ctx.workspace.data_version, ctx)
 
 
+def components(ctx: Context) -> dict[str, str]:
+    """By name, and what lies outside all of them, last; nothing where there are none."""
+    return _components(ctx.workspace.id, ctx.workspace.data_version, ctx)
+
+
 @st.cache_resource(max_entries=64, ttl="10m", show_spinner=False)
 def _teams(workspace_id: str, data_version: int, _ctx: Context) -> dict[str, str]:
     from core.people import service
@@ -40,6 +45,13 @@ def _people(workspace_id: str, data_version: int, _ctx: Context) -> dict[str, st
     from core.people import service
 
     return _by_label(service.names(_ctx).items())
+
+
+@st.cache_resource(max_entries=64, ttl="10m", show_spinner=False)
+def _components(workspace_id: str, data_version: int, _ctx: Context) -> dict[str, str]:
+    from core.components import service
+
+    return service.names(_ctx)
 
 
 def _by_label(pairs: Any) -> dict[str, str]:

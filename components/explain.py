@@ -81,6 +81,7 @@ def _whom(ctx: Context, scope: Scope) -> str:
         (scope.person_ids, choices.people),
         (scope.team_ids, choices.teams),
         (scope.repo_ids, choices.repositories),
+        (scope.component_ids, choices.components),
     )
     parts = [", ".join(names(ctx).get(one, one) for one in ids) for ids, names in known if ids]
     return " · ".join(parts) or f"everybody in {ctx.workspace.name}"

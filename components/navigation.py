@@ -80,6 +80,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("data/records.py", "Records", ":material/upload_file:", "records", Capability.MANAGE_SOURCES),
     PageEntry("data/webhooks.py", "Webhooks", ":material/webhook:", "webhooks", Capability.MANAGE_SOURCES),
     PageEntry("data/rules.py", "Rules", ":material/rule:", "rules", Capability.MANAGE_SOURCES),
+    PageEntry("data/components.py", "Components", ":material/account_tree:", "components", _VIEW),
     PageEntry("data/connections.py", "Connections", ":material/cable:", "connections", Capability.EDIT_REPORTS),
     PageEntry("data/people.py", "People", ":material/badge:", "people", Capability.MANAGE_PEOPLE),
     PageEntry("admin/system.py", "System", ":material/monitor_heart:", "system", Capability.OPERATE),

@@ -21,7 +21,7 @@ def show(ctx: Context, chosen: Scope) -> None:
         with st.container(horizontal=True, key="quiet_offers"):
             for offer in offered:
                 st.button(offer.label, on_click=scope.choose, args=(offer.period,), key=f"offer_{offer.period}")
-    elif chosen.team_ids or chosen.repo_ids or chosen.person_ids:
+    elif chosen.team_ids or chosen.repo_ids or chosen.person_ids or chosen.component_ids:
         st.info("Nothing is known of this choice at any time. Choose others above, or take a filter away.", icon=ICON)
     elif not _being_read(ctx):
         _nothing_at_all(ctx)

@@ -1,4 +1,4 @@
-"""The scope bar: period, comparison, teams, repositories and people, kept in the page's address.
+"""The scope bar: period, comparison, teams, repositories, components and people, kept in the page's address.
 
 The address wins whenever somebody else wrote it (a link, a bookmark, the back
 button); otherwise the last choice goes along from page to page.
@@ -23,11 +23,13 @@ COMPARISONS = {"previous": "Previous period", "year": "A year before", "none": "
 CUSTOM = "custom"
 WIDTHS = {"person": 420}
 """People are compared with each other: more than one name must fit."""
-LABELS = {"team": "Teams", "repo": "Repositories", "person": "People"}
+WIDTH, NARROW = 205, 185
+"""Of the other choices; narrower where components are offered too, so that all stand in one line."""
+LABELS = {"team": "Teams", "repo": "Repositories", "component": "Components", "person": "People"}
 
 Chosen = dict[str, list[str]]
 DEFAULTS: Chosen = {
-    "period": ["last_30_days"], "compare": ["previous"], "team": [], "repo": [], "person": [],
+    "period": ["last_30_days"], "compare": ["previous"], "team": [], "repo": [], "component": [], "person": [],
 }  # fmt: skip
 _CHOSEN = "_scope"
 _PAGE = "_scope_page"
@@ -37,10 +39,13 @@ _LANDED = "_scope_landed"
 def bar(ctx: Context, *, people: bool = False, compare: bool = True, teams: bool = True) -> Scope:
     """Draw the bar and return what it says. `people` adds a choice of persons; `compare` one of a comparison.
 
-    Without `teams` there is no choice of teams: the page is about one team or person of its own.
+    Without `teams` there is no choice of teams: the page is about one team or person of its own. Components are
+    offered where the workspace has some.
     """
     options = {"team": choices.teams(ctx)} if teams else {}
     options["repo"] = choices.repositories(ctx)
+    if known := choices.components(ctx):
+        options["component"] = known
     if people and (ctx.sees_individuals() or len(ctx.own_people) > 1):
         options["person"] = {one: name for one, name in choices.people(ctx).items() if ctx.sees_person(one)}
     names = ("period", *(("compare",) if compare else ()), *options)
@@ -52,7 +57,8 @@ def bar(ctx: Context, *, people: bool = False, compare: bool = True, teams: bool
         if compare:
             chosen["compare"] = [_one("compare", "Compare with", COMPARISONS, chosen["compare"][0])]
         for name, known in options.items():
-            chosen[name] = _several(name, known, chosen[name])
+            width = WIDTHS.get(name, NARROW if "component" in options else WIDTH)
+            chosen[name] = _several(name, known, chosen[name], width)
     _to_address(names, chosen)
     _say_where(ctx, chosen)
     return _scope(ctx, {name: chosen[name] for name in names})
@@ -152,7 +158,7 @@ def _dates(ctx: Context, written: str) -> str:
     return f"{picked[0]}..{picked[1]}" if len(picked) == 2 else f"{first}..{last}"
 
 
-def _several(name: str, known: dict[str, str], chosen: list[str]) -> list[str]:
+def _several(name: str, known: dict[str, str], chosen: list[str], width: int) -> list[str]:
     key = f"scope_{name}"
     st.session_state[key] = [one for one in st.session_state.get(key, chosen) if one in known]
     return st.multiselect(
@@ -161,7 +167,7 @@ def _several(name: str, known: dict[str, str], chosen: list[str]) -> list[str]:
         format_func=lambda one: known.get(one, one),
         key=key,
         placeholder="All",
-        width=WIDTHS.get(name, 205),
+        width=width,
     )
 
 
@@ -174,6 +180,7 @@ def _scope(ctx: Context, chosen: Chosen) -> Scope:
         team_ids=tuple(chosen.get("team", ())),
         repo_ids=tuple(chosen["repo"]),
         person_ids=tuple(chosen.get("person", ())),
+        component_ids=tuple(chosen.get("component", ())),
         time_zone=zone,
     )
 

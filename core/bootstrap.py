@@ -24,6 +24,7 @@ ROOMS_WITH_ROWS = (
     "core.access",
     "core.people",
     "core.catalogue",
+    "core.components",
     "core.ingestion",
     "core.snapshots",
     "core.alerts",

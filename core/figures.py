@@ -105,6 +105,7 @@ class Explain(_Part):
     person_ids: list[str] = []
     team_ids: list[str] = []
     repo_ids: list[str] = []
+    component_ids: list[str] = []
     include_bots: bool = False
     time_zone: str = ""
     """Where days begin; empty for the workspace's zone."""

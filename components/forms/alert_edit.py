@@ -98,11 +98,14 @@ def _fields(ctx: Context, now: Wish, key: str) -> Wish:
 
 def _whom(ctx: Context, now: Wish, key: str) -> Wish:
     kinds = [kind for kind in SUBJECTS if kind != "person" or ctx.sees_individuals() or ctx.own_people]
+    if not choices.components(ctx) and now.subject_kind != "component":
+        kinds.remove("component")
     kind = st.selectbox(
         "Of", kinds, index=kinds.index(now.subject_kind) if now.subject_kind in kinds else 0,
         format_func=SUBJECTS.__getitem__, key=f"alert_kind_{key}",
     )  # fmt: skip
-    known = {"team": choices.teams, "repo": choices.repositories, "person": choices.people}.get(kind)
+    known = {"team": choices.teams, "repo": choices.repositories, "person": choices.people,
+             "component": choices.components}.get(kind)  # fmt: skip
     if known is None:
         return replace(now, subject_kind=kind, subject_ids=())
     options = {one: name for one, name in known(ctx).items() if kind != "person" or ctx.sees_person(one)}

@@ -77,7 +77,7 @@ def _words(report: ReportView | None) -> tuple[str, str]:
 
 def _parameters(ctx: Context, now: Parameters) -> dict[str, Any]:
     """What is chosen, unchecked: the service checks it, as it does for every door."""
-    chosen: dict[str, Any] = {**_scope(ctx, now), **_days(ctx, now)}
+    chosen: dict[str, Any] = {**_scope(ctx, now), **_components(ctx, now), **_days(ctx, now)}
     labels = {metric.key: metric.label for metric in METRICS}
     chosen["metrics"] = st.multiselect(
         "Numbers", list(labels), [key for key in now.metrics or HEADLINES if key in labels],
@@ -118,7 +118,17 @@ def _scope(ctx: Context, now: Parameters) -> dict[str, Any]:
     return {"scope": "org"}
 
 
-def _several(label: str, known: dict[str, str], now: tuple[str, ...], names: dict[str, str]) -> list[str]:
+def _components(ctx: Context, now: Parameters) -> dict[str, Any]:
+    """Where there are components, or a report still names some."""
+    known = choices.components(ctx)
+    if not (known or now.components):
+        return {}
+    return {"components": _several("Components", known, now.components, now.names, "All")}
+
+
+def _several(
+    label: str, known: dict[str, str], now: tuple[str, ...], names: dict[str, str], empty: str = "Choose one or more"
+) -> list[str]:
     """A choice of some. What was chosen and is gone is named, so that nobody loses it unseen."""
     gone = [names.get(ref, ref) for ref in now if ref not in known]
     if gone:
@@ -126,7 +136,7 @@ def _several(label: str, known: dict[str, str], now: tuple[str, ...], names: dic
     return list(
         st.multiselect(
             label, list(known), [ref for ref in now if ref in known], format_func=known.__getitem__,
-            key=f"report_{label}", placeholder="Choose one or more",
+            key=f"report_{label}", placeholder=empty,
         )
     )  # fmt: skip
 

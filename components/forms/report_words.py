@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from components import session
@@ -44,11 +45,14 @@ def days(run: RunView, zone: str) -> str:
 def about(chosen: Parameters) -> str:
     """Whom a report is about, in a few words."""
     refs = {"team": chosen.teams, "repo": chosen.repos, "person": chosen.people}.get(chosen.scope, ())
-    if not refs:
-        return "The whole organization"
+    whom = f"{SCOPES[chosen.scope]}: {_named(chosen, refs)}" if refs else "The whole organization"
+    return whom + (f", in {_named(chosen, chosen.components)}" if chosen.components else "")
+
+
+def _named(chosen: Parameters, refs: Sequence[str]) -> str:
     names = [plain(chosen.names.get(ref, ref)) for ref in refs]
     more = len(names) - 3
-    return f"{SCOPES[chosen.scope]}: {', '.join(names[:3])}" + (f" and {more} more" if more > 0 else "")
+    return ", ".join(names[:3]) + (f" and {more} more" if more > 0 else "")
 
 
 def period(chosen: Parameters) -> str:

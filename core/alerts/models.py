@@ -22,9 +22,9 @@ class AlertRule(Base):
     name: Mapped[str] = mapped_column(sa.String(120))
     metric: Mapped[str] = mapped_column(sa.String(80))
     subject_kind: Mapped[str] = mapped_column(sa.String(16))
-    """workspace, team, repo or person."""
+    """workspace, team, repo, component or person."""
     subject_ids: Mapped[list[str]]
-    """Empty for the workspace, and for each team or repository there is."""
+    """Empty for the workspace, and for each team, repository or component there is."""
     condition: Mapped[str] = mapped_column(sa.String(16))
     """above, below, change or outlier."""
     threshold: Mapped[float]

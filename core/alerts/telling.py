@@ -72,6 +72,7 @@ def explain(row: AlertFinding) -> Explain:
         person_ids=ids if row.subject_kind == "person" else [],
         team_ids=ids if row.subject_kind == "team" else [],
         repo_ids=ids if row.subject_kind == "repo" else [],
+        component_ids=ids if row.subject_kind == "component" else [],
         time_zone=row.time_zone,
     )
 

@@ -16,6 +16,7 @@ from core.catalogue.asking import WELLBEING
 from core.catalogue.periods import LENGTHS
 from core.catalogue.scope import Scope
 from core.catalogue.service import Measured, Question, Value
+from core.components import service as components
 from core.context import Context
 from core.figures import State
 from core.people import service as people
@@ -40,6 +41,8 @@ class Subject:
                 return replace(scope, team_ids=(self.id,))
             case "repo":
                 return replace(scope, repo_ids=(self.id,))
+            case "component":
+                return replace(scope, component_ids=(self.id,))
             case "person":
                 return replace(scope, person_ids=(self.id,))
         return scope
@@ -73,6 +76,8 @@ def names(ctx: Context, kind: str) -> Mapping[str, str]:
             return {team.id: team.name for team in people.teams(ctx)}
         case "repo":
             return {repo.id: repo.name for repo in catalogue.repositories(ctx)}
+        case "component":
+            return components.names(ctx)
         case "person":
             return people.names(ctx)
     return {"": ctx.workspace.name}

@@ -13,6 +13,7 @@ from core.base.period import PeriodType
 from core.catalogue import METRICS
 from core.catalogue import service as catalogue
 from core.catalogue.scope import Scope
+from core.components import service as components
 from core.connections import service as connections
 from core.context import Context
 from core.delivery.addresses import addresses
@@ -22,6 +23,7 @@ SUBJECTS = {
     "workspace": "The whole workspace",
     "team": "Teams, each by itself",
     "repo": "Repositories, each by itself",
+    "component": "Components, each by itself",
     "person": "People, each by themselves",
 }
 PERIODS = {
@@ -123,6 +125,8 @@ def _subjects(ctx: Context, kind: str, given: Sequence[str]) -> tuple[str, ...]:
                 catalogue.measure(ctx, ("commits_count",), Scope(None, team_ids=(team_id,)))  # a team of one is private
         case "repo":
             found = [catalogue.repository(ctx, ref).id for ref in given]
+        case "component":
+            found = [components.component_id(ctx, ref) for ref in given]
         case _:
             found = []
     if len(found) > MOST_SUBJECTS:

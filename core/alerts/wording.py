@@ -16,7 +16,7 @@ UNTOLD = {
     "late": "its period had long ended when it was found",
     "nobody": "the rule names nobody",
 }
-_EACH = {"team": "each team", "repo": "each repository", "person": "each person"}
+_EACH = {"team": "each team", "repo": "each repository", "component": "each component", "person": "each person"}
 
 
 def rule(wish: Wish, names: Mapping[str, str]) -> str:

@@ -10,8 +10,9 @@ import structlog
 from core.access import looks
 from core.base.errors import BadInput, SightlineError, StoreUnreachable, did_you_mean
 from core.boards.board import Board, BuiltSection, Tile
-from core.boards.standard import STANDARD
+from core.boards.standard import COMPONENTS, STANDARD
 from core.catalogue.scope import Scope
+from core.components import service as components
 from core.context import Capability, Context
 from core.figures import Figure, Notice
 from core.widgets import WIDGETS, Params, Widget
@@ -23,12 +24,15 @@ log = structlog.get_logger(__name__)
 def standard(ctx: Context, name: str, **options: str) -> Board:
     """The board that ships under this name: overview, developer, team, compare, activity, delivery.
 
-    `compare` takes `of=person|team|period`, `delivery` the `year` of a DORA report.
+    `compare` takes `of=person|team|component|period`, `delivery` the `year` of a DORA report.
     """
     ctx.require(Capability.VIEW_DASHBOARDS)
     if name not in STANDARD:
         raise BadInput(f"There is no board named '{name}'.{did_you_mean(name, STANDARD)}")
-    return STANDARD[name](**options)
+    board = STANDARD[name](**options)
+    if name == "overview" and components.names(ctx):
+        return board.model_copy(update={"sections": (*board.sections[:-1], COMPONENTS, board.sections[-1])})
+    return board
 
 
 def build(ctx: Context, board: Board, scope: Scope) -> list[Figure]:

@@ -81,6 +81,26 @@ def overview() -> Board:
     )  # fmt: skip
 
 
+COMPONENTS = BoardSection(
+    title="Components",
+    about="Parts of repositories. What belongs to several stands in each of them.",
+    tiles=(
+        Tile(widget="metric.breakdown", params={"metric": "commits_count", "by": "component"}, columns=3),
+        Tile(widget="metric.breakdown", params={"metric": "prs_merged", "by": "component"}, columns=3),
+        Tile(
+            widget="metric.table",
+            params={
+                "by": "component",
+                "title": "Components and their numbers",
+                "metrics": ("commits_count", "lines_added", "prs_merged", "avg_pr_cycle_time_hours",
+                            "avg_time_to_first_review_hours", "deployments_count"),
+            },
+        ),
+    ),
+)  # fmt: skip
+"""Where a workspace has components."""
+
+
 def developer() -> Board:
     sections = [
         BoardSection(
@@ -169,8 +189,8 @@ def team() -> Board:
 
 def compare(of: str = "team", metric: str = "commits_count", subjects: str = "") -> Board:
     """`subjects` are ids by commas: each gets a chart of `metric`, all on one scale."""
-    if of not in ("person", "team", "period"):
-        raise BadInput(f"People, teams and periods can be compared, not '{of}'.")
+    if of not in ("person", "team", "component", "period"):
+        raise BadInput(f"People, teams, components and periods can be compared, not '{of}'.")
     drawn = ("commits_count", "prs_merged", "avg_pr_cycle_time_hours", "review_given_count")
     lines = () if of == "period" else tuple(
         Tile(widget="compare.lines", params={"metric": key, "of": of}, columns=3) for key in drawn
@@ -199,7 +219,7 @@ def compare(of: str = "team", metric: str = "commits_count", subjects: str = "")
     return Board(
         name=f"compare-{of}-{metric}",
         title="Compare",
-        about="People, teams or periods side by side.",
+        about="People, teams, components or periods side by side.",
         sections=(*((apart,) if ids else ()), BoardSection(title="Over time", tiles=lines), *tables),
     )
 

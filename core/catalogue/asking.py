@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from core.base.period import midnight
-from core.catalogue import periods, query
+from core.catalogue import periods, places, query
 from core.catalogue.facts import fact
 from core.catalogue.metric import METRICS, Distinct, Metric, Quantile, Rate, Span, Sum
 from core.catalogue.query import Narrowing, Slots, Statement
@@ -54,7 +54,7 @@ class Asking:
     def wanted(self, known: Sequence[FeedView]) -> list[Part]:
         """What must be asked, a part a fact, given who feeds the workspace."""
         self.now, self.feeds = self.ctx.clock(), known
-        self.covered = {m.key: coverage(m, known, self.narrow.repo_ids) for m in self.metrics}
+        self.covered = {m.key: self._covered(m, self.narrow.repo_ids) for m in self.metrics}
         asked: dict[str, list[Metric]] = {}
         for metric in self.metrics:
             if self.covered[metric.key].is_collected and self.refusal(metric) is None:
@@ -66,7 +66,7 @@ class Asking:
         if not self._without_count():
             return []
         missing = [m for m in (METRICS.get(COMMITS), EVENTS) if m not in self.metrics]
-        return [self._part([metric]) for metric in missing if set(self.by) <= fact(metric.fact).axes]
+        return [self._part([metric]) for metric in missing if set(self.by) <= fact(metric.fact).groups]
 
     def answer(self, activity: Sequence[Answer]) -> Measured:
         """The values, once everything wanted is read; `activity` is what was lacking."""
@@ -104,9 +104,12 @@ class Asking:
 
     def refusal(self, metric: Metric) -> str | None:
         """Why this metric cannot be asked in this way, or None."""
-        axes = fact(metric.fact).axes
+        source = fact(metric.fact)
+        axes = source.axes
+        if self._of_components and not source.places:
+            return f"{metric.label} {places.UNPLACED}"
         for axis in self.by:
-            if axis not in axes:
+            if axis not in source.groups:
                 return f"{metric.label} cannot be grouped by {axis.replace('_', ' ')}."
         if "person" not in axes and (self.narrow.team_ids or self.narrow.person_ids):
             return f"{metric.label} belongs to repositories, not to people or teams. Choose repositories instead."
@@ -249,8 +252,15 @@ class Asking:
             return self.covered[metric.key]
         key = f"{metric.key}\0{group[self.by.index('repo')]}"
         if key not in self.covered:
-            self.covered[key] = coverage(metric, self.feeds, (group[self.by.index("repo")],))
+            self.covered[key] = self._covered(metric, (group[self.by.index("repo")],))
         return self.covered[key]
+
+    def _covered(self, metric: Metric, repo_ids: Sequence[str]) -> Coverage:
+        return coverage(metric, self.feeds, repo_ids, also=places.NEEDS if self._of_components else ())
+
+    @property
+    def _of_components(self) -> bool:
+        return bool(self.narrow.component_ids) or "component" in self.by
 
     def _unread(self, covered: Coverage, group: Group) -> str:
         """What to say where nothing of the group's time was read yet, so that nobody knows what happened."""

@@ -49,6 +49,8 @@ def within(scope: Scope, group: Mapping[str, str]) -> Scope:
                 scope = replace(scope, team_ids=(text,))
             case "repo":
                 scope = replace(scope, repo_ids=(text,))
+            case "component":
+                scope = replace(scope, component_ids=(text,))
             case "day" | "week" | "biweek" | "month":
                 scope = replace(scope, period=_overlap(scope, whole(_PERIODS[axis], _date(text), scope.time_zone)))
             case _:
@@ -75,10 +77,12 @@ def statement(ctx: Context, key: str, scope: Scope, limit: int | None = None) ->
 def table(ctx: Context, key: str, scope: Scope, limit: int) -> Table:
     """Up to `limit` rows, newest first."""
     metric = METRICS.get(key)
-    asked, columns = statement(ctx, key, scope, limit)
     value = answers.measured(ctx, (key,), scope, ()).get(key)
     known = value.state not in (State.NOT_COLLECTED, State.UNSUPPORTED)
-    rows = list(named(ctx, ctx.metrics.arrow(asked.sql, asked.params), columns)) if known else []
+    columns, rows = fact(metric.fact).evidence, list[list[Scalar]]()
+    if known:
+        asked, columns = statement(ctx, key, scope, limit)
+        rows = list(named(ctx, ctx.metrics.arrow(asked.sql, asked.params), columns))
     return Table(
         title=f"{metric.label}: the rows behind it",
         cols=list(columns),

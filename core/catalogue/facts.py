@@ -20,12 +20,15 @@ from core.figures import Column
 SQL = Path(__file__).parent / "sql"
 
 TIME_AXES = ("day", "week", "biweek", "month")
-AXES = ("person", "team", "repo", "email", *TIME_AXES, "hour_of_week")
+AXES = ("person", "team", "repo", "component", "email", *TIME_AXES, "hour_of_week")
 """What a question may be grouped by."""
 
 OF_PEOPLE = frozenset({"person", "team", "repo", *TIME_AXES})
 OF_COMMITS = OF_PEOPLE | {"email", "hour_of_week"}
 OF_REPOSITORIES = frozenset({"repo", *TIME_AXES})
+
+Places = Literal["", "files", "change", "review", "work", "deployment"]
+"""How it is told to which components a row belongs: see `core.catalogue.places`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +83,17 @@ class Fact:
     """Has rows that git alone told, marked by a column `approximate`."""
     excludable: bool = False
     """Its rows are pull requests that a rule may leave out, marked by a column `is_excluded`."""
+    places: Places = ""
+    """Empty where nothing tells to which components a row belongs: then it cannot be asked of them."""
     as_of_end: bool = False
     """Its rows are how things stood when the period ended: periods cannot be asked together."""
     heaviest: str = ""
     """The column by which rows are shown, largest first, where the newest are not the ones that matter."""
+
+    @property
+    def groups(self) -> frozenset[str]:
+        """Every axis that its rows can be grouped by."""
+        return self.axes | {"component"} if self.places else self.axes
 
 
 EXCLUDES = """(e.3 = '' OR e.3 = r.repo_id) AND ifNull(multiIf(
@@ -131,6 +141,7 @@ _BUILT_IN = (
             Column(key="lines_added", label="Added", kind="integer"),
             Column(key="lines_removed", label="Removed", kind="integer"),
         ),
+        places="files",
     ),
     Fact(
         "file_changes",
@@ -146,6 +157,7 @@ _BUILT_IN = (
             Column(key="additions", label="Added", kind="integer"),
             Column(key="deletions", label="Removed", kind="integer"),
         ),
+        places="files",
     ),
     Fact(
         "active_days",
@@ -153,6 +165,7 @@ _BUILT_IN = (
         OF_PEOPLE | {"email"},
         (DAY, WHO, Column(key="commits", label="Commits", kind="integer"), _hours("active_hours", "First to last")),
         moment="day",
+        places="files",
     ),
     Fact(
         "commit_days",
@@ -166,6 +179,7 @@ _BUILT_IN = (
         ),
         moment="day",
         reach_days=31,
+        places="files",
     ),
     Fact(
         "finished_prs",
@@ -185,6 +199,7 @@ _BUILT_IN = (
         ),
         approximate=True,
         excludable=True,
+        places="change",
     ),
     Fact(
         "open_prs",
@@ -204,6 +219,7 @@ _BUILT_IN = (
         approximate=True,
         as_of_end=True,
         excludable=True,
+        places="change",
     ),
     Fact(
         "pulls",
@@ -224,6 +240,7 @@ _BUILT_IN = (
         ),
         approximate=True,
         as_of_end=True,
+        places="change",
     ),
     Fact(
         "pull_events",
@@ -235,6 +252,7 @@ _BUILT_IN = (
             Column(key="what", label="What"),
             Column(key="detail", label="Detail"),
         ),
+        places="change",
     ),
     Fact(
         "opened_prs",
@@ -243,6 +261,7 @@ _BUILT_IN = (
         (_when("Opened"), WHO, REPO, NUMBER, TITLE, LINK),
         approximate=True,
         excludable=True,
+        places="change",
     ),
     Fact(
         "reviews_given_and_received",
@@ -261,6 +280,7 @@ _BUILT_IN = (
             _hours("turnaround_hours", "Turnaround"),
         ),
         approximate=True,
+        places="review",
     ),
     Fact(
         "waiting_reviews",
@@ -279,6 +299,7 @@ _BUILT_IN = (
         approximate=True,
         excludable=True,
         as_of_end=True,
+        places="change",
     ),
     Fact(
         "review_opportunities",
@@ -288,9 +309,14 @@ _BUILT_IN = (
         reach_days=90,
         approximate=True,
         excludable=True,
+        places="change",
     ),
     Fact(
-        "collaborations", "collaborations", OF_PEOPLE, (_when("At"), WHO, Column(key="how", label="How"), REPO, SUBJECT)
+        "collaborations",
+        "collaborations",
+        OF_PEOPLE,
+        (_when("At"), WHO, Column(key="how", label="How"), REPO, SUBJECT),
+        places="work",
     ),
     Fact(
         "interactions",
@@ -306,6 +332,7 @@ _BUILT_IN = (
             NUMBER,
             SUBJECT,
         ),
+        places="work",
     ),
     Fact(
         "reviewed_prs",
@@ -321,9 +348,18 @@ _BUILT_IN = (
             LINK,
         ),
         excludable=True,
+        places="change",
     ),
-    Fact("events", "pull requests and reviews", OF_PEOPLE, (_when("At"), WHO, REPO, Column(key="what", label="What"))),
-    Fact("activity", "activities", OF_PEOPLE, (_when("At"), WHO, REPO, Column(key="what", label="What"))),
+    Fact(
+        "events",
+        "pull requests and reviews",
+        OF_PEOPLE,
+        (_when("At"), WHO, REPO, Column(key="what", label="What")),
+        places="review",
+    ),
+    Fact(
+        "activity", "activities", OF_PEOPLE, (_when("At"), WHO, REPO, Column(key="what", label="What")), places="work"
+    ),
     Fact(
         "deploys",
         "deployments",
@@ -337,6 +373,7 @@ _BUILT_IN = (
             _hours("recovery_hours", "Recovery"),
             LINK,
         ),
+        places="deployment",
     ),
     Fact(
         "planned",
@@ -370,6 +407,7 @@ _BUILT_IN = (
             Column(key="failure_link", label="Failure linked by"),
             LINK,
         ),
+        places="deployment",
     ),
     Fact(
         "merged_changes",
@@ -377,6 +415,7 @@ _BUILT_IN = (
         OF_PEOPLE,
         (_when("Merged"), WHO, REPO, NUMBER, TITLE, _hours("deploy_hours", "Merged to deployed"), LINK),
         excludable=True,
+        places="change",
     ),
     Fact(
         "deployed_changes",
@@ -384,6 +423,7 @@ _BUILT_IN = (
         OF_PEOPLE,
         (_when("Deployed"), WHO, REPO, NUMBER, TITLE, _hours("lead_hours", "First commit to deployed"), LINK),
         excludable=True,
+        places="change",
     ),
     Fact(
         "outages",

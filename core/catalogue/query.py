@@ -1,7 +1,7 @@
 """The only compiler: metrics of one fact and one grouping become one statement.
 
-Every fact is narrowed to the workspace, the period, the repositories, teams and
-people asked for, and to what the actor may see, before a formula sees a row.
+Every fact is narrowed to the workspace, the period, the repositories, components,
+teams and people asked for, and to what the actor may see, before a formula sees a row.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 from core.access.looks import looked
 from core.base.errors import BadInput, NotAllowed, did_you_mean
 from core.base.period import EPOCH_MONDAY, zone_of
-from core.catalogue import alone
+from core.catalogue import alone, places
 from core.catalogue.facts import AXES, TABLES, Fact, parts_of, relation
 from core.catalogue.metric import Distinct, LeftOut, Mean, Metric, Quantile, Rate, Ratio, Span, Sum
 from core.catalogue.scope import Scope
@@ -36,6 +36,7 @@ AXIS_SQL = {
     "person": "person",
     "team": "arrayJoin(teams_then)",
     "repo": "repo_id",
+    "component": "arrayJoin(components)",
     "email": "email",
     "day": "toString(on_day)",
     "week": "toString(toMonday(on_day))",
@@ -43,7 +44,7 @@ AXIS_SQL = {
     "month": "toString(toStartOfMonth(on_day))",
     "hour_of_week": "toString((toDayOfWeek(local_at) - 1) * 24 + toHour(local_at))",
 }
-INSIDE = {"repo": "repo_id", "email": "email"}
+INSIDE = {"repo": "repo_id", "component": "component", "email": "email"}
 """Axes by which a fact that is itself a grouping must be grouped first."""
 
 
@@ -60,6 +61,7 @@ class Narrowing:
     repo_ids: tuple[str, ...] = ()
     team_ids: tuple[str, ...] = ()
     person_ids: tuple[str, ...] = ()
+    component_ids: tuple[str, ...] = ()
     hidden_team_ids: tuple[str, ...] = ()
     """Teams of one, where the actor may not see individuals."""
     small_team_ids: tuple[str, ...] = ()
@@ -119,6 +121,7 @@ def narrowing(ctx: Context, scope: Scope, by: Sequence[str], team_ids: tuple[str
         repo_ids=tuple(sorted(set(scope.repo_ids))),
         team_ids=team_ids,
         person_ids=tuple(sorted(set(scope.person_ids))),
+        component_ids=tuple(sorted(set(scope.component_ids))),
         include_bots=scope.include_bots,
         include_generated=scope.include_generated,
         is_all_time=period is None,
@@ -200,6 +203,7 @@ def parameters(fact: Fact, narrow: Narrowing) -> dict[str, Any]:
         "teams": list(narrow.team_ids),
         "hidden_teams": list(narrow.hidden_team_ids),
         "people": list(narrow.person_ids),
+        "components": list(narrow.component_ids),
         "include_generated": int(narrow.include_generated),
         "include_bots": int(narrow.include_bots),
     }
@@ -223,12 +227,20 @@ def _whole_second(moment: datetime) -> datetime:
 def narrowed(fact: Fact, narrow: Narrowing, by: Sequence[str]) -> str:
     """The WITH clause that ends in `asked`: the rows of the fact that the question is about."""
     needs_teams = "team" in by or bool(narrow.team_ids)
-    parts = list(parts_of(fact.key))
-    if needs_teams:
-        parts += [name for name in parts_of("team_spans") if name not in parts]
-    clauses = [f"{name} AS (\n{_table(name, narrow) if name in TABLES else _shaped(name, by)}\n)" for name in parts]
-    clauses.append(f"asked AS (\n{_asked(fact, narrow, by)}\n)")
-    return "WITH\n" + ",\n".join(clauses)
+    of_components, each = bool(narrow.component_ids) or "component" in by, "component" in by
+    if of_components and not fact.places:
+        raise BadInput(f"What is told of {fact.label} {places.UNPLACED}")
+    names = [*parts_of(fact.key), *(parts_of("team_spans") if needs_teams else ())]
+    names += places.needed(fact) if of_components else ()
+    parts = (
+        places.replaced(fact, narrow.component_ids, each, lambda name: _table(name, narrow)) if of_components else {}
+    )
+    for name in names:
+        parts.setdefault(name, _table(name, narrow) if name in TABLES else _shaped(name, fact, by))
+    if of_components:
+        parts |= places.told(fact, lambda name: _table(name, narrow))
+    parts["asked"] = _asked(fact, narrow, by)
+    return "WITH\n" + ",\n".join(f"{name} AS (\n{sql}\n)" for name, sql in parts.items())
 
 
 def _table(name: str, narrow: Narrowing) -> str:
@@ -247,9 +259,10 @@ def _table(name: str, narrow: Narrowing) -> str:
     return f"    SELECT * FROM {table.name} FINAL WHERE {' AND '.join(where)}"  # noqa: S608
 
 
-def _shaped(name: str, by: Sequence[str]) -> str:
+def _shaped(name: str, fact: Fact, by: Sequence[str]) -> str:
     inside = "".join(f", {INSIDE[axis]}" for axis in by if axis in INSIDE)
-    return relation(name).replace("/*axis*/", inside)
+    component = ", c.component AS component" if "component" in by and fact.places == "files" else ""
+    return relation(name).replace("/*axis*/", inside).replace("/*component*/", component)
 
 
 def _asked(fact: Fact, narrow: Narrowing, by: Sequence[str]) -> str:
@@ -264,6 +277,11 @@ def _asked(fact: Fact, narrow: Narrowing, by: Sequence[str]) -> str:
             " AS teams_then"
         )
         source += "\n    LEFT ANY JOIN team_spans AS t ON t.person_id = f.person"
+    if "component" in by or (narrow.component_ids and fact.places != "files"):
+        column, join = places.column(fact, narrow.component_ids)
+        columns.append(column)
+        source += join
+        where += ["notEmpty(components)"] if narrow.component_ids else []
     if narrow.team_ids:
         where.append("notEmpty(teams_then)")
     if narrow.person_ids:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from core.catalogue import dora
+from core.catalogue.facts import fact
 from core.catalogue.metric import METRICS, Metric
 from core.catalogue.metrics import CATEGORIES
+from core.catalogue.places import BELONGS, TOGETHER
 from core.catalogue.states import noun
 from core.figures import Unit, number_text
 
@@ -26,12 +28,25 @@ count and a *span* of a longer time are counted again from the rows, never made 
 who are several identities count as one; a person's local time is that of the commit's own offset; membership of a team
 is that of the day. Days, weeks (Monday to Sunday), two weeks (from a fixed Monday) and months are those of the
 workspace's time zone.
+
+**Components.** A number can be narrowed to parts of repositories, and told apart by them, where the changed files of
+their commits are known. {together} Each metric says which of these holds for it:
+
+{belonging}
 """
+_PLACES = {
+    "files": "by files",
+    "change": "by pull request",
+    "review": "by review",
+    "work": "by what was done",
+    "deployment": "by deployment",
+}
 
 
 def page() -> str:
     """The reference of all metrics, by category."""
-    parts = [_INTRO]
+    belonging = "\n".join(f"- *{_PLACES[kind]}*: {text}" for kind, text in BELONGS.items())
+    parts = [_INTRO.format(together=TOGETHER, belonging=belonging)]
     for category, title in CATEGORIES.items():
         parts.append(f"## {title}\n")
         parts += [_section(metric) for metric in METRICS if metric.category == category]
@@ -46,6 +61,8 @@ def _section(metric: Metric) -> str:
         f"- `{metric.formula}` over `{metric.fact}`",
         f"- needs {_listed([noun(need) for need in metric.needs])}" + (_EXACT if metric.exact else ""),
     ]
+    place = fact(metric.fact).places
+    lines.append(f"- of components {_PLACES[place]}" if place else "- not told of components: it names no files")
     reasons = [out.reason for out in metric.left_out] + [a.name for a in metric.asides if a.is_left_out]
     if reasons:
         lines.append(f"- left out and told: {_listed(reasons)}")

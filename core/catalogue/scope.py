@@ -1,10 +1,13 @@
-"""What a question is about: which days, which teams, repositories and people, compared with what."""
+"""What a question is about: which days, which teams, repositories, components and people, compared with what."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
 from core.base.period import Period
+
+UNASSIGNED = "unassigned"
+"""Stands among the ids of components for what lies outside every one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +19,8 @@ class Scope:
     team_ids: tuple[str, ...] = ()
     repo_ids: tuple[str, ...] = ()
     person_ids: tuple[str, ...] = ()
+    component_ids: tuple[str, ...] = ()
+    """Parts of repositories; `UNASSIGNED` is what lies outside all of them."""
     include_bots: bool = False
     include_generated: bool = False
     """Count generated and vendored lines too."""

@@ -13,8 +13,10 @@ from core.base.period import named
 from core.catalogue import alone, answers, states
 from core.catalogue import evidence as behind
 from core.catalogue.answers import Question
-from core.catalogue.metric import METRICS
+from core.catalogue.facts import fact
+from core.catalogue.metric import METRICS, Metric
 from core.catalogue.models import Repository
+from core.catalogue.places import BELONGS, TOGETHER
 from core.catalogue.scope import Scope
 from core.catalogue.states import FeedView
 from core.catalogue.values import Measured, Value
@@ -74,7 +76,7 @@ class Explanation:
 
 
 def measure(ctx: Context, keys: Sequence[str], scope: Scope, by: Sequence[str] = ()) -> Measured:
-    """Answer metrics over a scope, together or grouped by person, team, repo, email, a length of time, or several.
+    """Answer metrics over a scope, together or by person, team, repo, component, email, a length of time, or several.
 
     One statement a fact. The answer is kept in this process until the workspace's data change.
     """
@@ -96,7 +98,7 @@ def explain(ctx: Context, key: str, scope: Scope, group: Mapping[str, str] | Non
     value, origin = answer.get(key), answer.provenance[:1]
     return Explanation(
         metric=key,
-        definition=metric.about,
+        definition=" ".join((metric.about, *_belonging(metric, scope))),
         formula=metric.formula,
         version=metric.version,
         value=value,
@@ -171,6 +173,12 @@ def watermark(ctx: Context) -> datetime | None:
     told = [feed for feed in states.feeds(ctx) if feed.complete_until]
     commits = [feed for feed in told if feed.fact == "commits"]
     return min((feed.complete_until for feed in commits or told if feed.complete_until), default=None)
+
+
+def _belonging(metric: Metric, scope: Scope) -> tuple[str, ...]:
+    """What it means to belong to a component, where the question is about some."""
+    told = BELONGS.get(fact(metric.fact).places, "")
+    return (told, TOGETHER) if told and scope.component_ids else ()
 
 
 def _sources(ctx: Context, needs: Sequence[str], repo_ids: Sequence[str]) -> tuple[str, ...]:

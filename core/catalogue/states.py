@@ -79,10 +79,15 @@ def feeds(ctx: Context) -> list[FeedView]:
         ]
 
 
-def coverage(metric: Metric, known: Sequence[FeedView], repo_ids: Sequence[str] = ()) -> Coverage:
-    """Whether everything that the metric needs is fed in these repositories; all of them when empty."""
+def coverage(
+    metric: Metric, known: Sequence[FeedView], repo_ids: Sequence[str] = (), also: Sequence[str] = ()
+) -> Coverage:
+    """Whether everything that the metric needs is fed in these repositories; all of them when empty.
+
+    `also` is what the question needs besides.
+    """
     marks, begins = list[datetime](), list[datetime]()
-    for need in metric.needs:
+    for need in dict.fromkeys((*metric.needs, *also)):
         found = [feed for feed in known if feed.fact == need and (not repo_ids or feed.repo_id in repo_ids)]
         if not found:
             return Coverage(False, _connect(need, repo_ids), None)

@@ -49,9 +49,10 @@ class Part:
         """Parts that agree in this can be asked together: everything but the span, the metrics and most groups."""
         narrow = self.narrow
         inside = self._grouped_inside()
-        # A row of somebody in two teams stands for both, so all parts must want that in the same place.
+        # A row of two teams, or of two components, stands for both: all parts must want that in the same place.
         teams = str(self.by.index("team")) if "team" in self.by else ""
-        by = (teams, *(axis for axis in self.by if axis in inside))
+        components = str(self.by.index("component")) if "component" in self.by else ""
+        by = (teams, components, *(axis for axis in self.by if axis in inside))
         end = narrow.end if self.fact.as_of_end else query.END
         spanless = replace(narrow, start=query.BEGINNING, end=end, is_all_time=False)
         return self.fact.key, spanless, by

@@ -13,6 +13,7 @@ from core.access import workspaces
 from core.access.models import WorkspaceRow
 from core.base.errors import SightlineError
 from core.bootstrap import House
+from core.components import placing
 from core.context import Context, Workspace
 from core.demo.cast import COMPANY, SLUG, SPAN_DAYS
 
@@ -104,6 +105,7 @@ def go_on(house: House) -> bool:
         rows.go_on(ctx, session, scenes, persons, since, until)
         held.settings = {**held.settings, _UNTIL: str(until)}
     people.publish(ctx)
+    placing.place(ctx)
     log.info("demo_went_on", since=str(since), until=str(until))
     return True
 
@@ -113,7 +115,7 @@ def _behind(row: WorkspaceRow, today: date) -> bool:
 
 
 def _filled(house: House, workspace: Workspace) -> Workspace:
-    from core.demo import alerts, reports
+    from core.demo import alerts, components, reports
     from core.demo import workspace as rows
     from core.demo.pen import Pages
 
@@ -123,6 +125,7 @@ def _filled(house: House, workspace: Workspace) -> Workspace:
     pages = Pages(workspace.id, rows.repository_ids(workspace.id), beginning, until)
     (history,) = _written(ctx, beginning, pages)
     rows.fill(ctx, history.stage, until, _counts(ctx))
+    components.made(ctx)
     reports.saved(ctx)
     alerts.made(ctx)
     return _finished(ctx, beginning, until)

@@ -125,8 +125,13 @@ def _repositories(session: Session, ctx: Context, until: date) -> None:
     )  # fmt: skip
 
 
+def team_ids(workspace_id: str) -> dict[str, str]:
+    """Ids of the demo's teams by name."""
+    return {name: _id(workspace_id, f"team {name}") for name in TEAMS}
+
+
 def _teams(session: Session, ctx: Context, first_day: date, persons: dict[str, str]) -> None:
-    ids = {name: _id(ctx.workspace.id, f"team {name}") for name in TEAMS}
+    ids = team_ids(ctx.workspace.id)
     session.add_all(
         Team(id=id_, workspace_id=ctx.workspace.id, name=name, created_at=ctx.clock()) for name, id_ in ids.items()
     )

@@ -51,6 +51,8 @@ class Reading:
     """Table → rows that really changed, where they are more than commits."""
     is_shallow: bool | None = None
     """Whether older history is missing; None if this kind cannot tell."""
+    codeowners: Mapping[str, str] | None = None
+    """Every CODEOWNERS of the tip, by its path; None if this kind cannot tell."""
     notes: list[str] = field(default_factory=list)
     """Sentences for people."""
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from core.access import workspaces
 from core.base.errors import Conflict, NotFound
 from core.catalogue.models import Feed, Repository
+from core.components import placing
 from core.context import Capability, Context
 from core.ingestion import providers
 from core.ingestion.kind import KINDS
@@ -46,6 +47,7 @@ def remove(ctx: Context, source_id: str) -> None:
         _guess_again(session, others)
         workspaces.data_changed(session, ctx.workspace.id, ctx.clock(), "sync")
         workspaces.note(session, ctx, "source removed", row.name, path=row.location)
+    placing.place(ctx, [row.repo_id])
 
 
 def _is_running(session: Session, model: type[SyncRun | LineRun], source_id: str) -> bool:

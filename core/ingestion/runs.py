@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from core.access import workspaces
 from core.base.errors import Conflict, LostLease, NotFound, SightlineError
 from core.catalogue.models import Feed, Repository
+from core.components import codeowners, owners, placing
 from core.context import Context
 from core.ingestion import kinds
 from core.ingestion.kind import KINDS, Order, Progress, Reading
@@ -74,6 +75,7 @@ def perform(ctx: Context, run_id: str, progress: Progress | None = None) -> Sync
     try:
         source, order = ordered(held)
         reading = read(ctx, source, order, report)
+        reading = _parts_followed(ctx, source, reading)
         result = kept(held, source, reading, time.monotonic() - began)
         _rules_followed(ctx, source)
         return result
@@ -82,6 +84,17 @@ def perform(ctx: Context, run_id: str, progress: Progress | None = None) -> Sync
     except Exception as error:
         failed(held, error)
         raise
+
+
+def _parts_followed(ctx: Context, source: Source, reading: Reading) -> Reading:
+    """Components know of what was read before anybody can ask; what a changed CODEOWNERS moved is told with the run."""
+    said = ""
+    if reading.codeowners is not None:
+        with ctx.app.reading() as session:
+            url = session.get_one(Repository, source.repo_id).url
+        said = codeowners.keep(ctx, source.repo_id, owners.chosen(list(reading.codeowners.items()), url))
+    placing.place(ctx, [source.repo_id])
+    return replace(reading, notes=[*reading.notes, said]) if said else reading
 
 
 def _rules_followed(ctx: Context, source: Source) -> None:

@@ -131,6 +131,7 @@ def scope_of(ctx: Context, window: Window, scope: PlanScope, as_of: datetime) ->
         team_ids=scope.teams,
         repo_ids=scope.repos,
         person_ids=scope.people,
+        component_ids=scope.components,
         include_bots=scope.include_bots,
         time_zone=zone,
     )
@@ -235,6 +236,8 @@ def _document(
 
 
 def _filters(scope: PlanScope) -> list[str]:
-    named_kinds = (("Team", scope.teams), ("Repository", scope.repos), ("Person", scope.people))
+    named_kinds = (
+        ("Team", scope.teams), ("Repository", scope.repos), ("Person", scope.people), ("Component", scope.components),
+    )  # fmt: skip
     said = [f"{kind}: {scope.names.get(ref, ref)}" for kind, refs in named_kinds for ref in refs]
     return [*said, "Bots included"] if scope.include_bots else said

@@ -117,7 +117,7 @@ def _source(ctx: Context, job: ExportJob) -> tuple[Document, bool]:
             return reading.document(ctx, job.run_id), bool(row.individual) and reading.sees_all(ctx, row)
         case "developer_profile" | "team_analytics":
             parameters = checked_parameters(ctx, read_parameters(job.config))
-            subject = ", ".join(parameters.names.values())
+            subject = ", ".join(parameters.names.get(ref, ref) for ref in (*parameters.people, *parameters.teams))
             title = f"Profile of {subject}" if job.export_type == "developer_profile" else f"Team {subject}"
             built = build(ctx, default_plan(ctx, parameters, title=title), job.created_at, author=ctx.actor.name)
             return built.document, bool(built.individual)

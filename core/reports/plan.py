@@ -49,6 +49,7 @@ class PlanScope(_Part):
     teams: tuple[str, ...] = ()
     repos: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
+    components: tuple[str, ...] = ()
     include_bots: bool = False
     names: dict[str, str] = {}
     """What each id was called when the report was saved, to name one that is gone."""
@@ -166,6 +167,8 @@ class Parameters(_Part):
     teams: tuple[str, ...] = ()
     repos: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
+    components: tuple[str, ...] = ()
+    """Parts of repositories, by name or id; narrows whatever the scope is. 'unassigned' is what lies outside all."""
     date_range: str = Field("last_30_days", validation_alias=AliasChoices("date_range", "dateRange"))
     compare: Compare = "previous"
     time_zone: str = Field("", validation_alias=AliasChoices("time_zone", "timeZone"))
@@ -176,7 +179,7 @@ class Parameters(_Part):
     name_people: bool = Field(True, validation_alias=AliasChoices("name_people", "namePeople"))
     """Break down by person where the report's owner may see individuals."""
     names: dict[str, str] = {}
-    """What each team, repository and person was called when the report was saved."""
+    """What each team, repository, person and component was called when the report was saved."""
 
 
 def schema() -> dict[str, Any]:

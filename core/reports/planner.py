@@ -43,6 +43,7 @@ def default_plan(ctx: Context, parameters: Parameters, *, title: str, descriptio
             teams=parameters.teams,
             repos=parameters.repos,
             people=parameters.people,
+            components=parameters.components,
             include_bots=parameters.include_bots,
             names=parameters.names,
         ),
@@ -87,6 +88,8 @@ def _breakdowns(ctx: Context, metrics: Sequence[str], parameters: Parameters, kn
         yield _by("repo", "By repository", metrics, chart=False)
     if parameters.scope == "repo" and len(parameters.repos) > 1:
         yield _by("repo", "By repository", metrics, chart=False)
+    if len(parameters.components or known.components) > 1:
+        yield _by("component", "By component", metrics, chart=True)
     if parameters.scope in ("team", "repo") and parameters.name_people and ctx.sees_scope(team_ids=parameters.teams):
         yield _by("person", "By person", metrics, chart=False)
 

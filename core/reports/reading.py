@@ -77,6 +77,7 @@ def _ran(ctx: Context, run_id: str) -> tuple[ReportPlan, Scope]:
         team_ids=about.teams,
         repo_ids=about.repos,
         person_ids=about.people,
+        component_ids=about.components,
         include_bots=about.include_bots,
         time_zone=plan.window.time_zone or ctx.workspace.time_zone,
     )
@@ -88,7 +89,7 @@ def _about(ctx: Context, plan: ReportPlan, whole: Scope, figure: Figure) -> Scop
     block = next((block for key, block in placed(plan) if key == figure.key), None)
     if not isinstance(block, WidgetBlock):
         return whole
-    narrowing = Params.model_validate({name: block.params.get(name, "") for name in ("person", "team")})
+    narrowing = Params.model_validate({name: block.params.get(name, "") for name in ("person", "team", "component")})
     try:
         return focused(ctx, whole, narrowing)
     except SightlineError:

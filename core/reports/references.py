@@ -1,4 +1,4 @@
-"""What a report refers to: metrics, teams, repositories, people. Checked at the door, and again at each run."""
+"""What a report refers to: metrics, teams, repositories, components, people. Checked at the door and at each run."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from core.base.errors import BadInput, did_you_mean
 from core.base.period import named, zone_of
 from core.catalogue import METRICS
 from core.catalogue import service as catalogue
+from core.components import service as components
 from core.context import Context
 from core.documents import RENDERERS
 from core.people import service as people
@@ -45,6 +46,7 @@ class Known:
     teams: Mapping[str, str]
     repos: Mapping[str, str]
     people: Mapping[str, str]
+    components: Mapping[str, str]
     emails: Mapping[str, str]
 
     @classmethod
@@ -54,6 +56,7 @@ class Known:
             teams={team.id: team.name for team in people.teams(ctx)},
             repos={repo.id: repo.name for repo in catalogue.repositories(ctx)},
             people=people.names(ctx),
+            components=components.names(ctx),
             emails={one.email.casefold(): one.id for one in people.people(ctx, include_bots=True)} if emails else {},
         )
 
@@ -77,7 +80,7 @@ def checked_parameters(ctx: Context, given: Parameters) -> Parameters:
     metrics = tuple(dict.fromkeys(metric_key(word) for word in given.metrics))
     named(given.date_range, ctx.clock(), given.time_zone or ctx.workspace.time_zone)
     check_formats(given.formats)
-    scope = checked_scope(ctx, PlanScope(teams=given.teams, repos=given.repos, people=given.people, names=given.names))
+    scope = checked_scope(ctx, _scope_of(given))
     wanted: dict[str, tuple[str, ...]] = {"team": scope.teams, "repo": scope.repos, "person": scope.people}
     if given.scope != "org" and not wanted[given.scope]:
         noun = {"team": "team", "repo": "repository", "person": "person"}[given.scope]
@@ -87,6 +90,7 @@ def checked_parameters(ctx: Context, given: Parameters) -> Parameters:
         "repos": scope.repos if given.scope == "repo" else (),
         "people": scope.people if given.scope == "person" else (),
     }
+    kept["components"] = scope.components
     inside = {ref for refs in kept.values() for ref in refs}
     names = {ref: name for ref, name in scope.names.items() if ref in inside}
     return given.model_copy(update={"metrics": metrics, "names": names, **kept})
@@ -105,15 +109,24 @@ def checked_plan(ctx: Context, plan: ReportPlan) -> ReportPlan:
 
 
 def checked_scope(ctx: Context, scope: PlanScope) -> PlanScope:
-    """The scope with ids in place of names; BadInput for a team, repository or person that is not there."""
+    """The scope with ids in place of names; BadInput for a team, repository, person or component that is not there."""
     known = Known.of(ctx, emails=bool(scope.people))
     teams = tuple(known.find("team", ref, known.teams, scope.names) for ref in scope.teams)
     repos = tuple(known.find("repository", ref, known.repos, scope.names) for ref in scope.repos)
     persons = tuple(known.find("person", ref, known.people, scope.names) for ref in scope.people)
     for person_id in persons:
         ctx.require_person(person_id)
-    names = {ref: {**known.teams, **known.repos, **known.people}[ref] for ref in (*teams, *repos, *persons)}
-    return scope.model_copy(update={"teams": teams, "repos": repos, "people": persons, "names": names})
+    parts = tuple(known.find("component", ref, known.components, scope.names) for ref in scope.components)
+    called = {**known.teams, **known.repos, **known.people, **known.components}
+    names = {ref: called[ref] for ref in (*teams, *repos, *persons, *parts)}
+    found = {"teams": teams, "repos": repos, "people": persons, "components": parts, "names": names}
+    return scope.model_copy(update=found)
+
+
+def _scope_of(given: Parameters) -> PlanScope:
+    return PlanScope(
+        teams=given.teams, repos=given.repos, people=given.people, components=given.components, names=given.names
+    )
 
 
 def check_window(ctx: Context, window: Window) -> None:
@@ -209,11 +222,12 @@ def standing(ctx: Context, scope: PlanScope) -> Standing:
         ("teams", scope.teams, known.teams),
         ("repos", scope.repos, known.repos),
         ("people", scope.people, known.people),
+        ("components", scope.components, known.components),
     ):
         kept[field] = tuple(ref for ref in refs if ref in names)
         missing = [scope.names.get(ref, ref) for ref in refs if ref not in names]
         if missing and not kept[field]:
-            noun = {"teams": "team", "repos": "repository", "people": "person"}[field]
+            noun = {"teams": "team", "repos": "repository", "people": "person", "components": "component"}[field]
             raise BadInput(
                 f"Of the {noun} that this report is about, nothing is left: "
                 f"{', '.join(repr(name) for name in missing)} no longer exists. Edit the report and choose another."

@@ -1,4 +1,4 @@
-"""Narrowing a scope to the person or team that a widget names, and the names of those that answers speak of."""
+"""Narrowing a scope to the person, team or component that a widget names, and names of those that answers tell of."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from dataclasses import replace
 from core.base.errors import NotFound, did_you_mean
 from core.base.period import Period
 from core.catalogue import service as catalogue
-from core.catalogue.scope import Scope
+from core.catalogue.scope import UNASSIGNED, Scope
+from core.components import service as components
 from core.context import Context
 from core.figures import Explain
 from core.people import service as people
@@ -18,11 +19,13 @@ NOBODY = "No team"
 
 
 def focused(ctx: Context, scope: Scope, params: Params) -> Scope:
-    """The scope of this widget alone; NotFound with the nearest name if its person or team does not exist."""
+    """The scope of this widget alone; NotFound with the nearest name if its person, team or component is not there."""
     if params.person:
         scope = replace(scope, person_ids=(people.person(ctx, params.person).id,))
     if params.team:
         scope = replace(scope, team_ids=(team_id(ctx, params.team),))
+    if params.component:
+        scope = replace(scope, component_ids=(components.component_id(ctx, params.component),))
     return scope
 
 
@@ -36,12 +39,14 @@ def team_id(ctx: Context, ref: str) -> str:
 
 
 def namer(ctx: Context, by: str) -> Callable[[str], str]:
-    """A function from the id of a person, team or repository to its name."""
+    """A function from the id of a person, team, component or repository to its name."""
     known: dict[str, str]
     if by == "person":
         known = people.names(ctx)
     elif by == "team":
         known = {team.id: team.name for team in people.teams(ctx)}
+    elif by == "component":
+        known = components.names(ctx) | {UNASSIGNED: components.UNASSIGNED_NAME}
     else:
         known = {repo.id: repo.name for repo in catalogue.repositories(ctx)}
     return lambda found: known.get(found) or (NOBODY if by == "team" else found or "Unknown")
@@ -53,6 +58,8 @@ def subject(ctx: Context, scope: Scope) -> str:
         return namer(ctx, "person")(scope.person_ids[0])
     if len(scope.team_ids) == 1:
         return namer(ctx, "team")(scope.team_ids[0])
+    if len(scope.component_ids) == 1:
+        return namer(ctx, "component")(scope.component_ids[0])
     return ""
 
 
@@ -67,6 +74,7 @@ def explained(scope: Scope, key: str) -> Explain | None:
         person_ids=list(scope.person_ids),
         team_ids=list(scope.team_ids),
         repo_ids=list(scope.repo_ids),
+        component_ids=list(scope.component_ids),
         include_bots=scope.include_bots,
         time_zone=scope.time_zone,
     )
@@ -79,6 +87,7 @@ def asked(ctx: Context, about: Explain) -> Scope:
         period=Period(about.period_start, about.period_end),
         team_ids=tuple(about.team_ids),
         repo_ids=tuple(about.repo_ids),
+        component_ids=tuple(about.component_ids),
         person_ids=tuple(dict.fromkeys(now.get(one, one) for one in about.person_ids)),
         include_bots=about.include_bots,
         time_zone=about.time_zone or ctx.workspace.time_zone,

@@ -30,13 +30,14 @@ MetricKey = Annotated[str, AfterValidator(_known_metric), Field(json_schema_extr
 
 
 class Params(BaseModel):
-    """A widget's settings. `person` and `team` narrow the scope it is drawn in; each is an id, a name or an email."""
+    """A widget's settings. `person`, `team` and `component` narrow the scope it is drawn in, by id or name."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     title: str = Field("", max_length=200, description="Heading; empty for the widget's own.")
     person: str = Field("", description="Only this person.", json_schema_extra={"choices": "people"})
     team: str = Field("", description="Only this team.", json_schema_extra={"choices": "teams"})
+    component: str = Field("", description="Only this component.", json_schema_extra={"choices": "components"})
 
 
 P = TypeVar("P", bound=Params)

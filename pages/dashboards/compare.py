@@ -1,4 +1,4 @@
-"""Compare: people, teams or periods side by side."""
+"""Compare: people, teams, components or periods side by side."""
 
 import streamlit as st
 
@@ -10,7 +10,8 @@ from core.widgets.families import comparison
 
 ctx = session.require(Capability.VIEW_DASHBOARDS)
 page.title(ctx, "Compare")
-of = focus.choice("of", "Compare", {"team": "Teams", "person": "People", "period": "Periods"})
+parts = {"component": "Components"} if choices.components(ctx) else {}
+of = focus.choice("of", "Compare", {"team": "Teams", "person": "People", **parts, "period": "Periods"})
 chosen = scope.bar(ctx, people=of == "person")
 
 if of == "person" and not (ctx.sees_individuals() or len(ctx.own_people) > 1):
@@ -25,6 +26,6 @@ elif of == "team" and not choices.teams(ctx):
 elif of == "period" and chosen.compare is None:
     st.info("Choose what to compare with above to see two periods side by side.", icon=":material/compare_arrows:")
 else:
-    keys = {one.key: one.label for one in METRICS if of == "period" or "person" in FACTS[one.fact].axes}
+    keys = {one.key: one.label for one in METRICS if of == "period" or of in FACTS[one.fact].groups}
     subjects = () if of == "period" else comparison.chosen(ctx, chosen, of)
     board.show(ctx, "compare", chosen, of=of, metric=focus.metric(keys), subjects=",".join(subjects))

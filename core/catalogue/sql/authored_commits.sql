@@ -19,6 +19,7 @@ SELECT
     toInt64(c.deletions) + toInt64(c.generated_deletions) - generated_removed AS lines_removed,
     NOT has(if(empty(s.working_weekdays), [1, 2, 3, 4, 5], s.working_weekdays), toDayOfWeek(local_at)) AS is_weekend,
     toHour(local_at) >= 22 OR toHour(local_at) < 6 AS is_late_night
+    /*component*/
 FROM commit_rows AS c
 LEFT ANY JOIN persons AS p ON p.identity_id = c.author_id
 LEFT ANY JOIN schedule_rows AS s ON s.person_id = p.person_id

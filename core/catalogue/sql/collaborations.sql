@@ -6,11 +6,14 @@ SELECT
     c.repo_id AS repo_id,
     c.at AS at,
     c.how AS how,
+    toUInt32(0) AS number,
+    c.sha AS sha,
     c.subject AS subject
 FROM (
     SELECT
         repo_id,
         at,
+        sha,
         subject,
         arrayDistinct(arrayPushFront(co_author_ids, author_id)) AS authors,
         arrayJoin(arrayConcat(
@@ -35,6 +38,8 @@ SELECT
     repo_id,
     submitted_at AS at,
     if(side = 'given', 'reviewed', 'was reviewed by') AS how,
+    number,
+    sha,
     title AS subject
 FROM reviews_of_others
 ARRAY JOIN ['given', 'received'] AS side

@@ -10,5 +10,6 @@ SELECT
     c.additions AS additions,
     c.deletions AS deletions,
     c.generated = 1 AND {include_generated:UInt8} = 0 AS is_generated
+    /*component*/
 FROM file_rows AS c
 LEFT ANY JOIN persons AS p ON p.identity_id = c.author_id

@@ -10,6 +10,7 @@ SELECT
     i.how AS how,
     i.weight AS weight,
     i.number AS number,
+    i.sha AS sha,
     i.subject AS subject
 FROM (
     SELECT
@@ -21,6 +22,7 @@ FROM (
         'review' AS how,
         1.0 AS weight,
         number,
+        sha,
         title AS subject,
         arrayJoin(['given', 'received']) AS side
     FROM reviews_of_others
@@ -35,6 +37,7 @@ FROM (
         'comment' AS how,
         0.25 AS weight,
         c.pr_number AS number,
+        '' AS sha,
         p.title AS subject,
         arrayJoin(['given', 'received']) AS side
     FROM comment_rows AS c
@@ -51,10 +54,11 @@ FROM (
         'co-authored' AS how,
         1.0 AS weight,
         toUInt32(0) AS number,
+        k.sha AS sha,
         k.subject AS subject,
         arrayJoin(['given', 'received']) AS side
     FROM (
-        SELECT person, is_bot, repo_id, at, subject, arrayJoin(arrayDistinct(co_author_ids)) AS helper_id
+        SELECT person, is_bot, repo_id, at, sha, subject, arrayJoin(arrayDistinct(co_author_ids)) AS helper_id
         FROM authored_commits
         WHERE NOT is_merge AND notEmpty(co_author_ids)
     ) AS k
@@ -72,7 +76,8 @@ SELECT
     at,
     what AS how,
     0.0 AS weight,
-    toUInt32(0) AS number,
+    number,
+    sha,
     '' AS subject
 FROM activity
 WHERE person != 'identity:0'

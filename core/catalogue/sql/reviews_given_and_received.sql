@@ -10,6 +10,7 @@ SELECT
     v.submitted_at AS at,
     v.number AS number,
     v.review_key AS review_key,
+    v.sha AS sha,
     v.title AS title,
     v.verdict AS verdict,
     v.comments AS comments,

@@ -7,6 +7,7 @@ SELECT
     v.repo_id AS repo_id,
     v.number AS number,
     v.review_key AS review_key,
+    v.sha AS sha,
     if(p.person = '', t.subject, p.title) AS title,
     p.merged_at AS merged_at,
     p.start_at AS start_at,

@@ -23,6 +23,7 @@ class MetricsArgs(DatasourceArgs):
     workspace: str = Field("", description="Short name of the workspace; default the one at hand.")
     teams: list[str] = Field([], description="Only these teams, by name.")
     repositories: list[str] = Field([], description="Only these repositories, by name.")
+    components: list[str] = Field([], description="Only these components of repositories, by name.")
     people: list[str] = Field([], description="Only these people, by name or address.")
     include_bots: bool = Field(False, description="Count bots too.")
 
@@ -61,6 +62,7 @@ class Metrics(Datasource):
     def _scope(self, ctx: Any) -> Any:
         from core.catalogue import service as catalogue
         from core.catalogue.scope import Scope
+        from core.components import service as components
         from core.people import service as people
 
         args = self.args
@@ -69,6 +71,7 @@ class Metrics(Datasource):
             team_ids=tuple(people.team(ctx, ref).id for ref in args.teams),
             repo_ids=tuple(catalogue.repository(ctx, ref).id for ref in args.repositories),
             person_ids=tuple(people.person(ctx, ref).id for ref in args.people),
+            component_ids=tuple(components.component_id(ctx, ref) for ref in args.components),
             include_bots=args.include_bots,
             time_zone=self.window.zone,
         )
@@ -103,6 +106,7 @@ def _cell(axis: str, text: str, called: Mapping[str, str]) -> Any:
 def _names(ctx: Any, axis: str) -> Mapping[str, str]:
     """What the ids of an axis are called."""
     from core.catalogue import service as catalogue
+    from core.components import service as components
     from core.people import service as people
 
     match axis:
@@ -112,6 +116,8 @@ def _names(ctx: Any, axis: str) -> Mapping[str, str]:
             return {team.id: team.name for team in people.teams(ctx)}
         case "repo":
             return {repo.id: repo.name for repo in catalogue.repositories(ctx)}
+        case "component":
+            return components.names(ctx)
     return {}
 
 

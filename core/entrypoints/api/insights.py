@@ -27,6 +27,7 @@ from core.catalogue import exclusions, milestones, shipping
 from core.catalogue import service as catalogue
 from core.catalogue.listing import Listed
 from core.catalogue.scope import Scope
+from core.components import service as components
 from core.context import Context, Rooms
 from core.entrypoints.api import bearer
 from core.people import service as people
@@ -100,16 +101,20 @@ def code(ctx: Context, asked: Asked, body: Any) -> Any:
 
 
 def compare(ctx: Context, asked: Asked, body: Any) -> Any:
-    """People (?people=a,b) or teams (?teams=a,b) beside each other, by the metrics of all categories."""
-    names = [name.strip() for name in (asked.get("people") or asked.get("teams") or "").split(",") if name.strip()]
+    """People (?people=a,b), teams (?teams=a,b) or components (?components=a,b) beside each other."""
+    given = next((asked[kind] for kind in ("people", "teams", "components") if asked.get(kind)), "")
+    names = [name.strip() for name in given.split(",") if name.strip()]
     if len(names) < 2:
         raise BadInput("Name two or more to compare: ?people=ada@example.org,bob@example.org or ?teams=Atlas,Beam.")
     keys = [key for _, metrics in _categories("") for key in metrics]
     if asked.get("people"):
         ids = [people.person(ctx, name).id for name in names]
         return {one: values(ctx, keys, scope_of(ctx, asked, person_ids=(one,))) for one in ids}
-    ids = [people.team(ctx, name).id for name in names]
-    return {one: values(ctx, keys, scope_of(ctx, asked, team_ids=(one,))) for one in ids}
+    if asked.get("teams"):
+        ids = [people.team(ctx, name).id for name in names]
+        return {one: values(ctx, keys, scope_of(ctx, asked, team_ids=(one,))) for one in ids}
+    ids = [components.component_id(ctx, name) for name in names]
+    return {one: values(ctx, keys, replace(scope_of(ctx, asked), component_ids=(one,))) for one in ids}
 
 
 def history(ctx: Context, asked: Asked, body: Any) -> Any:
@@ -200,6 +205,7 @@ VERBS: dict[tuple[str, str], Verb] = {
     ("GET", "/deployments"): lambda ctx, asked, body: _listed(shipping.deployments, ctx, asked),
     ("GET", "/milestones"): lambda ctx, asked, body: _listed(milestones.milestones, ctx, asked),
     ("GET", "/deployments/left"): lambda ctx, asked, body: _listed(shipping.left, ctx, asked),
+    ("GET", "/components"): lambda ctx, asked, body: components.components(ctx),
     ("GET", "/alert-findings"): lambda ctx, asked, body: alerts.findings(ctx),
 }
 """What each door does."""
@@ -261,7 +267,11 @@ def _person(ctx: Context, asked: Asked) -> str:
 def scope_of(ctx: Context, asked: Asked, person_ids: tuple[str, ...] = (), team_ids: tuple[str, ...] = ()) -> Scope:
     zone = ctx.workspace.time_zone
     period = named(asked.get("period", "last_30_days"), ctx.clock(), zone)
-    return Scope(period, compare=period.previous(zone), person_ids=person_ids, team_ids=team_ids, time_zone=zone)
+    wanted = [name.strip() for name in asked.get("component", "").split(",") if name.strip()]
+    return Scope(
+        period, compare=period.previous(zone), person_ids=person_ids, team_ids=team_ids,
+        component_ids=tuple(components.component_id(ctx, name) for name in wanted), time_zone=zone,
+    )  # fmt: skip
 
 
 def period(scope: Scope) -> dict[str, Any]:

@@ -28,6 +28,7 @@ COMMANDS = {
     "worktime": "When people work, free days, and leave.",
     "snapshots": "Generate snapshots and see which periods are done.",
     "code": "Who knows which code, where it is hot, how much is changed again.",
+    "components": "Parts of repositories by path or CODEOWNERS, to narrow any number to.",
     "exclusions": "Leave pull requests out of every number, and let them count again.",
     "metrics": "List the metrics, show their numbers, explain one.",
     "report": "Create, run and export reports.",

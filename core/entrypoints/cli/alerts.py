@@ -23,9 +23,12 @@ app = typer.Typer(
 Ref = Annotated[str, typer.Argument(help="Id or name of the rule.")]
 Metric = Annotated[str, typer.Argument(help="A metric's key, such as commits_count.")]
 Name = Annotated[str, typer.Option(help="What to call it; default a name made of the rest.")]
-Of = Annotated[Literal["workspace", "team", "repo", "person"], typer.Option("--of", help="Whom it watches.")]
+Of = Annotated[
+    Literal["workspace", "team", "repo", "component", "person"], typer.Option("--of", help="Whom it watches.")
+]
 Only = Annotated[
-    list[str], typer.Option("--only", help="A team, repository or person; give it once for each. Default: each one.")
+    list[str],
+    typer.Option("--only", help="A team, repository, component or person; give it once for each. Default: each one."),
 ]
 When = Annotated[
     Literal["above", "below", "change", "outlier"],

@@ -23,6 +23,9 @@ def export(
     team: Annotated[str, typer.Option(help="A team's figures: its name or id.")] = "",
     person: Annotated[str, typer.Option(help="A person's figures: name, e-mail or id.")] = "",
     report: Annotated[str, typer.Option(help="The newest result of a saved report: its name or id.")] = "",
+    component: Annotated[
+        list[str] | None, typer.Option(help="Only this component of repositories; may be given again.")
+    ] = None,
     period: Annotated[
         str, typer.Option("--range", help="last_30_days, last_month, … or 2026-01-01..2026-01-31.")
     ] = "last_30_days",
@@ -46,6 +49,8 @@ def export(
 
     if sum(map(bool, (team, person, report))) != 1:
         raise BadInput("Say what to export: --report NAME, --person NAME or --team NAME.")
+    if report and component:
+        raise BadInput("A report's result is as it was made. Save the report with --component and run it.")
     ctx, wanted = opened(workspace), formats_of(formats)
     written: list[dict[str, str]] = []
     with progress("Exporting", quiet=json) as said:
@@ -60,7 +65,7 @@ def export(
                 written.append(_row(ctx, kept, out, link))
                 continue
             ask = exporting.request_team if team else exporting.request_profile
-            export_id = ask(ctx, team or person, fmt, date_range=period, compare=compare)
+            export_id = ask(ctx, team or person, fmt, date_range=period, compare=compare, components=component or [])
             _made(ctx, export_id)
             written.append(_row(ctx, export_id, out, link))
     show_rows(written, as_json=json)

@@ -46,6 +46,9 @@ PersonOption = Annotated[
 ]
 TeamOption = Annotated[list[str] | None, typer.Option("--team", help="Only this team and those below it.")]
 RepoOption = Annotated[list[str] | None, typer.Option("--repo", help="Only this repository.")]
+ComponentOption = Annotated[
+    list[str] | None, typer.Option("--component", help="Only this component, or 'unassigned'; may be repeated.")
+]
 
 
 @app.command("list")
@@ -69,7 +72,9 @@ def show_(
     by: Annotated[
         list[str] | None,
         typer.Option(
-            "--by", "-b", help="email, person, team, repo, day, week, biweek, month or hour_of_week; may be repeated."
+            "--by",
+            "-b",
+            help="email, person, team, repo, component, day, week, biweek, month or hour_of_week; may be repeated.",
         ),
     ] = None,
     first: FromOption = None,
@@ -78,6 +83,7 @@ def show_(
     person: PersonOption = None,
     team: TeamOption = None,
     repo: RepoOption = None,
+    component: ComponentOption = None,
     include_bots: BotsOption = False,
     include_generated: GeneratedOption = False,
     workspace: WorkspaceOption = "",
@@ -94,7 +100,7 @@ def show_(
     """
     ctx = opened(workspace)
     METRICS.get(key)
-    scope = _scope(ctx, first, after, all_time, person, team, repo)
+    scope = _scope(ctx, first, after, all_time, person, team, repo, component)
     scope = replace(scope, include_bots=include_bots, include_generated=include_generated)
     answer = catalogue.measure(ctx, [key], scope, by or [])
     called = _names(ctx, by or [])
@@ -115,6 +121,7 @@ def explain(
     person: PersonOption = None,
     team: TeamOption = None,
     repo: RepoOption = None,
+    component: ComponentOption = None,
     rows: Annotated[int, typer.Option(help="How many of the rows behind the number to show.")] = 10,
     csv: Annotated[Path | None, typer.Option(help="Write every row behind the number to this CSV file.")] = None,
     sql: Annotated[bool, typer.Option("--sql", help="Show the statement that answered.")] = False,
@@ -127,7 +134,7 @@ def explain(
     """
     ctx = opened(workspace)
     METRICS.get(key)
-    scope = _scope(ctx, first, after, all_time, person, team, repo)
+    scope = _scope(ctx, first, after, all_time, person, team, repo, component)
     told = catalogue.explain(ctx, key, scope)
     facts = _facts(told, scope) | ({"sql": told.sql} if sql else {})
     if csv:
@@ -164,9 +171,11 @@ def _scope(
     people: Sequence[str] | None,
     teams: Sequence[str] | None,
     repos: Sequence[str] | None,
+    components: Sequence[str] | None,
 ) -> Scope:
     if all_time and (first or after):
         raise BadInput("--all-time stands alone: leave --from and --to out.")
+    from core.components import service as parts
     from core.people import service as room
 
     return Scope(
@@ -175,6 +184,7 @@ def _scope(
         person_ids=tuple(room.person(ctx, ref).id for ref in people or ()),
         team_ids=tuple(room.team(ctx, ref).id for ref in teams or ()),
         repo_ids=tuple(catalogue.repository(ctx, ref).id for ref in repos or ()),
+        component_ids=tuple(parts.component_id(ctx, ref) for ref in components or ()),
     )
 
 
@@ -195,9 +205,11 @@ def period_of(ctx: Context, first: datetime | None, after: datetime | None) -> P
 
 def _names(ctx: Context, by: Sequence[str]) -> list[dict[str, str]]:
     """For each axis what its ids are called."""
+    from core.components import service as parts
     from core.people import service as room
 
     called = {
+        "component": lambda: parts.names(ctx),
         "person": lambda: room.names(ctx),
         "team": lambda: {team.id: team.name for team in room.teams(ctx)},
         "repo": lambda: {repo.id: repo.name for repo in catalogue.repositories(ctx)},

@@ -80,6 +80,9 @@ def create(
     team: Annotated[list[str] | None, typer.Option(help="Only this team; may be given again.")] = None,
     repo: Annotated[list[str] | None, typer.Option(help="Only this repository; may be given again.")] = None,
     person: Annotated[list[str] | None, typer.Option(help="Only this person; may be given again.")] = None,
+    component: Annotated[
+        list[str] | None, typer.Option(help="Only this component, beside any of these; may be given again.")
+    ] = None,
     period: Annotated[
         str, typer.Option("--range", help="last_30_days, last_month, this_quarter, … or 2026-01-01..2026-01-31.")
     ] = "last_30_days",
@@ -106,6 +109,7 @@ def create(
         "teams": team or [],
         "repos": repo or [],
         "people": person or [],
+        "components": component or [],
         "date_range": period,
         "compare": compare,
         "metrics": metric or [],

@@ -14,6 +14,7 @@ from core.access.workspaces import note
 from core.base.errors import BadInput, NotFound, SightlineError
 from core.base.period import zone_of
 from core.catalogue.models import Feed, Repository
+from core.components import placing
 from core.context import Capability, Context
 from core.ingestion.models import Source, Upload
 from core.ingestion.records import feeds
@@ -145,6 +146,7 @@ def take(ctx: Context, kind: Kind, rows: Iterable[Numbered], how: Push) -> Pushe
             taking.keep(session, written)
         if written.changed:
             applying.refresh(ctx, taking.until)
+            placing.place(ctx, taking.until)
     return taking.result(written)
 
 
@@ -253,6 +255,7 @@ def _taken_back(ctx: Context, row: Upload) -> int:
     source, facts = (row.kind, ARCHIVED) if row.kind not in KINDS else (SOURCE, (KINDS[row.kind].fact,))
     gone = sum(_gone(ctx, repo_id, fact, source, row.id) for repo_id in row.repo_ids for fact in facts)
     applying.refresh(ctx, row.repo_ids)
+    placing.place(ctx, row.repo_ids)
     with ctx.app.session() as session:
         session.execute(sa.delete(Upload).where(Upload.id == row.id))
         for repo_id in row.repo_ids:

@@ -110,8 +110,8 @@ def _lost(plan: ReportPlan) -> Iterator[str]:
         yield f"the range '{window.range}': a file has dates or a number of days; without them it is the last 7 days."
     if window.compare != "none":
         yield f"the comparison with '{COMPARISONS[window.compare].lower()}'."
-    if scope.teams or scope.repos or scope.people:
-        named = ", ".join(scope.names.get(ref, ref) for ref in (*scope.teams, *scope.repos, *scope.people))
+    if refs := (*scope.teams, *scope.repos, *scope.people, *scope.components):
+        named = ", ".join(scope.names.get(ref, ref) for ref in refs)
         yield f"that it is narrowed to {named}."
     if scope.include_bots:
         yield "that bots are counted."

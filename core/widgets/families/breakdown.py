@@ -1,4 +1,4 @@
-"""A metric by team, person or repository, as bars."""
+"""A metric by team, person, repository or component, as bars."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from core.widgets.finish import cell, has_value, ordered, provenance, state_of, 
 from core.widgets.focus import focused, namer
 from core.widgets.widget import MetricKey, Params, Widget
 
-By = Literal["team", "person", "repo"]
-NOUNS = {"team": "Team", "person": "Person", "repo": "Repository"}
-PLURALS = {"team": "teams", "person": "people", "repo": "repositories"}
+By = Literal["team", "person", "repo", "component"]
+NOUNS = {"team": "Team", "person": "Person", "repo": "Repository", "component": "Component"}
+PLURALS = {"team": "teams", "person": "people", "repo": "repositories", "component": "components"}
 
 
 class BreakdownParams(Params):
@@ -73,7 +73,7 @@ def named_values(ctx: Context, answer: Measured, key: str, by: str) -> list[tupl
 WIDGET = Widget(
     key="metric.breakdown",
     title="Breakdown",
-    about="One metric by team, person or repository, as bars, best first.",
+    about="One metric by team, person, repository or component, as bars, best first.",
     shape="series",
     params=BreakdownParams,
     build=build,

@@ -31,7 +31,7 @@ FEW = 5
 
 class ChangesParams(Params):
     metrics: tuple[MetricKey, ...] = Field(HEADLINES, min_length=1, max_length=60, validate_default=True)
-    by: Literal["", "team", "repo"] = ""
+    by: Literal["", "team", "repo", "component"] = ""
     limit: int = Field(10, ge=1, le=100)
 
 

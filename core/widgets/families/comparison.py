@@ -1,4 +1,4 @@
-"""People, teams or periods side by side."""
+"""People, teams, components or periods side by side."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from pydantic import Field
 
 from core.base.errors import BadInput
 from core.catalogue import METRICS
-from core.catalogue.scope import Scope
+from core.catalogue.scope import UNASSIGNED, Scope
 from core.catalogue.service import Measured, Value
+from core.components import service as components
 from core.context import Context
 from core.figures import Axis, Cell, Column, Line, Series, Table
 from core.people import service as people
@@ -21,7 +22,7 @@ from core.widgets.finish import mixed, provenance, quantity, remark_of_all, rema
 from core.widgets.focus import focused, namer
 from core.widgets.widget import MetricKey, Params, Widget
 
-Of = Literal["person", "team", "period"]
+Of = Literal["person", "team", "component", "period"]
 MOST = 8
 """More lines than this cannot be told apart."""
 
@@ -33,7 +34,7 @@ class SideBySideParams(Params):
 
 class LinesParams(Params):
     metric: MetricKey
-    of: Literal["person", "team"] = "team"
+    of: Literal["person", "team", "component"] = "team"
     grain: Grain = "auto"
 
 
@@ -89,7 +90,7 @@ def _subjects(ctx: Context, scope: Scope, params: SideBySideParams) -> tuple[lis
 
 
 def chosen(ctx: Context, scope: Scope, of: str) -> list[str]:
-    """Whom to compare: those in the scope; without any, the teams that have members."""
+    """Whom to compare: those in the scope; without any, the teams that have members, or every component."""
     ids = _candidates(ctx, scope, of)
     if not ids:
         raise BadInput(f"Choose the {PLURALS[of]} to compare.")
@@ -97,7 +98,9 @@ def chosen(ctx: Context, scope: Scope, of: str) -> list[str]:
 
 
 def _candidates(ctx: Context, scope: Scope, of: str) -> list[str]:
-    ids = list(scope.person_ids if of == "person" else scope.team_ids)
+    ids = list({"person": scope.person_ids, "component": scope.component_ids}.get(of, scope.team_ids))
+    if of == "component" and not ids:
+        ids = [one for one in components.names(ctx) if one != UNASSIGNED]
     if of == "team" and not ids:
         ids = [team.id for team in people.teams(ctx) if team.member_ids]
     return ids
@@ -139,7 +142,7 @@ def lines(ctx: Context, scope: Scope, params: LinesParams) -> Series:
 TABLE_WIDGET = Widget(
     key="compare.table",
     title="Side by side",
-    about="Several metrics of people, teams or two periods next to each other.",
+    about="Several metrics of people, teams, components or two periods next to each other.",
     shape="table",
     params=SideBySideParams,
     build=table,
@@ -149,7 +152,7 @@ TABLE_WIDGET = Widget(
 LINES_WIDGET = Widget(
     key="compare.lines",
     title="Lines side by side",
-    about="One metric over time, a line for each person or team.",
+    about="One metric over time, a line for each person, team or component.",
     shape="series",
     params=LinesParams,
     build=lines,

@@ -1,4 +1,4 @@
-"""One of several people, teams or periods by itself, on the scale that all of them share."""
+"""One of several people, teams, components or periods by itself, on the scale that all of them share."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def _periods(scope: Scope, params: SingleParams) -> dict[str, Buckets]:
 WIDGET = Widget(
     key="compare.single",
     title="One of several",
-    about="One metric over time of one person, team or period, on the scale that all those compared share.",
+    about="One metric over time of one person, team, component or period, on the scale that all those compared share.",
     shape="series",
     params=SingleParams,
     build=build,

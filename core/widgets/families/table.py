@@ -1,4 +1,4 @@
-"""Several metrics of every person, team or repository, as a table."""
+"""Several metrics of every person, team, repository or component, as a table."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def _named(names: tuple[str, ...], plural: str) -> str:
 WIDGET = Widget(
     key="metric.table",
     title="Table",
-    about="Several metrics side by side for every person, team or repository.",
+    about="Several metrics side by side for every person, team, repository or component.",
     shape="table",
     params=TableParams,
     build=build,

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from core.access.workspaces import note
 from core.catalogue.models import Repository
+from core.components import placing
 from core.context import Capability, Context
 from core.ingestion.kind import Progress
 from core.ingestion.models import Upload
@@ -92,6 +93,7 @@ def read(
     with ctx.app.session() as session:
         _kept(session, ctx, seen, written, until, upload_id, name)
     applying.refresh(ctx, seen.repositories.values())
+    placing.place(ctx, seen.repositories.values())
     return Archived(
         seen.files, seen.tally["events"], seen.tally["taken"], len(seen.repositories), written, until,
         tuple(_notes(seen, missing)),

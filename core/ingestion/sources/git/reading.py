@@ -65,6 +65,7 @@ def read(ctx: Context, order: Order, progress: Progress) -> Reading:
         complete_until=repository.learned_until(tip, ctx.clock()),
         feeds={},
         is_shallow=bool(repository.boundary()),
+        codeowners=repository.codeowners(tip) if tip else {},
         notes=_notes_of(repository, tip, order.config.get("since", "")),
     )
     unfinished = "unfinished" in order.cursor

@@ -14,6 +14,7 @@ from core.base.errors import BadInput, SourceUnreachable, did_you_mean
 from core.ingestion.sources.git import attributes
 from core.ingestion.sources.git.command import asked, failed, run, start
 
+CODEOWNERS = ("CODEOWNERS", "docs/CODEOWNERS", ".github/CODEOWNERS", ".gitlab/CODEOWNERS")
 READER = 3
 """Grows when this reader would write other rows for the same commits, so that they are read anew."""
 
@@ -74,6 +75,16 @@ class Repository:
                 content = run(self.path, "cat-file", "blob", meta.split()[2].decode())
                 files.append((os.fsdecode(path), content.decode("utf-8", "replace")))
         return attributes.rules(files)
+
+    def codeowners(self, tip: str) -> dict[str, str]:
+        """What the tip's CODEOWNERS says, by its path, at each place where a host looks for one."""
+        found = {}
+        for entry in run(self.path, "ls-tree", "-z", tip, "--", *CODEOWNERS).split(b"\0"):
+            meta, _, path = entry.partition(b"\t")
+            if b" blob " in meta:
+                content = run(self.path, "cat-file", "blob", meta.split()[2].decode())
+                found[os.fsdecode(path)] = content.decode("utf-8", "replace")
+        return found
 
     def mark(self, rules: list[tuple[str, bool]], since: str, branch: str) -> str:
         """A digest of everything but the commits that decides what their rows look like."""
