@@ -51,8 +51,8 @@ def _made_of(ctx: Context, view: ComponentView) -> Iterator[str]:
     for line in view.lines:
         texts = [*line.patterns, *line.owners]
         more = f" and {len(texts) - SHOWN} more" if len(texts) > SHOWN else ""
-        listed = ", ".join(f"`{text.replace('`', chr(39))}`" for text in texts[:SHOWN])
-        yield f"{plain(repos.get(line.repo_id, 'a repository that is gone'))}: {listed}{more}"
+        listed = ", ".join(texts[:SHOWN])
+        yield plain(f"{repos.get(line.repo_id, 'a repository that is gone')}: {listed}{more}")
 
 
 def _deeds(ctx: Context, view: ComponentView) -> None:

@@ -27,7 +27,7 @@ OF_PEOPLE = frozenset({"person", "team", "repo", *TIME_AXES})
 OF_COMMITS = OF_PEOPLE | {"email", "hour_of_week"}
 OF_REPOSITORIES = frozenset({"repo", *TIME_AXES})
 
-Places = Literal["", "files", "change", "review", "work", "deployment"]
+Places = Literal["", "files", "path", "owned", "change", "review", "work", "deployment"]
 """How it is told to which components a row belongs: see `core.catalogue.places`."""
 
 
@@ -451,6 +451,7 @@ _BUILT_IN = (
             Column(key="additions", label="Added", kind="integer"),
             Column(key="deletions", label="Removed", kind="integer"),
         ),
+        places="path",
     ),
     Fact(
         "owned_lines",
@@ -466,6 +467,7 @@ _BUILT_IN = (
         reach_days=1800,
         as_of_end=True,
         heaviest="weight",
+        places="owned",
     ),
     Fact(
         "owned_files",
@@ -475,6 +477,7 @@ _BUILT_IN = (
         reach_days=1800,
         as_of_end=True,
         heaviest="weight",
+        places="path",
     ),
     Fact(
         "reworked_lines",
@@ -491,6 +494,7 @@ _BUILT_IN = (
             _hours("age_hours", "Age"),
             Column(key="previous_sha", label="Written by commit"),
         ),
+        places="path",
     ),
 )
 

@@ -17,6 +17,8 @@ UNPLACED = "cannot be told of a component: nothing says which files it is about.
 BELONGS: dict[Places, str] = {
     "files": "A commit belongs to a component when it changes a file of it, by the path that the file has after the"
     " commit; lines are those of the component's files alone.",
+    "path": "A changed line or file belongs to the components of its path.",
+    "owned": "Lines belong to the components of the file that they are in now.",
     "change": "A pull request belongs to a component when one of its commits, or the commit it was merged as, changes"
     " a file of it; it counts whole.",
     "review": "A review, like its pull request, belongs to the components of the files that were changed.",
@@ -29,6 +31,9 @@ TOGETHER = (
     "What belongs to several components counts once in a figure of them together. 'Unassigned' is what changes a file"
     " outside every component, or no file that is known."
 )
+
+INSIDE = ("files", "owned")
+"""Kinds that are narrowed inside, before they are grouped; the others row by row, at the end."""
 
 _KNOWN = f"if(empty($1), ['{UNASSIGNED}'], $1)"
 _SUMMED = {
@@ -44,6 +49,7 @@ _CHANGES = (
     "SELECT repo_id, number, sha, components FROM change_components FINAL WHERE workspace_id = {workspace:String}"
 )
 _JOINED: dict[Places, tuple[str, str]] = {
+    "path": ("placed_paths", "w.repo_id = f.repo_id AND w.path = f.path"),
     "change": ("placed_changes", "w.repo_id = f.repo_id AND w.number = f.number AND w.sha = ''"),
     "review": ("placed_changes", "w.repo_id = f.repo_id AND w.number = f.number AND w.sha = f.sha"),
     "work": ("placed_work", "w.repo_id = f.repo_id AND w.number = f.number AND w.sha = f.sha"),
@@ -57,6 +63,16 @@ _WORK = f"""    SELECT repo_id, number, sha, components FROM placed_changes
     FROM ($files) AS f
     LEFT ANY JOIN placed_paths AS p ON p.repo_id = f.repo_id AND p.path = f.path
     GROUP BY repo_id, sha"""  # noqa: S608 - texts of ours, no values
+_OWNED = """    SELECT
+        person, max(is_bot) AS is_bot, repo_id, any(at) AS at, sum(weight) AS weight, sum(written) AS written,
+        max(last_at) AS last_at$group
+    FROM (
+        SELECT o.*, $components AS $name
+        FROM owned_files AS o
+        LEFT ANY JOIN placed_paths AS p ON p.repo_id = o.repo_id AND p.path = o.path
+    )
+    WHERE $where
+    GROUP BY person, repo_id$group"""
 _DEPLOYMENTS = f"""    SELECT d.repo_id AS repo_id, d.deployment_key AS deployment_key,
         groupUniqArrayArray({_KNOWN.replace("$1", "w.components")}) AS components
     FROM shipped_changes AS d
@@ -76,7 +92,24 @@ def replaced(fact: Fact, chosen: tuple[str, ...], each: bool, base: Base) -> dic
             "touched": _touched(each),
             "commit_rows": _commits(chosen, each, base),
         }
-    return {}
+    return {"placed_paths": f"    {_PATHS}"} if fact.places == "owned" else {}
+
+
+def instead(fact: Fact, chosen: tuple[str, ...], each: bool) -> dict[str, str]:
+    """Relations by name that stand where the fact's own would, and read what stands before them."""
+    if fact.places != "owned":
+        return {}
+    components = _of(chosen, "p.components")
+    parts = {
+        "$components": f"arrayJoin({components})" if each else components,
+        "$name": "component" if each else "components",
+        "$where": "1" if each else "notEmpty(components)",
+        "$group": ", component" if each else "",
+    }
+    sql = _OWNED
+    for mark, text in parts.items():
+        sql = sql.replace(mark, text)
+    return {fact.key: sql}
 
 
 def told(fact: Fact, base: Base) -> dict[str, str]:
@@ -91,12 +124,12 @@ def told(fact: Fact, base: Base) -> dict[str, str]:
 
 def needed(fact: Fact) -> tuple[str, ...]:
     """Relations of `sql/` that are read besides the fact's own."""
-    return parts_of("shipped_changes") if fact.places == "deployment" else ()
+    return {"deployment": parts_of("shipped_changes"), "owned": parts_of("owned_files")}.get(fact.places, ())
 
 
 def column(fact: Fact, chosen: tuple[str, ...]) -> tuple[str, str]:
     """The column `components` of a row, and the join that it needs."""
-    if fact.places == "files":
+    if fact.places in INSIDE:
         return "[f.component] AS components", ""
     relation, on = _JOINED[fact.places]
     return f"{_of(chosen, 'w.components')} AS components", f"\n    LEFT ANY JOIN {relation} AS w ON {on}"

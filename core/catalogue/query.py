@@ -230,13 +230,16 @@ def narrowed(fact: Fact, narrow: Narrowing, by: Sequence[str]) -> str:
     of_components, each = bool(narrow.component_ids) or "component" in by, "component" in by
     if of_components and not fact.places:
         raise BadInput(f"What is told of {fact.label} {places.UNPLACED}")
-    names = [*parts_of(fact.key), *(parts_of("team_spans") if needs_teams else ())]
-    names += places.needed(fact) if of_components else ()
+    names = [*(places.needed(fact) if of_components else ()), *parts_of(fact.key)]
+    names += parts_of("team_spans") if needs_teams else ()
+    instead = places.instead(fact, narrow.component_ids, each) if of_components else {}
     parts = (
         places.replaced(fact, narrow.component_ids, each, lambda name: _table(name, narrow)) if of_components else {}
     )
     for name in names:
-        parts.setdefault(name, _table(name, narrow) if name in TABLES else _shaped(name, fact, by))
+        parts.setdefault(
+            name, instead.get(name) or (_table(name, narrow) if name in TABLES else _shaped(name, fact, by))
+        )
     if of_components:
         parts |= places.told(fact, lambda name: _table(name, narrow))
     parts["asked"] = _asked(fact, narrow, by)
@@ -277,7 +280,7 @@ def _asked(fact: Fact, narrow: Narrowing, by: Sequence[str]) -> str:
             " AS teams_then"
         )
         source += "\n    LEFT ANY JOIN team_spans AS t ON t.person_id = f.person"
-    if "component" in by or (narrow.component_ids and fact.places != "files"):
+    if "component" in by or (narrow.component_ids and fact.places not in places.INSIDE):
         column, join = places.column(fact, narrow.component_ids)
         columns.append(column)
         source += join

@@ -36,6 +36,8 @@ their commits are known. {together} Each metric says which of these holds for it
 """
 _PLACES = {
     "files": "by files",
+    "path": "by path",
+    "owned": "by the file now",
     "change": "by pull request",
     "review": "by review",
     "work": "by what was done",

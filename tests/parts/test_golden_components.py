@@ -71,6 +71,13 @@ def monorepo(ctx: Context) -> tuple[Context, dict[str, str], History]:
             history.tables["pr_commits"][-1]["sha"] = sha
         history.review("cy", number, f"2026-03-0{number + 1} 11:00", comments=number)
     history.pr("bob", 1, repo="lib", opened="2026-03-06 10:00", merged="2026-03-06 12:00", merge_sha=lib)
+    history.line(
+        "bob", "2026-03-05 09:00", "services/billing/a.py", lines=3, previous="ann", written="2026-03-02 09:00"
+    )
+    history.line("bob", "2026-03-05 09:00", "services/billing/b.py", lines=1)
+    history.line("ann", "2026-03-02 09:00", "web/a.ts", lines=2)
+    for path in ("services/billing/a.py", "services/billing/b.py", "services/api/a.py", "web/a.ts", "docs/a.md"):
+        history.tree(path)
     ctx = history.ingest()
     ids = made(ctx, history, Billing=[BILLING], Services=[SERVICES], Web=["/web/**"])
     return fresh(ctx), ids, history
@@ -114,7 +121,7 @@ ALL_KINDS = (
     "commits_count", "lines_added", "avg_commit_size", "commit_frequency", "prs_merged", "active_days",
     "avg_daily_active_hours", "avg_pr_cycle_time_hours", "review_given_count", "avg_review_depth",
     "unique_collaborators", "review_participation_rate", "focus_score", "weekend_commit_ratio", "deployments_count",
-    "open_prs_count", "active_people",
+    "open_prs_count", "active_people", "code_churn", "code_rework_ratio", "bus_factor",
 )  # fmt: skip
 
 
@@ -132,6 +139,18 @@ def test_a_row_of_the_breakdown_is_what_the_component_alone_would_say(monorepo) 
             told, by_itself = rows.get(key, component), answer.get(key)
             assert (told.value, told.n) == (pytest.approx(by_itself.value), by_itself.n), (key, component)
         assert any(value.value is not None for value in rows.of(key)) or key == "deployments_count"
+
+
+def test_code_is_told_of_components_by_path(monorepo) -> None:
+    ctx, ids, _ = monorepo
+
+    assert asked(ctx, "code_rework_ratio", ids["Billing"]) == pytest.approx(3 / 4)
+    assert asked(ctx, "code_rework_ratio", ids["Web"]) == 0
+    assert by_component(ctx, "code_churn") == {
+        ids["Billing"]: 11 + 8, ids["Services"]: 11 + 8 + 9, ids["Web"]: 5, UNASSIGNED: 3 + 6,
+    }  # fmt: skip
+    # Services: ann wrote 17 weighed lines and bob 4; half of them are ann's. Docs and lib are bob's alone.
+    assert by_component(ctx, "bus_factor") == dict.fromkeys((*ids.values(), UNASSIGNED), 1)
 
 
 def test_a_pull_request_belongs_where_its_commits_or_its_merge_changed_something(monorepo) -> None:

@@ -6,9 +6,10 @@ SELECT
     if(f.path = '', w.path, f.path) AS path,
     least({end:DateTime('UTC')}, toTimeZone(toDateTime({today:Date} + 1, {tz:String}), 'UTC')) - 1 AS at,
     sum(w.weight) AS weight,
+    sum(w.written) AS written,
     max(w.last_at) AS last_at
 FROM (
-    SELECT author_id, repo_id, path, sum(weight) AS weight, max(authored_at) AS last_at
+    SELECT author_id, repo_id, path, sum(weight) AS weight, sum(additions) AS written, max(authored_at) AS last_at
     FROM weighed_files
     GROUP BY author_id, repo_id, path
 ) AS w
