@@ -67,6 +67,8 @@ class Widget(Generic[P]):
     """Metric keys that a widget with these settings draws."""
     questions: Callable[[Context, Scope, P], Iterable[Question]] = _no_questions
     """What `build` is going to ask, so that a board may ask for several widgets at once. May be left empty."""
+    names_people: bool = False
+    """Its figure names people to whoever may see them, though none of its questions is by person."""
 
     def accept(self, given: Mapping[str, Any]) -> P:
         """The settings checked; BadInput that names the widget, the field and what is wrong with it."""

@@ -323,6 +323,7 @@ HOTSPOT_MAP_WIDGET = Widget(
 )
 OWNERS_WIDGET = Widget(
     key="code.owners",
+    names_people=True,
     title="Who owns the code",
     about="Repositories, or the folders and files of one, with their bus factor and who owns most lines.",
     shape="table",

@@ -162,6 +162,7 @@ THROUGH_WIDGET = Widget(
 )
 OPEN_WIDGET = Widget(
     key="pulls.open",
+    names_people=True,
     title="Open pull requests",
     about="Every open pull request with its age, what it waits for, and since when nobody touched it.",
     shape="table",

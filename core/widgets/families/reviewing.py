@@ -165,6 +165,7 @@ def _size(number: Scalar) -> float:
 
 PAIRS_WIDGET = Widget(
     key="reviews.pairs",
+    names_people=True,
     title="Who reviews whom",
     about="Reviews given and returned by every pair of people, and how one-sided they are; by team where individuals"
     " are hidden.",

@@ -73,6 +73,7 @@ def _note(shown: int, everybody: int, alone: int) -> str:
 
 WIDGET = Widget(
     key="collaboration.network",
+    names_people=True,
     title="Collaboration network",
     about="Who reviews, comments on and co-writes whose work: the most connected people and their ties.",
     shape="network",
