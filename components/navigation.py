@@ -55,8 +55,10 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("insights/data_status.py", "Data status", ":material/sync:", "data-status", _VIEW),
     PageEntry("insights/alerts.py", "Alerts", ":material/notifications:", "alerts", _VIEW),
     PageEntry("insights/settings.py", "Insight settings", ":material/tune:", "insight-settings", _ADMIN),
+    PageEntry("analytics/productivity.py", "Productivity", ":material/trending_up:", "productivity", _VIEW),
     PageEntry("analytics/network.py", "Collaboration", ":material/hub:", "collaboration", _VIEW),
     PageEntry("analytics/skills.py", "Skills", ":material/grid_on:", "skills", _VIEW),
+    PageEntry("analytics/zones.py", "Time zones", ":material/public:", "time-zones", _VIEW),
     PageEntry("reports/reports.py", "Reports", ":material/description:", "reports", _REPORTS),
     PageEntry("reports/report.py", "Report", ":material/description:", "report", _REPORTS, in_menu=False),
     PageEntry(

@@ -91,6 +91,12 @@ def decisions(ctx: Context) -> None:
             boards = st.toggle(
                 "Leaderboards", now.leaderboards, help="Off by default: an order of people says less than it seems to."
             )
+            zone_map = st.toggle(
+                "Map of time zones", now.zone_map,
+                help="Where people are, told from their working time or the clock of their commits. Off by default:"
+                " it is theirs to tell. Nobody is named, and no zone of fewer people than the smallest group stands"
+                " alone.",
+            )  # fmt: skip
         with right:
             st.markdown("**Needs attention from**")
             stale = st.number_input("Days without new data of a source", 0.5, 90.0, now.stale_days, 0.5)
@@ -105,6 +111,7 @@ def decisions(ctx: Context) -> None:
     if sent:
         wanted = {
             "auto_snapshots": auto, "snapshot_kinds": list(kinds), "least_group": int(least), "leaderboards": boards,
+            "zone_map": zone_map,
             "stale_days": stale, "review_wait_hours": wait, "failure_rate": failures / 100,
             "off_hours_ratio": off / 100, "unfair_gini": gini,
         }  # fmt: skip

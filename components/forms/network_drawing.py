@@ -19,6 +19,7 @@ HEIGHT = 620
 LABELS, NEAR = 28, 12
 LEGEND = 12
 MOST_LINES = 40_000
+FEW = 300
 FAINT = (2_000, 8_000)
 """Ties from which on each line is drawn fainter."""
 NO_GROUP = "No team"
@@ -129,7 +130,8 @@ def _dots(
         for one in shown
     ]  # fmt: skip
     return deck.layer(
-        "Scatterplot", "people", rows, getPosition="@@=p", getRadius="@@=r", radiusUnits="common", radiusMinPixels=2,
+        "Scatterplot", "people", rows, getPosition="@@=p", getRadius="@@=r", radiusUnits="common",
+        radiusMinPixels=5 if len(shown) < FEW else 2,
         getFillColor="@@=c", stroked=True, getLineColor=deck.rgb(theme.text, 200), getLineWidth="@@=w",
         lineWidthUnits="pixels", pickable=True,
     )  # fmt: skip
@@ -155,7 +157,8 @@ def _names(labelled: Sequence[Member], theme: Theme) -> deck.Layer:
     return deck.layer(
         "Text", "names", rows, getPosition="@@=p", getText="@@=t", getSize=13, sizeUnits="pixels", sizeMinPixels=13,
         getColor=deck.rgb(theme.text), characterSet="auto", background=True,
-        getBackgroundColor=deck.rgb(theme.background, 200), backgroundPadding=[3, 1], pickable=False,
+        getBackgroundColor=deck.rgb(theme.background, 200), backgroundPadding=[3, 1], getPixelOffset=[0, -20],
+        pickable=False,
         fontFamily="sans-serif",
     )  # fmt: skip
 

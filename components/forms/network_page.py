@@ -43,7 +43,8 @@ def show(ctx: Context, scope: Scope) -> None:
     with st.spinner("Working out who works with whom…", show_time=True):
         found = collaboration.network(ctx, scope, beyond=beyond)
     if not found.ties:
-        st.info(_nothing(found), icon=":material/hub:")
+        if found.members:
+            st.info(_nothing(found), icon=":material/hub:")
         return
     teams = choices.teams(ctx)
     look = _look(found)
@@ -181,9 +182,7 @@ def _own(ctx: Context, scope: Scope) -> None:
 
 
 def _nothing(found: Network) -> str:
-    if found.members:
-        return (
-            f"{len(found.members):,} people were active, and no source tells of a review, a comment or a co-written"
-            " commit between two of them. Connect a host such as GitHub on Sources, or choose a longer period."
-        )
-    return "Nobody was active in this period. Choose a longer one, or other teams."
+    return (
+        f"{len(found.members):,} people were active, and no source tells of a review, a comment or a co-written"
+        " commit between two of them. Connect a host such as GitHub on Sources, or choose a longer period."
+    )

@@ -39,6 +39,10 @@ class InsightSettings(BaseModel):
         LEAST_GROUP, ge=2, le=100, description="People that a wellbeing figure or a leaderboard is made of, at least."
     )
     leaderboards: bool = Field(False, description="Whether people may be shown in an order.")
+    zone_map: bool = Field(
+        False,
+        description="Whether people are shown by time zone, without names, in groups of the smallest size or more.",
+    )
     stale_days: float = Field(2.0, gt=0, le=90, description="Days after which a source is late.")
     review_wait_hours: float = Field(24.0, gt=0, le=1000, description="Hours to the first review that need attention.")
     failure_rate: float = Field(0.15, gt=0, le=1, description="Change failure rate that needs attention.")

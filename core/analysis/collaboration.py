@@ -128,7 +128,7 @@ def people_table(found: Network, teams: dict[str, str]) -> Table:
             Column(key="team", label="Team"),
             Column(key="community", label="Community", kind="number", help="1 is the largest. Found by modularity."),
             Column(key="degree", label="Works with", kind="integer", help="How many different people."),
-            Column(key="weighted", label="Strength", kind="decimal", help=FORMULA),
+            Column(key="weighted", label="Strength", kind="decimal", decimals=2, help=FORMULA),
             Column(key="given", label="Given", kind="integer", help="What they did for the work of others."),
             Column(key="received", label="Received", kind="integer"),
             Column(key="pagerank", label="PageRank", kind="decimal", decimals=4, help=PAGERANK),

@@ -61,7 +61,10 @@ def build_sections(ctx: Context, board: Board, scope: Scope) -> list[BuiltSectio
 
 def looked(ctx: Context, board: Board, scope: Scope) -> None:
     """Note whose numbers the actor sees on a board: the people it is about, or a list of them."""
-    people = ("workload.shares", "people.leaderboard", "reviews.pairs", "reviews.load", "code.owners")
+    people = (
+        "workload.shares", "people.leaderboard", "reviews.pairs", "reviews.load", "code.owners",
+        "collaboration.network",
+    )  # fmt: skip
     listed = any(tile.widget in people for tile in board.tiles) or any(
         "person" in (tile.params.get("by"), tile.params.get("of")) for tile in board.tiles
     )

@@ -262,4 +262,6 @@ STANDARD: dict[str, Callable[..., Board]] = {
     "data-status": insights.data_status,
     "delivery": delivery,
     "collaboration": analytics.collaboration,
+    "productivity": analytics.productivity,
+    "zones": analytics.zones,
 }

@@ -156,7 +156,7 @@ def _prepared(ctx: Context, work: _Work) -> _Work:
     try:
         work.widget = WIDGETS.get(work.block.widget)
         work.params = work.widget.accept(work.block.params)
-        work.individual = _names_people(work.params, work.scope)
+        work.individual = work.widget.individual or _names_people(work.params, work.scope)
         work.questions = list(work.widget.questions(ctx, work.scope, work.params))
         work.individual |= any(_shows_people(ctx, asked) for asked in work.questions)
         work.individual |= work.widget.names_people and ctx.sees_scope(work.scope.person_ids, work.scope.team_ids)

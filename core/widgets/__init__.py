@@ -18,6 +18,7 @@ from core.widgets.families import (
     freshness,
     leaderboard,
     multiples,
+    productivity,
     reviewing,
     skills,
     standing,
@@ -27,6 +28,7 @@ from core.widgets.families import (
     together,
     trend,
     workload,
+    zones,
 )
 from core.widgets.widget import WIDGETS, MetricKey, Params, Widget
 
@@ -66,6 +68,10 @@ BUILT_IN = (
     code.MIX_WIDGET,
     code.MIX_BARS_WIDGET,
     code.REWORK_WIDGET,
+    productivity.WIDGET,
+    zones.HOURS_WIDGET,
+    zones.OVERLAP_WIDGET,
+    zones.LIST_WIDGET,
 )
 
 for _widget in BUILT_IN:

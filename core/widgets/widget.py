@@ -70,6 +70,9 @@ class Widget(Generic[P]):
     names_people: bool = False
     """Its figure names people to whoever may see them, though none of its questions is by person."""
 
+    individual: bool = False
+    """Names people whatever its settings: reports hide it from whoever may not see individuals."""
+
     def accept(self, given: Mapping[str, Any]) -> P:
         """The settings checked; BadInput that names the widget, the field and what is wrong with it."""
         return accepted(self.params, given, self.title)

@@ -8,6 +8,8 @@ from core.bootstrap import House
 from core.context import Context
 from core.people import service as people
 from core.people.views import Seen
+from core.reports.build import build
+from core.reports.plan import PlanSection, ReportPlan, WidgetBlock, Window
 from core.widgets import WIDGETS
 from tests.catalogue.factories import WEEK, History
 from tests.pages import entered
@@ -60,3 +62,17 @@ def test_the_widget_draws_the_most_connected(acme: Context) -> None:
     assert {node.label for node in figure.nodes} == {"Ann", "Bob"}  # type: ignore[union-attr]
     assert "1 more were active" in figure.note
     assert figure.provenance
+
+
+def test_a_report_keeps_blocks_that_name_people_from_those_who_may_not_see_them(acme: Context) -> None:
+    blocks = (
+        WidgetBlock(widget="collaboration.network"), WidgetBlock(widget="skills.heatmap"),
+        WidgetBlock(widget="skills.heatmap", params={"by": "team"}), WidgetBlock(widget="productivity.trend"),
+    )  # fmt: skip
+    window = Window(range="2026-03-02..2026-03-08")
+    plan = ReportPlan(title="Together", window=window, sections=(PlanSection(blocks=blocks),))
+
+    built = build(acme, plan, acme.clock())
+
+    named = [figure.key in built.individual for figure in built.document.figures()]
+    assert named == [True, True, False, False]

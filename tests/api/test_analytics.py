@@ -10,7 +10,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from core.access import tokens
+from core.access import insights, tokens
 from core.bootstrap import House
 from core.context import Context
 from core.entrypoints.api.analytics import ROOT, VERBS, routes
@@ -83,6 +83,24 @@ def test_what_people_and_teams_know(call: Call) -> None:
     assert (area["label"], area["people"]) == ("app: src", 1)
     assert call("/heatmap/skills", person="ann@example.com", **PERIOD)["skills"] == []
     assert "'of' is one of language, area" in call("/heatmap/skills", 400, of="x")["error"]
+
+
+def test_what_gets_done_over_time(call: Call) -> None:
+    told = call("/productivity", grain="day", **PERIOD)["figures"]
+    commits = next(one for one in told if one["shape"] == "series" and one["title"] == "Commits")
+
+    assert [line["name"] for line in commits["lines"]] == ["Each day", "Mean of 7 days", "Comparison"]
+    assert commits["lines"][0]["y"] == [0.0, 1.0, 0.0, None, None, None, None]
+    teams = call("/productivity", body={**PERIOD, "by": "team"})["figures"]
+    assert [line["name"] for one in teams if one["shape"] == "series" for line in one["lines"]].count("Atlas") == 4
+    assert "not 'year'" in call("/productivity", 400, grain="year")["error"]
+
+
+def test_time_zones_are_closed_until_they_are_wanted(call: Call, acme: Context) -> None:
+    assert "is off" in call("/time-zones", 403)["error"]
+    insights.change(acme, {"zone_map": True, "least_group": 2})
+    (zone,) = call("/time-zones", **PERIOD)["zones"]
+    assert zone["people"] == 3
 
 
 def test_when_somebody_works(call: Call) -> None:

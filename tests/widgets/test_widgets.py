@@ -60,6 +60,10 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "code.mix": {},
     "code.mix_bars": {},
     "code.rework": {},
+    "productivity.trend": {},
+    "zones.hours": {},
+    "zones.overlap": {},
+    "zones.list": {},
 }
 
 
@@ -91,7 +95,7 @@ def built(ctx: Context, key: str, scope: Scope = FEBRUARY, **given: Any) -> Any:
 @pytest.mark.parametrize("widget", BUILT_IN, ids=lambda widget: widget.key)
 def test_every_widget_finishes_its_figure_and_says_where_it_comes_from(acme: Context, widget: Any) -> None:
     people_of = ("ann", "bob") if widget.key in ("compare.lines", "people.leaderboard") else ("ann",)
-    insights.change(acme, {"leaderboards": True, "least_group": 2})
+    insights.change(acme, {"leaderboards": True, "least_group": 2, "zone_map": True})
 
     figure: Figure = built(acme, widget.key, scope_of(acme, *people_of))
 

@@ -12,6 +12,7 @@ from typing import Any
 from starlette.routing import BaseRoute, Route
 
 from core.analysis import collaboration, expertise
+from core.analysis import zones as time_zones
 from core.base.errors import BadInput
 from core.boards import service as boards
 from core.bootstrap import house
@@ -98,6 +99,25 @@ def activity(ctx: Context, asked: Asked, body: Any) -> Any:
     return {"person": person, **figures(ctx, boards.standard(ctx, "activity"), scope)}
 
 
+def productivity(ctx: Context, asked: Asked, body: Any) -> Any:
+    """Commits, pull requests and reviews by ?grain=day, week or month, with a moving average, or ?by=team."""
+    by = _one(asked, "by", ("together", "team"))
+    board = boards.standard(ctx, "productivity", grain=asked.get("grain", "auto"), by=by.replace("together", ""))
+    return figures(ctx, board, _scope(ctx, asked))
+
+
+def zones(ctx: Context, asked: Asked, body: Any) -> Any:
+    """People by time zone and the hours that zones share, where the workspace shows them."""
+    scope = _scope(ctx, asked)
+    found = time_zones.zones(ctx, scope)
+    shared = [
+        {"zones": [one.name, two.name], "hours": one.overlap_hours(two)}
+        for place, one in enumerate(found.apart)
+        for two in found.apart[place + 1 :]
+    ]
+    return {**period(scope), "smallest_group": found.least, "zones": found.zones, "shared": shared}
+
+
 def workload(ctx: Context, asked: Asked, body: Any) -> Any:
     return figures(ctx, boards.standard(ctx, "workload"), _scope(ctx, asked))
 
@@ -108,6 +128,8 @@ VERBS: dict[str, tuple[Verb, tuple[str, ...]]] = {
     "/collaboration/{person}": (collaborators, ("period",)),
     "/heatmap/skills": (skills, ("period", "team", "person", "by", "of")),
     "/heatmap/activity/{person}": (activity, ("period",)),
+    "/productivity": (productivity, ("period", "team", "grain", "by")),
+    "/time-zones": (zones, ("period", "team")),
     "/workload": (workload, ("period", "team")),
 }
 """What each door does, and the names that it takes."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 from pydantic import Field
@@ -10,6 +11,7 @@ from core.analysis import expertise
 from core.catalogue.scope import Scope
 from core.context import Context
 from core.figures import Axis, Line, Series, State, Unit
+from core.widgets.asking import Question
 from core.widgets.focus import focused
 from core.widgets.widget import Params, Widget
 
@@ -19,6 +21,12 @@ class SkillParams(Params):
     by: Literal["person", "team"] = Field("person", description="Whose skills.")
     limit: int = Field(20, ge=1, le=60, description="People or teams, those with most work first.")
     skills: int = Field(12, ge=1, le=30, description="Skills, the most used first.")
+
+
+def questions(ctx: Context, scope: Scope, params: SkillParams) -> Iterable[Question]:
+    """Who was active in which team: by it a report knows whether a team is one person under another name."""
+    if params.by == "team":
+        yield Question(("active_people",), focused(ctx, scope, params), ("team",))
 
 
 def build(ctx: Context, scope: Scope, params: SkillParams) -> Series:
@@ -61,4 +69,5 @@ WIDGET = Widget(
     shape="series",
     params=SkillParams,
     build=build,
+    questions=questions,
 )

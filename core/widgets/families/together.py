@@ -81,4 +81,5 @@ WIDGET = Widget(
     build=build,
     metrics=lambda params: SHAPE,
     questions=questions,
+    individual=True,
 )
