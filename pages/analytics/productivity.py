@@ -5,12 +5,11 @@ import streamlit as st
 from components import board, focus, page, scope, session
 from core.context import Capability
 
-GRAINS = {"auto": "As suits", "day": "By day", "week": "By week", "month": "By month"}
-
 ctx = session.require(Capability.VIEW_DASHBOARDS)
 page.title(ctx, "Productivity", "How much was done, and how that changes. It says nothing of how much it was worth.")
 with st.container(horizontal=True, key="productivity_choices"):
-    grain = focus.choice("grain", "Grain", GRAINS)
+    grains = {"auto": "As suits", "day": "By day", "week": "By week", "month": "By month"}
+    grain = focus.choice("grain", "Grain", grains)
     by = focus.choice("by", "Lines", {"all": "Together, with a mean", "team": "Team by team"})
 chosen = scope.bar(ctx, people=by == "all")
 

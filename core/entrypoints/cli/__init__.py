@@ -35,6 +35,7 @@ COMMANDS = {
     "export": "Export a report, a developer profile or a team's figures to a file.",
     "schedule": "Send reports by a clock.",
     "insights": "Decide whose numbers are shown; see who looked.",
+    "analytics": "Who works with whom, what people know, where and when they work.",
     "alerts": "Be told when a metric leaves its bounds.",
     "users": "Add users, set passwords and roles.",
     "tokens": "Make and revoke tokens for programs.",
