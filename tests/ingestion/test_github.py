@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,6 +20,7 @@ from core.ingestion.sources import provider
 from core.ingestion.views import SourceView
 from tests.conftest import NOW
 from tests.ingestion.clones import Clone
+from tests.ingestion.killed import killed_midway
 from tests.ingestion.provided import account, everything, follow, people, rows
 from tests.servers import github_data as data
 from tests.servers import github_replies as faulty
@@ -263,46 +259,16 @@ def test_a_page_that_fails_does_not_move_the_watermark_and_the_next_run_goes_on(
     assert service.source(ctx, source.id).complete_until == NOW
 
 
-def test_a_reading_that_was_killed_is_gone_on_with(
-    house: House, ctx: Context, hub: GitHubReplies, tmp_path: Path
-) -> None:
+def test_a_reading_that_was_killed_is_gone_on_with(house: House, ctx: Context, hub: GitHubReplies) -> None:
     calm = follow(ctx, account(ctx, hub.url, TOKEN), "acme/api")[0]
     service.sync(ctx, calm.id)
     other = house.context(workspaces.create(house.app, name="Killed", now=NOW))
     source = follow(other, account(other, hub.url, TOKEN), "acme/api")[0]
-    script = (
-        "import os, signal, sys\n"
-        "from core.base.settings import Settings\n"
-        "from core.bootstrap import build\n"
-        "from core.access import workspaces\n"
-        "from core.ingestion import service, writing\n"
-        "from core.ingestion.sources import provider\n"
-        "provider.BATCH = 20\n"
-        "home, url, workspace, source = sys.argv[1:]\n"
-        "rooms = build(Settings(home=home, database_url=url))\n"
-        "ctx = rooms.context(workspaces.find(rooms.app, workspace))\n"
-        "put, count = writing.FactWriter._put_in, []\n"
-        "def dying(self):\n"
-        "    count.append(1)\n"
-        "    written = put(self)\n"
-        "    if len(count) == 3: os.kill(os.getpid(), signal.SIGKILL)\n"
-        "    return written\n"
-        "writing.FactWriter._put_in = dying\n"
-        "service.sync(ctx, source)\n"
-    )
-    url = str(house.app.engine.url)
-    words = [sys.executable, "-c", script, str(house.settings.home), url, other.workspace.id, source.id]
-    killed = subprocess.run(
-        words,
-        check=False,
-        cwd=Path(__file__).parents[2],
-        env={**os.environ, "SIGHTLINE_HOME": str(house.settings.home)},
-    )
+    killed_midway(house, other, source.id, batch=20, times=3)
     half = len(rows(other, source.repo_id, "pull_requests"))
 
     result = service.sync(other, source.id)
 
-    assert killed.returncode == -signal.SIGKILL
     assert half == 60
     assert result.counts["pull_requests"] >= 28
     assert everything(other, source.repo_id) == everything(ctx, calm.repo_id)

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
-from core.base.errors import NotFound
+from core.access import workspaces
+from core.base.errors import NotFound, SourceUnreachable
+from core.bootstrap import House
 from core.connections import service as connections
 from core.context import Context
 from core.ingestion import providers, service
 from core.ingestion.views import SourceView
 from tests.conftest import NOW
+from tests.ingestion.killed import killed_midway
 from tests.ingestion.provided import account, everything, follow, people, rows
 from tests.servers import github_replies as faulty
 from tests.servers import gitlab_replies as data
@@ -20,6 +24,8 @@ from tests.servers.gitlab_replies import TOKEN, GitLabReplies, gitlab, told
 
 BEGIN, HOUR, MINUTE = data.BEGIN, timedelta(hours=1), timedelta(minutes=1)
 AT = BEGIN + timedelta(days=100)
+CALM: dict[str, Any] = {}
+"""The tables of acme/api when nothing went wrong, read once."""
 KEPT = ("workflow_runs", "deployments", "issues", "releases", "tags")
 
 
@@ -264,26 +270,63 @@ def test_deployments_pipelines_issues_releases_and_tags_equal_the_replies(ctx: C
     assert rows(ctx, source.repo_id, "tags")[0]["sha"] == data.sha("v1")
 
 
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        pytest.param({"faults": dict.fromkeys(range(2, 60, 7), faulty.busy(429))}, id="too many questions"),
+        pytest.param({"faults": dict.fromkeys((1, 4, 6, 15), faulty.broken(502))}, id="bad gateway"),
+        pytest.param({"faults": dict.fromkeys((2, 6, 21), faulty.truncated)}, id="replies that break off"),
+        pytest.param({"faults": dict.fromkeys((3, 9, 30), faulty.hung_up)}, id="lines that are cut"),
+        pytest.param({"jumbled": True, "most": 7}, id="short pages in disorder and twice"),
+    ],
+)
 def test_whatever_goes_wrong_on_the_way_the_tables_are_the_same_at_the_end(
-    ctx: Context, source: SourceView, lab: GitLabReplies
+    house: House, ctx: Context, source: SourceView, lab: GitLabReplies, trouble: dict[str, Any]
 ) -> None:
+    if not CALM:
+        service.sync(ctx, source.id)
+        CALM.update(everything(ctx, source.repo_id))
+
+    for name, value in trouble.items():
+        setattr(lab, name, value)
+    other = house.context(workspaces.create(house.app, name="Rough", now=NOW))
+    rough = follow(other, account(other, lab.url, TOKEN, kind="gitlab"), "acme/api")[0]
+    lab.count = 0
+    service.sync(other, rough.id)
+
+    assert everything(other, rough.repo_id) == CALM
+
+
+def test_a_reading_that_was_killed_is_gone_on_with(house: House, ctx: Context, lab: GitLabReplies) -> None:
+    calm = follow(ctx, account(ctx, lab.url, TOKEN, kind="gitlab"), "acme/api")[0]
+    service.sync(ctx, calm.id)
+    other = house.context(workspaces.create(house.app, name="Killed", now=NOW))
+    source = follow(other, account(other, lab.url, TOKEN, kind="gitlab"), "acme/api")[0]
+    killed_midway(house, other, source.id, batch=10, times=2)
+    half = len(rows(other, source.repo_id, "pull_requests"))
+
+    service.sync(other, source.id)
+
+    assert half == 20
+    assert everything(other, source.repo_id) == everything(ctx, calm.repo_id)
+    assert sorted(run.status for run in service.runs(other)) == ["failed", "success"]
+
+
+def test_a_page_that_fails_does_not_move_the_watermark(
+    ctx: Context, source: SourceView, lab: GitLabReplies, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.ingestion.sources.web.TRIES", 2)
+    lab.faults = dict.fromkeys(range(9, 1000), faulty.broken(500))
+    with pytest.raises(SourceUnreachable, match="answered 500"):
+        service.sync(ctx, source.id)
+    failed = service.source(ctx, source.id)
+
+    lab.faults, lab.count = {}, 0
     service.sync(ctx, source.id)
-    calm = everything(ctx, source.repo_id)
-    service.remove(ctx, source.id)
-    again = follow(ctx, connections.connection(ctx, "hub").id, "acme/api")[0]
-    lab.most, lab.count = 4, 0
-    lab.faults = {
-        2: faulty.busy(429),
-        4: faulty.broken(502),
-        6: faulty.truncated,
-        9: faulty.hung_up,
-        15: faulty.broken(500),
-        21: faulty.truncated,
-    }
 
-    service.sync(ctx, again.id)
-
-    assert everything(ctx, again.repo_id) == calm
+    assert (failed.status, failed.complete_until) == ("failed", None)
+    assert service.source(ctx, source.id).complete_until == NOW
+    assert len(rows(ctx, source.repo_id, "pull_requests")) == 33
 
 
 def test_reading_twice_changes_nothing_and_asks_little(ctx: Context, source: SourceView, lab: GitLabReplies) -> None:

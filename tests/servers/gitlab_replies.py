@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -130,11 +132,16 @@ class GitLabReplies(Replies):
     faults: dict[int, Fault] = field(default_factory=dict)
     forbidden: set[str] = field(default_factory=set)
     most: int = 100
+    jumbled: bool = False
+    """Whether pages come in any order within, with some of what came before once more."""
+    latency_s: float = 0.0
     count: int = 0
 
     def answer(self, asked: Asked) -> Reply:
         self.asked.append(asked)
         self.count += 1
+        if self.latency_s:
+            time.sleep(self.latency_s)
         fault = self.faults.get(self.count)
         if asked.headers.get("authorization") != f"Bearer {TOKEN}":
             return Reply({"message": "401 Unauthorized"}, 401)
@@ -180,7 +187,11 @@ class GitLabReplies(Replies):
         size, number = min(int(asked.params["per_page"]), self.most), int(asked.params["page"])
         shown = [{k: v for k, v in row.items() if k not in ("notes", "commits", "approved_by", "size")} for row in rows]
         more = str(number + 1) if number * size < len(rows) else ""
-        return Reply(shown[(number - 1) * size : number * size], headers={"X-Next-Page": more})
+        page = shown[(number - 1) * size : number * size]
+        if self.jumbled:
+            page = [*page, *shown[max((number - 1) * size - 2, 0) : (number - 1) * size]]
+            random.Random(number).shuffle(page)
+        return Reply(page, headers={"X-Next-Page": more})
 
 
 def _chosen(rows: list[Any], asked: dict[str, str]) -> list[Any]:
