@@ -28,24 +28,31 @@ if TYPE_CHECKING:
 PATTERNS, CODEOWNERS = "patterns", "codeowners"
 TRIES = 5
 _HERE = "workspace_id = {workspace:String} AND repo_id = {repo:String}"
+_MADE = f"""
+    SELECT pr_number AS number, '' AS sha, c.sha AS made FROM pr_commits AS c FINAL WHERE {_HERE}
+    UNION DISTINCT
+    SELECT pr_number AS number, '' AS sha, c.sha AS made FROM commits AS c FINAL WHERE {_HERE} AND pr_number > 0
+    UNION DISTINCT
+    SELECT number, '' AS sha, merge_sha AS made FROM pull_requests FINAL WHERE {_HERE} AND merge_sha != ''
+    UNION DISTINCT
+    SELECT toUInt32(0) AS number, splitByChar(':', review_key)[1] AS sha, sha AS made
+    FROM reviews FINAL WHERE {_HERE} AND pr_number = 0"""
+"""Which commits a pull request was made of, and those that a trailer says were reviewed."""
 _WANTED = f"""
     SELECT k.number AS number, k.sha AS sha, arraySort(groupUniqArrayArray(f.components)) AS components
-    FROM (
-        SELECT pr_number AS number, '' AS sha, c.sha AS made FROM pr_commits AS c FINAL WHERE {_HERE}
-        UNION DISTINCT
-        SELECT pr_number AS number, '' AS sha, c.sha AS made FROM commits AS c FINAL WHERE {_HERE} AND pr_number > 0
-        UNION DISTINCT
-        SELECT number, '' AS sha, merge_sha AS made FROM pull_requests FINAL WHERE {_HERE} AND merge_sha != ''
-        UNION DISTINCT
-        SELECT toUInt32(0) AS number, splitByChar(':', review_key)[1] AS sha, sha AS made
-        FROM reviews FINAL WHERE {_HERE} AND pr_number = 0
-    ) AS k
+    FROM ({_MADE}) AS k
     INNER JOIN (
-        SELECT c.sha AS sha, groupUniqArrayArray(if(empty(p.components), ['{UNASSIGNED}'], p.components)) AS components
-        FROM (SELECT sha, path FROM commit_files FINAL WHERE {_HERE}) AS c
-        LEFT ANY JOIN (SELECT path, components FROM path_components FINAL WHERE {_HERE}) AS p ON p.path = c.path
-        GROUP BY sha
-    ) AS f ON f.sha = k.made
+        SELECT c.change AS change,
+            groupUniqArrayArray(if(empty(p.components), ['{UNASSIGNED}'], p.components)) AS components
+        FROM (
+            SELECT cityHash64(sha) AS change, cityHash64(path) AS key FROM commit_files FINAL
+            WHERE {_HERE} AND cityHash64(sha) IN (SELECT cityHash64(made) FROM ({_MADE}))
+        ) AS c
+        LEFT ANY JOIN (
+            SELECT cityHash64(path) AS key, components FROM path_components FINAL WHERE {_HERE}
+        ) AS p ON p.key = c.key
+        GROUP BY change
+    ) AS f ON f.change = cityHash64(k.made)
     GROUP BY number, sha"""
 
 

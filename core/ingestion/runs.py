@@ -93,7 +93,8 @@ def _parts_followed(ctx: Context, source: Source, reading: Reading) -> Reading:
         with ctx.app.reading() as session:
             url = session.get_one(Repository, source.repo_id).url
         said = codeowners.keep(ctx, source.repo_id, owners.chosen(list(reading.codeowners.items()), url))
-    placing.place(ctx, [source.repo_id])
+    if reading.commits_added or reading.commits_removed or any(reading.counts.values()):
+        placing.place(ctx, [source.repo_id])
     return replace(reading, notes=[*reading.notes, said]) if said else reading
 
 
