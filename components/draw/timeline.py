@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.catalogue.pulls import Event, Pull
 
-LANES = ("Milestones", "Commits", "Reviews", "Comments")
+LANES = ("Steps", "Commits", "Reviews", "Comments")
 _LANE = {
     "pushed": "Commits",
     "first commit": "Commits",
@@ -20,7 +20,7 @@ _LANE = {
     "commented": "Reviews",
     "dismissed": "Reviews",
 }
-_COLOURS = {"Milestones": "#0072b2", "Commits": "#7a8794", "Reviews": "#009e73", "Comments": "#e69f00"}
+_COLOURS = {"Steps": "#0072b2", "Commits": "#7a8794", "Reviews": "#009e73", "Comments": "#e69f00"}
 _GOOD, _BAD = "approved", "changes requested"
 
 
@@ -34,7 +34,7 @@ def draw(pull: Pull, key: str) -> None:
 
 def lane(event: Event) -> str:
     """The row that an event stands in."""
-    return _LANE.get(event.what, "Milestones")
+    return _LANE.get(event.what, "Steps")
 
 
 def _told(pull: Pull) -> str:
@@ -51,7 +51,7 @@ def _spec(events: Sequence[Event]) -> dict[str, Any]:
          "detail": one.detail, "form": one.what if one.what in (_GOOD, _BAD) else "other"}
         for one in events
     ]  # fmt: skip
-    milestones = [row for row in rows if row["lane"] == "Milestones"]
+    steps = [row for row in rows if row["lane"] == "Steps"]
     at = {"field": "at", "type": "temporal", "title": None, "axis": {"format": "%d %b %H:%M", "labelOverlap": True}}
     points = {
         "mark": {"type": "point", "filled": True, "size": 110, "opacity": 0.85},
@@ -79,7 +79,7 @@ def _spec(events: Sequence[Event]) -> dict[str, Any]:
         },
     }
     lines = {
-        "data": {"values": milestones},
+        "data": {"values": steps},
         "mark": {"type": "rule", "strokeDash": [4, 3], "opacity": 0.5},
         "encoding": {"x": at},
     }

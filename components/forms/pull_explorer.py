@@ -15,7 +15,7 @@ from core.catalogue.pulls import Found, Pull, Wish
 from core.catalogue.scope import Scope
 from core.context import Context
 from core.documents import arrow, wording
-from core.figures import Column, Table, Unit, number_text
+from core.figures import Cell, Column, Table, Unit, number_text
 
 LARGEST = 2**32 - 1
 """The largest number that the store keeps of a pull request."""
@@ -118,21 +118,22 @@ def _phases(ctx: Context, pull: Pull) -> None:
 
 
 def _course(pull: Pull) -> Table:
-    return Table(
-        cols=[
-            Column(key="phase", label="Phase"),
-            Column(key="took", label="Took", kind="hours"),
-            Column(key="begins", label="From"),
-            Column(key="begins_at", label="At", kind="moment"),
-            Column(key="ends", label="To"),
-            Column(key="ends_at", label="At", kind="moment"),
-            Column(key="unknown", label="Not known because"),
-        ],
-        rows=[
-            [one.name.capitalize(), one.hours, one.begins, one.begins_at, one.ends, one.ends_at, one.unknown or None]
-            for one in pull.course
-        ],
-    )
+    cols = [
+        Column(key="phase", label="Phase"),
+        Column(key="took", label="Took", kind="hours"),
+        Column(key="begins", label="From"),
+        Column(key="begins_at", label="At", kind="moment"),
+        Column(key="ends", label="To"),
+        Column(key="ends_at", label="At", kind="moment"),
+    ]
+    rows: list[list[Cell]] = [
+        [one.name.capitalize(), one.hours, one.begins, one.begins_at, one.ends, one.ends_at] for one in pull.course
+    ]
+    if any(one.unknown for one in pull.course):
+        cols.insert(2, Column(key="unknown", label="Not known because"))
+        for row, one in zip(rows, pull.course, strict=True):
+            row.insert(2, one.unknown or None)
+    return Table(cols=cols, rows=rows)
 
 
 def _events(pull: Pull) -> Table:

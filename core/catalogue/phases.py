@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from core.catalogue.metric import METRICS
 from core.catalogue.shipping import MISSED
 
 Moments = Mapping[str, datetime | None]
@@ -34,19 +33,19 @@ class Phase:
 @dataclass(frozen=True, slots=True)
 class _Kind:
     name: str
-    metric: str
+    about: str
     begins: str
     ends: str
 
 
 PHASES = (
-    _Kind("coding", "pr_coding_hours", "first_commit_at", "opened_at"),
-    _Kind("draft", "pr_draft_hours", "opened_at", "start_at"),
-    _Kind("pickup", "pr_pickup_hours", "start_at", "first_response_at"),
-    _Kind("review", "pr_review_hours", "first_response_at", "first_approval_at"),
-    _Kind("merge wait", "pr_merge_wait_hours", "first_approval_at", "merged_at"),
+    _Kind("coding", "From its first commit to its being opened.", "first_commit_at", "opened_at"),
+    _Kind("draft", "From opened to ready for review; 0 if it was never a draft.", "opened_at", "start_at"),
+    _Kind("pickup", "From ready for review to the first response by another person.", "start_at", "first_response_at"),
+    _Kind("review", "From that first response to the first approval.", "first_response_at", "first_approval_at"),
+    _Kind("merge wait", "From the first approval to the merge.", "first_approval_at", "merged_at"),
 )
-DEPLOY = _Kind("deploy", "pr_deploy_hours", "merged_at", "deployed_at")
+DEPLOY = _Kind("deploy", "From the merge to the production deployment that took it.", "merged_at", "deployed_at")
 EVENTS = {
     "first_commit_at": "first commit",
     "opened_at": "opened",
@@ -76,7 +75,7 @@ def _phase(kind: _Kind, hours: float | None, moments: Moments, missed: str) -> P
     return Phase(
         name=kind.name,
         hours=hours,
-        about=METRICS.get(kind.metric).about,
+        about=kind.about,
         begins=EVENTS[kind.begins],
         ends=EVENTS[kind.ends],
         begins_at=moments.get(kind.begins),
