@@ -126,19 +126,22 @@ def _words(ctx: Context, whole: Scope, scope: Scope) -> str:
 
 
 def _whose(ctx: Context, whole: Scope, scope: Scope) -> Scope:
-    """The scope, or one person or team of it."""
+    """The scope, or one person, team or component of it."""
     options = {"": _words(ctx, whole, scope)}
     if len(scope.person_ids) != 1:
         options |= {f"team:{one}": name for one, name in choices.teams(ctx).items()}
         people = choices.people(ctx)
         seen = (one for one in scope.person_ids or people if one in people and ctx.sees_person(one))
         options |= {f"person:{one}": people[one] for one in seen}
+    options |= {f"component:{one}": name for one, name in choices.components(ctx).items()}
     if len(options) == 1:
         return scope
     picked = st.selectbox("Of", list(options), format_func=options.__getitem__, key="explain-whose")
     kind, _, one = picked.partition(":")
     if kind == "team":
         return replace(scope, team_ids=(one,))
+    if kind == "component":
+        return replace(scope, component_ids=(one,))
     return replace(scope, person_ids=(one,)) if kind == "person" else scope
 
 

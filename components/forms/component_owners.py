@@ -43,7 +43,7 @@ def _file(ctx: Context, view: OwnersView) -> None:
         with st.expander(f"Last change: {view.change}"):
             st.code("\n".join([*(f"+ {text}" for text in view.added), *(f"- {text}" for text in view.removed)]), "diff")
     if view.idle or view.unread:
-        with st.expander(f"{len(view.idle) + len(view.unread):,} lines that match nothing or say nothing"):
+        with st.expander(f"Lines that match nothing or say nothing: {len(view.idle) + len(view.unread):,}"):
             st.code("\n".join((*view.idle, *view.unread)), None)
     if ctx.may(Capability.MANAGE_SOURCES):
         _choices(ctx, view)

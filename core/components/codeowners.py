@@ -109,7 +109,7 @@ def keep(ctx: Context, repo_id: str, file: tuple[str, str] | None, *, is_given: 
                 return ""
             session.delete(row)
             added, removed = reading.differences(row.content, "")
-            said = f"CODEOWNERS is gone from the repository: {len(removed):,} lines."
+            said = f"CODEOWNERS is gone from the repository. Lines that went: {len(removed):,}."
         else:
             url = session.get_one(Repository, repo_id).url
             if row and row.content == file[1] and row.path == file[0] and dialect in ("", row.dialect):
@@ -125,11 +125,11 @@ def keep(ctx: Context, repo_id: str, file: tuple[str, str] | None, *, is_given: 
             row.read_at = row.changed_at = ctx.clock()
             row.change = {} if fresh else {"added": added[:200], "removed": removed[:200], "moved": 0}
             session.add(row)
-            said = "" if fresh else f"CODEOWNERS changed: {len(added):,} lines came, {len(removed):,} went."
+            said = "" if fresh else f"CODEOWNERS changed. Lines that came: {len(added):,}, that went: {len(removed):,}."
     moved = placing.place(ctx, [repo_id])
     if said and moved:
         _note_moved(ctx, repo_id, moved)
-        said = f"{said} {moved:,} paths belong to other components now, in all history."
+        said = f"{said} Paths that belong to other components now, in all history: {moved:,}."
     return said
 
 

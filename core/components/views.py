@@ -117,9 +117,8 @@ class OwnersView:
         """The last change in words; empty where there was none."""
         if not (self.added or self.removed):
             return ""
-        return (
-            f"{len(self.added):,} lines came and {len(self.removed):,} went; {self.moved:,} paths belong elsewhere now."
-        )
+        came, went = len(self.added), len(self.removed)
+        return f"lines came: {came:,}, went: {went:,}; paths that belong elsewhere now: {self.moved:,}."
 
 
 @dataclass(frozen=True, slots=True)
