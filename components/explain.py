@@ -84,6 +84,7 @@ def _whom(ctx: Context, scope: Scope) -> str:
         (scope.component_ids, choices.components),
     )
     parts = [", ".join(names(ctx).get(one, one) for one in ids) for ids, names in known if ids]
+    parts += [scope.folder] if scope.folder else []
     return " · ".join(parts) or f"everybody in {ctx.workspace.name}"
 
 

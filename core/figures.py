@@ -106,6 +106,7 @@ class Explain(_Part):
     team_ids: list[str] = []
     repo_ids: list[str] = []
     component_ids: list[str] = []
+    folder: str = ""
     include_bots: bool = False
     time_zone: str = ""
     """Where days begin; empty for the workspace's zone."""

@@ -76,7 +76,7 @@ def landing(ctx: Context) -> str:
 
 
 def _active_days(ctx: Context, scope: Scope) -> list[date]:
-    answer = catalogue.measure(ctx, (ACTIVITY,), replace(scope, period=None, compare=None), ("day",))
+    answer = catalogue.measure(ctx, (ACTIVITY,), replace(scope, period=None, compare=None, folder=""), ("day",))
     return sorted(date.fromisoformat(value.group[0]) for value in answer.values if value.group and value.n)
 
 

@@ -113,6 +113,8 @@ class Asking:
                 return f"{metric.label} cannot be grouped by {axis.replace('_', ' ')}."
         if "person" not in axes and (self.narrow.team_ids or self.narrow.person_ids):
             return f"{metric.label} belongs to repositories, not to people or teams. Choose repositories instead."
+        if self.narrow.folder and not fact(metric.fact).by_folder:
+            return f"{metric.label} cannot be told of a folder: nothing says which files it is about."
         return None
 
     def missing(self, key: str, group: Group) -> Value:
@@ -224,6 +226,8 @@ class Asking:
 
     def _without_count(self) -> list[Metric]:
         """Metrics that are zero, and not missing, for whoever was active."""
+        if self.narrow.folder:  # whoever was active elsewhere need not have been here
+            return []
         wanted = [m for m in self.metrics if m.zero_if_active and self.refusal(m) is None]
         return wanted if self.by else [m for m in wanted if not self._counted(m, ())]
 

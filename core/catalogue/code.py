@@ -34,8 +34,12 @@ class Place:
     path: str = ""
 
     def within(self, scope: Scope) -> Scope:
-        """The scope cut down to the repository."""
-        return replace(scope, repo_ids=(self.repo_id,)) if self.repo_id else scope
+        """The scope cut down to the place."""
+        return replace(self.repository(scope), folder=self.path)
+
+    def repository(self, scope: Scope) -> Scope:
+        """The scope cut down to the repository. The tables here look for the path themselves: under today's names."""
+        return replace(scope, repo_ids=(self.repo_id,) if self.repo_id else scope.repo_ids, folder="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,7 @@ class Found:
 def owned(ctx: Context, scope: Scope, place: Place, limit: int = MOST) -> Found:
     """What is directly in a place, the most lines first: repositories, or folders and files of one."""
     ctx.require(Capability.VIEW_DASHBOARDS)
-    scope = place.within(scope)
+    scope = place.repository(scope)
     covered = _covered(ctx, scope, "bus_factor")
     if not covered.is_collected:
         return Found((), 0, covered)
@@ -144,7 +148,7 @@ LIMIT {{most:UInt32}}"""
 def hotspots(ctx: Context, scope: Scope, place: Place, limit: int = 50, least: int = 2) -> Found:
     """Files that are there and changed at least `least` times in the period: the hottest first, then the unmeasured."""
     ctx.require(Capability.VIEW_DASHBOARDS)
-    scope = place.within(scope)
+    scope = place.repository(scope)
     covered = _covered(ctx, scope, "code_churn")
     if not covered.is_collected:
         return Found((), 0, covered)
@@ -175,7 +179,7 @@ LIMIT {{most:UInt32}}"""
 def kinds(ctx: Context, scope: Scope, place: Place) -> Found:
     """Languages by the lines that changed in the period; the files that are there stand beside."""
     ctx.require(Capability.VIEW_DASHBOARDS)
-    scope = place.within(scope)
+    scope = place.repository(scope)
     covered = _covered(ctx, scope, "code_churn")
     if not covered.is_collected:
         return Found((), 0, covered)

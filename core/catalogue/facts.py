@@ -87,6 +87,8 @@ class Fact:
     """Empty where nothing tells to which components a row belongs: then it cannot be asked of them."""
     as_of_end: bool = False
     """Its rows are how things stood when the period ended: periods cannot be asked together."""
+    by_folder: bool = False
+    """Its rows are of files, and can be narrowed to a folder."""
     heaviest: str = ""
     """The column by which rows are shown, largest first, where the newest are not the ones that matter."""
 
@@ -107,6 +109,9 @@ EXCLUDES = """(e.3 = '' OR e.3 = r.repo_id) AND ifNull(multiIf(
         0
     ), 0)"""
 """Whether a rule e (field, pattern, repository) means a pull request r."""
+
+IN_FOLDER = "({folder:String} = '' OR path = {folder:String} OR startsWith(path, concat({folder:String}, '/')))"
+"""Whether a path lies in the folder that is asked for."""
 
 WHO = Column(key="person", label="Person")
 OTHER = Column(key="other", label="With")
@@ -157,6 +162,7 @@ _BUILT_IN = (
             Column(key="additions", label="Added", kind="integer"),
             Column(key="deletions", label="Removed", kind="integer"),
         ),
+        by_folder=True,
         places="files",
     ),
     Fact(
@@ -451,6 +457,7 @@ _BUILT_IN = (
             Column(key="additions", label="Added", kind="integer"),
             Column(key="deletions", label="Removed", kind="integer"),
         ),
+        by_folder=True,
         places="path",
     ),
     Fact(
@@ -466,6 +473,7 @@ _BUILT_IN = (
         ),
         reach_days=1800,
         as_of_end=True,
+        by_folder=True,
         heaviest="weight",
         places="owned",
     ),
@@ -494,6 +502,7 @@ _BUILT_IN = (
             _hours("age_hours", "Age"),
             Column(key="previous_sha", label="Written by commit"),
         ),
+        by_folder=True,
         places="path",
     ),
 )
@@ -512,7 +521,12 @@ def fact(key: str) -> Fact:
 def relation(name: str) -> str:
     """The SELECT of a relation, as its file has it, without comments."""
     text = (SQL / f"{name}.sql").read_text()
-    return re.sub(r"^\s*--.*\n", "", text, flags=re.MULTILINE).strip().replace("/*excludes*/", EXCLUDES)
+    return (
+        re.sub(r"^\s*--.*\n", "", text, flags=re.MULTILINE)
+        .strip()
+        .replace("/*excludes*/", EXCLUDES)
+        .replace("/*folder*/", IN_FOLDER)
+    )
 
 
 @cache

@@ -66,6 +66,7 @@ class Narrowing:
     """Teams of one, where the actor may not see individuals."""
     small_team_ids: tuple[str, ...] = ()
     """Teams too small for figures of wellbeing, where the actor may not see individuals."""
+    folder: str = ""
     include_bots: bool = False
     include_generated: bool = False
     is_all_time: bool = False
@@ -122,6 +123,7 @@ def narrowing(ctx: Context, scope: Scope, by: Sequence[str], team_ids: tuple[str
         team_ids=team_ids,
         person_ids=tuple(sorted(set(scope.person_ids))),
         component_ids=tuple(sorted(set(scope.component_ids))),
+        folder=scope.folder.strip("/"),
         include_bots=scope.include_bots,
         include_generated=scope.include_generated,
         is_all_time=period is None,
@@ -204,6 +206,7 @@ def parameters(fact: Fact, narrow: Narrowing) -> dict[str, Any]:
         "hidden_teams": list(narrow.hidden_team_ids),
         "people": list(narrow.person_ids),
         "components": list(narrow.component_ids),
+        "folder": narrow.folder,
         "include_generated": int(narrow.include_generated),
         "include_bots": int(narrow.include_bots),
     }

@@ -21,6 +21,8 @@ class Scope:
     person_ids: tuple[str, ...] = ()
     component_ids: tuple[str, ...] = ()
     """Parts of repositories; `UNASSIGNED` is what lies outside all of them."""
+    folder: str = ""
+    """Only a folder or file of the repositories, as in src/api; what is told of no file cannot be asked of it."""
     include_bots: bool = False
     include_generated: bool = False
     """Count generated and vendored lines too."""

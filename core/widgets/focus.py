@@ -75,6 +75,7 @@ def explained(scope: Scope, key: str) -> Explain | None:
         team_ids=list(scope.team_ids),
         repo_ids=list(scope.repo_ids),
         component_ids=list(scope.component_ids),
+        folder=scope.folder,
         include_bots=scope.include_bots,
         time_zone=scope.time_zone,
     )
@@ -89,6 +90,7 @@ def asked(ctx: Context, about: Explain) -> Scope:
         repo_ids=tuple(about.repo_ids),
         component_ids=tuple(about.component_ids),
         person_ids=tuple(dict.fromkeys(now.get(one, one) for one in about.person_ids)),
+        folder=about.folder,
         include_bots=about.include_bots,
         time_zone=about.time_zone or ctx.workspace.time_zone,
     )

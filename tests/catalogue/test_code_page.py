@@ -6,6 +6,7 @@ import pytest
 
 from core.access import workspaces
 from core.bootstrap import House
+from core.catalogue.code import Place
 from core.context import Context
 from tests.catalogue.factories import History
 from tests.catalogue.test_pull_pages import opened, texts
@@ -38,9 +39,11 @@ def test_the_address_names_a_place_and_the_page_leads_into_it_and_out_again(
     assert "Who owns the code\\: src" in texts(page)
     numbers = {metric.label: metric.value for metric in page.metric}
     assert (numbers["Code churn"], numbers["Rework"], numbers["Bus factor"]) == ("40", "100 %", "1")
+    assert numbers["Lines reworked"] == "5"
 
-    into.select("deep/").run()
+    into.select(Place(app, "src/deep")).run()
     assert page.query_params["path"] == "src/deep" and not page.exception
+    assert {metric.label: metric.value for metric in page.metric}["Code churn"] == "20"
     next(one for one in page.button if one.label == "All repositories").click().run()
     assert "in" not in page.query_params and "path" not in page.query_params and not page.exception
     numbers = {metric.label: metric.value for metric in page.metric}

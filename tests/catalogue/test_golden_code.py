@@ -12,11 +12,12 @@ from core.base.errors import BadInput
 from core.base.period import between
 from core.catalogue import code
 from core.catalogue.code import Place
-from core.catalogue.scope import Scope
-from core.catalogue.service import evidence, explain, measure
+from core.catalogue.scope import UNASSIGNED, Scope
+from core.catalogue.service import Measured, evidence, explain, measure
 from core.context import Context
 from core.figures import State
 from tests.catalogue.factories import WEEK, History, answered, fresh, who
+from tests.parts.test_golden_components import made
 
 
 @pytest.fixture
@@ -198,3 +199,45 @@ def test_nothing_collects_code_in_an_empty_workspace(ctx: Context) -> None:
     assert not code.owned(ctx, WEEK, Place()).covered.is_collected
     assert answered(ctx, "bus_factor").state is State.NOT_COLLECTED
     assert who("ann")
+
+
+def test_code_of_components_and_of_folders(ctx: Context) -> None:
+    history = History(ctx)
+    for name, path, lines in (("ann", "web/a.ts", 30), ("bob", "web/b.ts", 20), ("cleo", "api/c.go", 60)):
+        history.file(name, "2026-03-03 09:00", path, additions=lines)
+        history.line(name, "2026-03-03 09:00", path, lines=lines // 10, previous=name, written="2026-03-02 09:00")
+    ctx = history.ingest()
+    web = made(ctx, history, Web=["web/"])["Web"]
+    ctx = fresh(ctx)
+
+    keys = ["code_churn", "bus_factor", "code_reworked_lines"]
+
+    def told(answer: Measured, *group: str) -> list[float | None]:
+        return [answer.get(key, *group).value for key in keys]
+
+    assert told(measure(ctx, keys, WEEK)) == [110, 1, 11]
+    assert told(measure(ctx, keys, replace(WEEK, component_ids=(web,)))) == [50, 1, 5]
+    assert told(measure(ctx, keys, replace(WEEK, component_ids=(UNASSIGNED,)))) == [60, 1, 6]
+    parts = measure(ctx, keys, WEEK, ["component"])
+    assert told(parts, web) == [50, 1, 5] and told(parts, UNASSIGNED) == [60, 1, 6]
+    assert told(measure(ctx, keys, replace(WEEK, folder="web"))) == [50, 1, 5]
+    assert told(measure(ctx, keys, replace(WEEK, folder="web/b.ts"))) == [20, 1, 2]
+    assert told(measure(ctx, keys, replace(WEEK, folder="we"))) == [None, None, None]
+    assert [
+        one.name for one in code.owned(ctx, replace(WEEK, component_ids=(web,)), Place(history.repos["app"])).rows
+    ] == ["web"]
+    commits = measure(ctx, ["commits_count"], replace(WEEK, folder="web")).get("commits_count")
+    assert commits.state is State.UNSUPPORTED and "folder" in commits.state_text
+    assert len(evidence(ctx, "code_churn", replace(WEEK, folder="web")).rows) == 2
+
+
+def test_the_bus_factor_of_a_folder_follows_files_that_moved_into_it(ctx: Context) -> None:
+    history = History(ctx)
+    history.file("ann", "2026-03-02 09:00", "old/a.py", additions=50)
+    history.file("bob", "2026-03-03 09:00", "new/a.py", additions=20, old_path="old/a.py")
+    history.tree("new/a.py", former=["old/a.py"])
+    ctx = history.ingest()
+
+    asked = replace(WEEK, folder="new")
+    assert answered(ctx, "bus_factor", asked).n == 2
+    assert answered(ctx, "bus_factor", replace(WEEK, folder="old")).state is State.NO_DATA

@@ -13,3 +13,4 @@ SELECT
     /*component*/
 FROM file_rows AS c
 LEFT ANY JOIN persons AS p ON p.identity_id = c.author_id
+WHERE /*folder*/

@@ -15,5 +15,5 @@ FROM (
 ) AS w
 LEFT ANY JOIN files_known AS f ON f.repo_id = w.repo_id AND f.known_as = w.path
 LEFT ANY JOIN persons AS p ON p.identity_id = w.author_id
-WHERE f.path != '' OR w.repo_id NOT IN (SELECT repo_id FROM tree_rows)
+WHERE (f.path != '' OR w.repo_id NOT IN (SELECT repo_id FROM tree_rows)) AND /*folder*/
 GROUP BY person, repo_id, path

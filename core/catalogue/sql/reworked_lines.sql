@@ -19,4 +19,4 @@ SELECT
 FROM line_rows AS c
 LEFT ANY JOIN persons AS p ON p.identity_id = c.author_id
 LEFT ANY JOIN persons AS o ON o.identity_id = c.previous_id
-WHERE c.path != ''
+WHERE c.path != '' AND /*folder*/

@@ -91,7 +91,8 @@ def code(ctx: Context, asked: Asked, body: Any) -> Any:
     board = boards.standard(ctx, "code", repo=asked.get("repo", ""), path=asked.get("path", "").strip("/"))
     scope = scope_of(ctx, asked, team_ids=(people.team(ctx, asked["team"]).id,) if asked.get("team") else ())
     if asked.get("repo"):
-        scope = replace(scope, repo_ids=(catalogue.repository(ctx, asked["repo"]).id,))
+        folder = asked.get("path", "").strip("/")
+        scope = replace(scope, repo_ids=(catalogue.repository(ctx, asked["repo"]).id,), folder=folder)
     if part := asked.get("part", ""):
         if part not in PARTS_OF_CODE:
             raise BadInput(f"There is no part '{part}'.{did_you_mean(part, PARTS_OF_CODE)}")

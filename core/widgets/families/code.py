@@ -60,7 +60,7 @@ class OwnersParams(PlaceParams):
     limit: int = Field(100, ge=1, le=500)
 
 
-class ReworkParams(Params):
+class ReworkParams(PlaceParams):
     grain: Grain = "auto"
 
 
@@ -109,7 +109,10 @@ def hotspot_map(ctx: Context, scope: Scope, params: HotspotParams) -> Series:
         lines=_discs(known),
         style=SeriesStyle(
             height=360,
-            marks=[PointMark(x=one.churn, y=one.complexity or 0, text=_short(one.path)) for one in known[:NAMED]],
+            marks=[
+                PointMark(x=one.churn, y=one.complexity or 0, text=name)
+                for one, name in zip(known, _short([one.path for one in known[:NAMED]]), strict=False)
+            ],
         ),
         state=state,
         state_text=why,
@@ -179,13 +182,14 @@ def mix(ctx: Context, scope: Scope, params: PlaceParams) -> Table:
 def mix_bars(ctx: Context, scope: Scope, params: PlaceParams) -> Series:
     scope, place = _placed(ctx, scope, params)
     found = code.kinds(ctx, scope, place)
-    shown = [one for one in found.rows if one.churn][:12]
+    changed_ones = [one for one in found.rows if one.churn]
+    shown = changed_ones[:12]
     changed = sum(one.churn for one in found.rows)
     state, why = _state(found, "Nothing changed in this period.")
     return Series(
         title=params.title or _titled("Changes by file type", place),
         description="Each language's share of the lines that changed.",
-        note=f"The first {len(shown)} of {found.total} languages." if found.total > len(shown) else "",
+        note=f"The first {len(shown)} of {len(changed_ones)} languages." if len(changed_ones) > len(shown) else "",
         mark="horizontal_bar",
         x=Axis(kind="nominal", label="Language"),
         y=Axis(label="Share of changed lines", unit=Unit.RATIO),
@@ -200,13 +204,13 @@ def mix_bars(ctx: Context, scope: Scope, params: PlaceParams) -> Series:
 
 
 def rework_questions(ctx: Context, scope: Scope, params: ReworkParams) -> Iterable[Question]:
-    buckets = covering(focused(ctx, scope, params), params.grain, REWORK[0])
+    buckets = covering(_within(ctx, scope, params), params.grain, REWORK[0])
     yield Question(REWORK, buckets.scope, (buckets.grain,))
 
 
 def rework(ctx: Context, scope: Scope, params: ReworkParams) -> Series:
     """Rework over time, that of one's own lines and that of others' on top of each other: together they are all."""
-    buckets = covering(focused(ctx, scope, params), params.grain, REWORK[0])
+    buckets = covering(_within(ctx, scope, params), params.grain, REWORK[0])
     answer = ask(ctx, REWORK, buckets.scope, (buckets.grain,))
     state, why = state_of(value for key in REWORK for value in values(answer, key, buckets))
     return Series(
@@ -231,6 +235,12 @@ def rework(ctx: Context, scope: Scope, params: ReworkParams) -> Series:
 def _hot(ctx: Context, scope: Scope, params: HotspotParams, limit: int) -> tuple[Found, Place]:
     scope, place = _placed(ctx, scope, params)
     return code.hotspots(ctx, scope, place, limit), place
+
+
+def _within(ctx: Context, scope: Scope, params: PlaceParams) -> Scope:
+    """The scope of the place that is named, or else of wherever one is."""
+    scope, place = _placed(ctx, scope, params)
+    return place.within(scope) if place.repo_id else scope
 
 
 def _placed(ctx: Context, scope: Scope, params: PlaceParams) -> tuple[Scope, Place]:
@@ -275,8 +285,13 @@ def _discs(known: list[Hotspot]) -> list[Line]:
     return lines
 
 
-def _short(path: str) -> str:
-    return path.rsplit("/", 1)[-1]
+def _short(paths: list[str]) -> list[str]:
+    """Names of files, with their folder where two are called alike."""
+    names = [path.rsplit("/", 1)[-1] for path in paths]
+    return [
+        name if names.count(name) == 1 else "/".join(path.split("/")[-2:])
+        for name, path in zip(names, paths, strict=True)
+    ]
 
 
 def _owned_row(one: Owned, called: Callable[[str], str] | None) -> list[Cell]:
