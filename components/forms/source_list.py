@@ -9,7 +9,7 @@ import streamlit as st
 
 from components import guard, jobs
 from components.draw.words import sentence
-from components.forms import source_follow
+from components.forms import source_follow, source_lines
 from components.forms.people_done import do
 from core.base.errors import SightlineError
 from core.base.period import zone_of
@@ -128,6 +128,7 @@ def _card(ctx: Context, view: SourceView, shared: Sequence[Overlap]) -> None:
         st.warning(sentence(note), icon=":material/info:")
     for overlap in shared:
         st.warning(overlap.sentence.translate(PLAIN), icon=":material/content_copy:")
+    source_lines.line(ctx, view)
     _deeds(ctx, view)
 
 

@@ -13,6 +13,7 @@ from core.base.period import PeriodType, between, period_end, period_start, zone
 from core.catalogue import METRICS
 from core.catalogue import service as catalogue
 from core.catalogue.asking import WELLBEING
+from core.catalogue.facts import fact
 from core.catalogue.periods import LENGTHS
 from core.catalogue.scope import Scope
 from core.catalogue.service import Measured, Question, Value
@@ -94,10 +95,37 @@ def courses(ctx: Context, wish: Wish, first: date, until: date) -> list[Course]:
     if not starts or not watched:
         return [Course(one) for one in watched]
     zone = ctx.workspace.time_zone
+    if fact(METRICS.get(wish.metric).fact).as_of_end:
+        return _standing(ctx, wish, kind, starts, watched)
     scope = Scope(between(starts[0], period_end(kind, starts[-1]) - timedelta(days=1), zone), time_zone=zone)
     questions = [Question((wish.metric,), one.narrowed(scope), (AXES[kind],)) for one in watched]
     answers = catalogue.measure_together(ctx, questions)
     return [_course(one, answer, wish.metric, kind, starts) for one, answer in zip(watched, answers, strict=True)]
+
+
+def _standing(
+    ctx: Context, wish: Wish, kind: PeriodType, starts: Sequence[date], watched: Sequence[Subject]
+) -> list[Course]:
+    """The same of how things stood when each period ended: a question a period, about everybody at once."""
+    zone, by = ctx.workspace.time_zone, () if wish.subject_kind == "workspace" else (wish.subject_kind,)
+    scopes = [Scope(between(one, period_end(kind, one) - timedelta(days=1), zone), time_zone=zone) for one in starts]
+    answers = catalogue.measure_together(ctx, [Question((wish.metric,), scope, by) for scope in scopes])
+    for answer in answers:
+        if isinstance(answer, SightlineError) and not answer.retry:
+            return [Course(one, refused=answer.message) for one in watched]
+        if isinstance(answer, Exception):
+            raise answer
+    told = [(start, answer) for start, answer in zip(starts, answers, strict=True) if isinstance(answer, Measured)]
+    return [
+        Course(
+            one,
+            tuple(
+                _point(start, period_end(kind, start), answer.get(wish.metric, *((one.id,) if by else ())))
+                for start, answer in told
+            ),
+        )
+        for one in watched
+    ]
 
 
 def newest_end(ctx: Context, kind: PeriodType) -> date:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from core.access import users
 from core.access.models import WorkspaceMember
-from core.alerts import service
+from core.alerts import service, watching
 from core.alerts.models import AlertFinding, AlertRule
 from core.alerts.wish import Wish
 from core.base.errors import BadInput, Conflict, NotAllowed, NotFound
@@ -499,3 +499,22 @@ def people_of(stage: Stage, *names: str) -> dict[str, str]:
     people.register(stage.ctx, [Seen(f"{name}@example.com", name.title()) for name in names])
     stage.renewed()
     return {one.name.lower(): one.id for one in people.people(stage.ctx)}
+
+
+def test_what_is_as_it_stands_at_a_periods_end_is_watched_period_by_period(stage: Stage) -> None:
+    ctx = stage.house.context(stage.ctx.workspace)
+    history = History(ctx)
+    history.file("ann", "2026-02-10 09:00", "a.py", additions=10)
+    history.file("bob", "2026-02-25 09:00", "a.py", additions=8)
+    history.file("cleo", "2026-02-25 09:00", "a.py", additions=8)
+    history.file("ann", "2026-02-10 09:00", "a.py", repo="web")
+    ctx = history.ingest()
+
+    def values(kind: str) -> dict[str, list[float | None]]:
+        wish = Wish(metric="bus_factor", subject_kind=kind, period_type="weekly")
+        told = watching.courses(ctx, wish, date(2026, 2, 9), date(2026, 3, 9))
+        return {course.subject.name: [point.value for point in course.points[-4:]] for course in told}
+
+    # Ann alone; from the week of 23 February on Bob and Cleo hold more than half together.
+    assert values("repo") == {"app": [1, 1, 2, 2], "web": [1, 1, 1, 1]}
+    assert list(values("workspace").values()) == [[1, 1, 2, 2]]

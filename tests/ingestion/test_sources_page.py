@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from core.bootstrap import House
 from core.context import Context
 from core.ingestion import service
+from core.ingestion.lines import service as lines
 from tests.ingestion.clones import Clone
 from tests.ingestion.conftest import Read
 from tests.ingestion.provided import account
@@ -62,6 +63,10 @@ def test_a_repository_is_added_and_its_reading_followed(
     assert any("app" in element.value for element in [*page.subheader, *page.markdown])
     assert [metric.label for metric in page.metric] == ["Complete up to", "Last read"]
     assert page.dataframe[0].value["New commits"].tolist() == [1]
+    assert any("reads the ages of its lines next" in caption.value for caption in page.caption)
+
+    lines.read(ctx, service.sources(ctx)[0].id)
+    assert any("Rework is known from" in caption.value for caption in opened().caption)
 
 
 def test_why_a_reading_failed_stands_on_the_card(opened: Opened, clone: Clone, ctx: Context, house: House) -> None:
