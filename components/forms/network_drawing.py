@@ -15,7 +15,8 @@ from core.context import Context
 from core.documents.theme import DARK, LIGHT, Theme, mixed
 
 KEY = "network_deck"
-HEIGHT = 620
+HEIGHT, LOW = 620, 420
+"""Pixels, on a screen and on a telephone."""
 LABELS, NEAR = 28, 12
 LEGEND = 12
 MOST_LINES = 40_000
@@ -43,9 +44,10 @@ def draw(ctx: Context, network: Network, look: Look, teams: dict[str, str]) -> N
     theme = DARK if st.context.theme.type == "dark" else LIGHT
     colours = _colours(network, look.by, theme)
     key = (ctx.workspace.id, ctx.workspace.data_version, ctx.seen_as(), look, theme.name, _is_narrow())
+    height = LOW if _is_narrow() else HEIGHT
     with st.container(key="network_drawing", border=True):
         deck.show(
-            _text(*key, id(network), network, colours, teams), TOOLTIP, KEY, _told(network, look), HEIGHT, _choose
+            _text(*key, id(network), network, colours, teams), TOOLTIP, KEY, _told(network, look), height, _choose
         )
     _legend(network, look, colours, teams)
 
@@ -153,7 +155,8 @@ def _labelled(shown: Sequence[Member], ties: Sequence[Tie], look: Look) -> list[
 
 
 def _names(labelled: Sequence[Member], theme: Theme) -> deck.Layer:
-    rows = [{"p": [one.x, one.y], "t": one.name} for one in labelled]
+    # Two of one name have their addresses behind it: the search and the tables tell them apart.
+    rows = [{"p": [one.x, one.y], "t": one.name.partition(" (")[0]} for one in labelled]
     return deck.layer(
         "Text", "names", rows, getPosition="@@=p", getText="@@=t", getSize=13, sizeUnits="pixels", sizeMinPixels=13,
         getColor=deck.rgb(theme.text), characterSet="auto", background=True,

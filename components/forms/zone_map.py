@@ -15,7 +15,7 @@ from core.catalogue.scope import Scope
 from core.context import Context
 from core.documents.theme import DARK, LIGHT, Theme
 
-HEIGHT = 430
+HEIGHT, LOW = 430, 230
 TOOLTIP = "{name}\n{people} people\nUsually {hours} there\nNow {now}"
 
 
@@ -33,7 +33,7 @@ def show(ctx: Context, scope: Scope) -> Zones:
     )  # fmt: skip
     people = ", ".join(f"{zone.people} in {zone.name}" for zone in placed)
     with st.container(border=True, key="zone_map"):
-        deck.show(text, TOOLTIP, "zone_deck", f"Map of time zones: {people}.", HEIGHT)
+        deck.show(text, TOOLTIP, "zone_deck", f"Map of time zones: {people}.", LOW if narrow else HEIGHT)
     st.caption(
         "A dot stands at the best known city of its zone; where commits tell an offset alone, on its meridian."
         " Filled where half of the people are at work now. Land: Natural Earth."

@@ -15,6 +15,7 @@ from core.access import insights, looks
 from core.access.models import Look
 from core.alerts import service as alerts
 from core.alerts.wish import Wish
+from core.analysis import collaboration, expertise
 from core.base.errors import BadInput, NotAllowed, SightlineError
 from core.boards import service as boards
 from core.boards.board import Board, BoardSection, Tile
@@ -67,6 +68,8 @@ PERSON_DOORS: dict[str, Callable[[Context, str], object]] = {
     "its explanation": lambda ctx, one: catalogue.explain(ctx, "commits_count", WEEK, {"person": one}),
     "its rows": lambda ctx, one: catalogue.evidence(ctx, "commits_count", WEEK, group={"person": one}),
     "a widget": lambda ctx, one: drawn(ctx, "metric.stat", metric="commits_count", person=one),
+    "the rows behind their ties": lambda ctx, one: collaboration.rows(ctx, WEEK, one) is not None,
+    "the files behind what they know": lambda ctx, one: expertise.rows(ctx, WEEK, one, ":Python") is not None,
     "what was kept": lambda ctx, one: snapshots.history(ctx, "person", one, "weekly", "commits_count") is not None,
 }
 
@@ -85,6 +88,7 @@ def test_every_door_shows_the_same_people(acme: Home, mode: str) -> None:
 
 
 LIST_DOORS: dict[str, Callable[[Context, tuple[str, ...]], object]] = {
+    "the collaboration network": lambda ctx, teams: collaboration.network(ctx, replace(WEEK, team_ids=teams)).members,
     "numbers by person": lambda ctx, teams: (
         catalogue.measure(ctx, ["commits_count"], replace(WEEK, team_ids=teams), by=["person"]).values
     ),

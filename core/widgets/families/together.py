@@ -24,6 +24,7 @@ SHAPE = ("collaboration_density", "review_reciprocity", "review_top_share", "iso
 
 class NetworkParams(Params):
     limit: int = Field(40, ge=2, le=MOST_NODES, description="The most connected people that are drawn.")
+    ties: int = Field(120, ge=1, le=MOST_EDGES, description="The strongest ties that are drawn.")
     colour: Literal["team", "community"] = Field("team", description="What colours mean.")
 
 
@@ -43,11 +44,11 @@ def build(ctx: Context, scope: Scope, params: NetworkParams) -> Network:
         if tie.source in kept and tie.target in kept:
             pair = min(tie.source, tie.target), max(tie.source, tie.target)
             strength[pair] = strength.get(pair, 0.0) + tie.strength_score
-    strongest = sorted(strength.items(), key=lambda one: (-one[1], one[0]))[:MOST_EDGES]
+    strongest = sorted(strength.items(), key=lambda one: (-one[1], one[0]))[: params.ties]
     return Network(
         title=params.title or "Who works with whom",
         description="Reviews, comments and co-written commits. " + collaboration.FORMULA,
-        note=_note(len(shown), len(found.members), len(found.isolated)),
+        note=_note(len(shown), len(found.members), len(found.isolated), len(strongest), len(strength)),
         nodes=[
             Node(id=one.id, label=one.name, group=_group(one, params.colour, team), size=round(one.weighted_degree, 2),
                  x=one.x, y=-one.y)
@@ -64,9 +65,10 @@ def _group(one: Member, colour: str, team: Callable[[str], str]) -> str:
     return team(one.team) if one.team else NOBODY
 
 
-def _note(shown: int, everybody: int, alone: int) -> str:
+def _note(shown: int, everybody: int, alone: int, ties: int, all_ties: int) -> str:
     drawn = everybody - alone
     parts = [f"The {shown:,} most connected of {drawn:,} people." if shown < drawn else ""]
+    parts.append(f"The {ties:,} strongest of {all_ties:,} ties between them." if ties < all_ties else "")
     parts.append(f"{alone:,} more were active and share work with nobody." if alone else "")
     return " ".join(part for part in parts if part)
 
