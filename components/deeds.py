@@ -16,6 +16,7 @@ WORDS = {
     "export.request": "Asked for a file",
     "insights.change": "Changed the insight settings",
     "people.bot": "Said who is a bot",
+    "people.imported": "Took who is whom in from a file",
     "people.leads": "Said who leads a team",
     "people.leave": "Changed somebody's time away",
     "people.lock": "Locked or unlocked a person",
