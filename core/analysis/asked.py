@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
@@ -21,6 +22,7 @@ SHOWN = 500
 KEPT = 24
 
 _kept: dict[tuple[Any, ...], Any] = {}
+_lock = threading.Lock()
 
 
 def relation(ctx: Context, key: str, scope: Scope) -> tuple[str, dict[str, Any]]:
@@ -93,11 +95,15 @@ def remembered(ctx: Context, name: str, asked: tuple[Any, ...], make: Callable[[
     """The answer, from this process's memory if the workspace's data have not changed, nor what the actor may see."""
     today = ctx.clock().date()
     key = (id(ctx.metrics), ctx.workspace.id, ctx.workspace.data_version, ctx.seen_as(), today, name, asked)
-    if key not in _kept:
+    with _lock:
+        if key in _kept:
+            held: T = _kept[key]
+            return held
+    answer = make()
+    with _lock:
         while len(_kept) >= KEPT:
-            _kept.pop(next(iter(_kept)), None)
-        _kept[key] = make()
-    answer: T = _kept[key]
+            _kept.pop(next(iter(_kept)))
+        _kept[key] = answer
     return answer
 
 

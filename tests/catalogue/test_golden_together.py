@@ -120,3 +120,20 @@ def test_the_rows_behind_name_both_sides(four: Context) -> None:
     assert {row[place["how"]] for row in table.rows} >= {"review", "comment", "co-authored", "commit"}
     assert {row[place["other"]] for row in table.rows if row[place["side"]] == "alone"} == {None}
     assert table.total_rows == len(table.rows) == catalogue.explain(four, "collaboration_density", WEEK).n
+
+
+def test_thousands_of_pairs_are_told_in_one_answer(ctx: Context) -> None:
+    # 300 people in a ring: each reviews the next twenty, so nothing comes back, and 20 × 300 of all pairs are tied.
+    history = History(ctx)
+    names = [f"p{number}" for number in range(300)]
+    for name in names:
+        history.person(name)
+    for number, name in enumerate(names):
+        history.pr(name, number + 1, opened="2026-03-02 08:00")
+        for step in range(1, 21):
+            history.review(names[(number - step) % 300], number + 1, "2026-03-03 09:00")
+    answer = measure(history.ingest(), ("collaboration_density", "review_reciprocity", "isolated_people"), WEEK)
+
+    assert answer.get("collaboration_density").value == pytest.approx(6000 / (300 * 299 / 2))
+    assert answer.get("review_reciprocity").value == 0
+    assert answer.get("isolated_people").value == 0

@@ -9,7 +9,8 @@ PEOPLE = "uniqExactIf(person, $kept)"
 TIES = "groupUniqArrayIf((person, other), $kept AND other != '')"
 TURNED = f"arrayMap(p -> (p.2, p.1), {TIES})"
 _BY_REVIEWER = "mapValues(sumMapIf(map(person, toUInt64(1)), $kept))"
-_GIVEN, _RECEIVED = (f"sumMapIf(map(pair, toUInt64(1)), $kept AND side = '{side}')" for side in ("given", "received"))
+_ONE_WAY = "sumMapIf(map(pair, if(side = 'given', toInt64(1), toInt64(-1))), $kept)"
+"""By pair, how many more the one gave the other than it had back: twice the smaller count is all but that."""
 
 
 def _reviewing(
@@ -65,8 +66,7 @@ METRICS = (
         " all reviews of the pairs. 1 where everybody reviews as often as they are reviewed by the same person, 0 where"
         " all goes one way. Bots' reviews, and those of bots' pull requests, are left out.",
         Better.HIGHER,
-        f"2 * arraySum((one, given) -> least(given, {_RECEIVED}[one]), mapKeys({_GIVEN}), mapValues({_GIVEN}))"
-        " / countIf($kept)",
+        f"(countIf($kept) - arraySum(one -> abs(one), mapValues({_ONE_WAY}))) / countIf($kept)",
         "NOT has_bot AND other != ''",
         counted="side = 'given'",
     ),
