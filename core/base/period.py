@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from core.base.errors import BadInput
@@ -86,6 +87,7 @@ def zone_of(tz: str) -> ZoneInfo:
         raise BadInput(f"There is no time zone named '{tz}'. Use an IANA name such as Europe/Berlin.") from error
 
 
+@lru_cache(4096)
 def midnight(day: date, tz: str = "UTC") -> datetime:
     """The first instant of a local date, as UTC. Where midnight does not exist, the next instant that does."""
     local = datetime.combine(day, time.min, tzinfo=zone_of(tz))

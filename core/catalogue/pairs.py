@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from core.access.looks import looked
@@ -55,7 +56,7 @@ class Pair:
         return (self.given - self.returned) / self.reviews
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pairs:
     """Pairs, those with most reviews first."""
 
@@ -65,7 +66,7 @@ class Pairs:
     left_out: int = 0
     """Reviews of teams that are too small to be shown."""
 
-    @property
+    @cached_property
     def reviews(self) -> int:
         return sum(pair.reviews for pair in self.pairs)
 

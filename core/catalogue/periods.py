@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 
 from core.base.period import PeriodType, period_end, period_start
 from core.catalogue.scope import Scope
@@ -22,9 +23,15 @@ def bucket(by: Sequence[str], group: Group) -> tuple[date, date] | None:
     """First day of a group's time, and the first one after; None for a group that is no length of time."""
     for axis, text in zip(by, group, strict=False):
         if axis in LENGTHS and text:
-            first = date.fromisoformat(text)
-            return first, period_end(LENGTHS[axis], first)
+            return _days_of(LENGTHS[axis], text)
     return None
+
+
+@lru_cache(4096)
+def _days_of(kind: PeriodType, text: str) -> tuple[date, date]:
+    """A page of thousands of people asks the same few weeks for each of them."""
+    first = date.fromisoformat(text)
+    return first, period_end(kind, first)
 
 
 def every(answer: Measured, scope: Scope) -> list[Group]:

@@ -10,12 +10,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from core.access.looks import looked
 from core.base.errors import BadInput, NotAllowed, did_you_mean
 from core.base.period import EPOCH_MONDAY, zone_of
-from core.catalogue import alone, places
+from core.catalogue import alone, places, reach
 from core.catalogue.facts import AXES, TABLES, Fact, parts_of, relation
 from core.catalogue.metric import Distinct, LeftOut, Mean, Metric, Quantile, Rate, Ratio, Span, Sum
 from core.catalogue.scope import Scope
@@ -190,13 +191,13 @@ def kept(metric: Metric, fact: Fact, narrow: Narrowing) -> str:
 def parameters(fact: Fact, narrow: Narrowing) -> dict[str, Any]:
     """Every value that a statement may name."""
     first, last = days(narrow)
-    reach = timedelta(days=fact.reach_days + (PAD_DAYS if fact.reach_days or fact.moment == "day" else 0))
+    pad = timedelta(days=fact.reach_days + (PAD_DAYS if fact.reach_days or fact.moment == "day" else 0))
     return {
         "workspace": narrow.workspace_id,
         "start": narrow.start.astimezone(UTC),
         "end": narrow.end.astimezone(UTC),
-        "from": max(BEGINNING, narrow.start - reach) if narrow.start > BEGINNING + reach else BEGINNING,
-        "until": narrow.end if fact.as_of_end else min(END, narrow.end + reach),
+        "from": max(BEGINNING, narrow.start - pad) if narrow.start > BEGINNING + pad else BEGINNING,
+        "until": narrow.end if fact.as_of_end else min(END, narrow.end + pad),
         "first_day": first,
         "last_day": last,
         "today": narrow.today,
@@ -235,27 +236,26 @@ def narrowed(fact: Fact, narrow: Narrowing, by: Sequence[str]) -> str:
         raise BadInput(f"What is told of {fact.label} {places.UNPLACED}")
     names = [*(places.needed(fact) if of_components else ()), *parts_of(fact.key)]
     names += parts_of("team_spans") if needs_teams else ()
+    base = partial(_table, fact=fact, narrow=narrow)
+    parts = places.replaced(fact, narrow.component_ids, each, base) if of_components else {}
     instead = places.instead(fact, narrow.component_ids, each) if of_components else {}
-    parts = (
-        places.replaced(fact, narrow.component_ids, each, lambda name: _table(name, narrow)) if of_components else {}
-    )
     for name in names:
-        parts.setdefault(
-            name, instead.get(name) or (_table(name, narrow) if name in TABLES else _shaped(name, fact, by))
-        )
+        parts.setdefault(name, instead.get(name) or (base(name) if name in TABLES else _shaped(name, fact, by)))
     if of_components:
-        parts |= places.told(fact, lambda name: _table(name, narrow))
+        parts |= places.told(fact, base)
     parts["asked"] = _asked(fact, narrow, by)
     return "WITH\n" + ",\n".join(f"{name} AS (\n{sql}\n)" for name, sql in parts.items())
 
 
-def _table(name: str, narrow: Narrowing) -> str:
+def _table(name: str, fact: Fact, narrow: Narrowing) -> str:
     table = TABLES[name]
     where = ["workspace_id = {workspace:String}"]
     if table.by_repo and narrow.repo_ids:
         where.append("repo_id IN {repos:Array(String)}")
     if table.moment and not narrow.is_all_time:
         where += [f"{table.moment} >= {{from:DateTime('UTC')}}", f"{table.moment} < {{until:DateTime('UTC')}}"]
+    if not narrow.is_all_time and (near := reach.condition(fact.key, name, table.name)):
+        where.append(near)
     if table.by_rule:
         where.append(
             "(source = 'rule' OR repo_id NOT IN (SELECT repo_id FROM set_aside FINAL"  # noqa: S608

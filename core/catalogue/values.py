@@ -64,7 +64,8 @@ class Measured:
 
     def of(self, metric: str) -> Iterator[Value]:
         """The values of one metric, by group."""
-        return (value for value in self.values if value.metric == metric)
+        mine = (value for (key, _), value in self.found.items() if key == metric)
+        return iter(sorted(mine, key=lambda value: value.group))
 
     def get(self, metric: str, *group: str) -> Value:
         """The value of a metric and group; one that says why there is none if it is absent."""
