@@ -11,6 +11,7 @@ BENCHES = {
     "gharchive": "Hourly files of GH Archive, beside a plain pass over them.",
     "github": "10,000 pull requests of GitHub at 50 ms latency, beside a walk of one call each.",
     "snapshots": "1,000 people × 52 weeks × all metrics in one pass, beside asking per person.",
+    "scale": "Every board on 10,000,000 commits and 500,000 pull requests, beside DuckDB on the same rows.",
     "reports": "Report files from process start to files on disk, beside KPI Reporter.",
     "pages": "A page of ten charts and eight figures: CPU a rerun, and a hundred open sessions.",
 }
