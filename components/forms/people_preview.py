@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
+from components.draw import table
 from components.draw.words import plain
 from components.forms.people_done import do
+from core.analysis import merging as merging_numbers
 from core.base.period import zone_of
 from core.context import Context
 from core.people import service
@@ -27,6 +29,10 @@ def merging(ctx: Context, into_id: str, from_id: str) -> None:
         )  # fmt: skip
     else:
         st.caption("No facts stand behind either of them: no figure would change.")
+    if seen.numbers and st.toggle("Show every number that would change", key=f"numbers_{into_id}_{from_id}"):
+        with st.spinner("Asking each number as it is and as it would be…"):
+            found = merging_numbers.table(ctx, into_id, from_id, merging_numbers.recent(ctx))
+        table.draw(ctx, found, key=f"shifts_{into_id}_{from_id}")
     if st.button(f"Merge into {seen.into_name}", key=f"do_merge_{into_id}_{from_id}", type="primary"):
         do(lambda: service.merge(ctx, into_id, from_id), f"{seen.from_name} is part of {seen.into_name} now.")
     st.caption("Undo is always possible and gives everything back.")

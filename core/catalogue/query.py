@@ -45,6 +45,17 @@ AXIS_SQL = {
     "month": "toString(toStartOfMonth(on_day))",
     "hour_of_week": "toString((toDayOfWeek(local_at) - 1) * 24 + toHour(local_at))",
 }
+_JOINED = "if(person_id = {other:String}, {one:String}, person_id) AS person_id"
+_BOT = (
+    "ifNull((SELECT any(is_bot) FROM identity_people FINAL"
+    " WHERE workspace_id = {workspace:String} AND person_id = {one:String}), 0)"
+)
+AS_ONE = {
+    "identity_rows": f"{_JOINED}, if(person_id = {{other:String}}, {_BOT}, is_bot) AS is_bot",
+    "member_rows": _JOINED,
+    "day_off_rows": _JOINED.replace("= {other:String},", "= {other:String} AND reason != 'holiday',"),
+}
+"""What a table would say if one person were part of another, as `core.people.publishing` would write it."""
 INSIDE = {"repo": "repo_id", "component": "component", "email": "email"}
 """Axes by which a fact that is itself a grouping must be grouped first."""
 
@@ -71,6 +82,7 @@ class Narrowing:
     include_bots: bool = False
     include_generated: bool = False
     is_all_time: bool = False
+    as_one: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +140,7 @@ def narrowing(ctx: Context, scope: Scope, by: Sequence[str], team_ids: tuple[str
         include_bots=scope.include_bots,
         include_generated=scope.include_generated,
         is_all_time=period is None,
+        as_one=scope.as_one,
     )
     if scope.person_ids:  # each of whom the actor may see
         return narrow
@@ -210,6 +223,7 @@ def parameters(fact: Fact, narrow: Narrowing) -> dict[str, Any]:
         "folder": narrow.folder,
         "include_generated": int(narrow.include_generated),
         "include_bots": int(narrow.include_bots),
+        **(dict(zip(("one", "other"), narrow.as_one, strict=True)) if narrow.as_one else {}),
     }
 
 
@@ -261,8 +275,9 @@ def _table(name: str, fact: Fact, narrow: Narrowing) -> str:
             "(source = 'rule' OR repo_id NOT IN (SELECT repo_id FROM set_aside FINAL"  # noqa: S608
             f" WHERE workspace_id = {{workspace:String}} AND fact = '{table.name}'))"
         )
+    replaced = f" REPLACE ({AS_ONE[name]})" if narrow.as_one and name in AS_ONE else ""
     # Only names of `TABLES` stand in the text; values are parameters.
-    return f"    SELECT * FROM {table.name} FINAL WHERE {' AND '.join(where)}"  # noqa: S608
+    return f"    SELECT *{replaced} FROM {table.name} FINAL WHERE {' AND '.join(where)}"  # noqa: S608
 
 
 def _shaped(name: str, fact: Fact, by: Sequence[str]) -> str:

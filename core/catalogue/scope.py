@@ -26,6 +26,8 @@ class Scope:
     include_bots: bool = False
     include_generated: bool = False
     """Count generated and vendored lines too."""
+    as_one: tuple[str, str] | None = None
+    """Ask as if the second of these people were part of the first."""
     time_zone: str = "UTC"
     """Buckets of days and weeks fall on this zone's midnights."""
 

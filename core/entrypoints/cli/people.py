@@ -69,6 +69,9 @@ def merge(
     other: Annotated[str, typer.Argument(metavar="FROM", help="Who becomes part of INTO: id, email, login or name.")],
     yes: YesOption = False,
     preview: Annotated[bool, typer.Option("--preview", help="Only show what would move.")] = False,
+    numbers: Annotated[
+        bool, typer.Option("--numbers", help="Only show every number of the last 90 days that would change.")
+    ] = False,
     workspace: WorkspaceOption = "",
     json: JsonOption = False,
 ) -> None:
@@ -76,10 +79,13 @@ def merge(
 
     Example: sightline people merge ada@work.example ada@home.example --preview
     """
-    if json and not (yes or preview):
-        raise BadInput("With --json nobody is asked: add --yes to merge, or --preview to look.")
+    if json and not (yes or preview or numbers):
+        raise BadInput("With --json nobody is asked: add --yes to merge, or --preview or --numbers to look.")
     ctx = opened(workspace)
     seen = service.preview_merge(ctx, service.person(ctx, into).id, service.person(ctx, other).id)
+    if numbers:
+        _show_numbers(ctx, seen, as_json=json)
+        return
     if preview or not yes:
         _show_preview(seen, as_json=json)
     if preview:
@@ -263,6 +269,23 @@ def _show_preview(seen: service.Preview, *, as_json: bool) -> None:
     if not as_json:
         typer.echo(f"These move to '{seen.into_name}': {moving}")
     show_rows(rows, as_json=as_json, empty="No facts stand behind either of them.")
+
+
+def _show_numbers(ctx: Context, seen: service.Preview, *, as_json: bool) -> None:
+    from core.analysis import merging
+    from core.catalogue import METRICS
+    from core.units import number_text
+
+    found = merging.shifts(ctx, seen.into_id, seen.from_id, merging.recent(ctx))
+    rows: list[dict[str, object]] = [
+        {"whose": one.name, "metric": one.metric, "now": one.now, "moving": one.moving, "together": one.after}
+        for one in found
+    ]
+    if not as_json:
+        for row in rows:
+            unit = METRICS.get(str(row["metric"])).unit
+            row |= {name: number_text(row[name], unit) for name in ("now", "moving", "together")}  # type: ignore[arg-type]
+    show_rows(rows, as_json=as_json, empty="No number of the last 90 days would change.")
 
 
 def _named(identity: service.IdentityView) -> str:
