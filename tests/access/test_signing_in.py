@@ -42,7 +42,7 @@ def test_a_wrong_password_and_an_unknown_name_read_the_same(member: Member, sign
     assert wrong.value.message == unknown.value.message
 
 
-def test_an_unknown_name_costs_what_a_known_one_costs(member: Member, sign_in: SignIn) -> None:
+def test_an_unknown_name_costs_what_a_known_one_costs(member: Member, sign_in: SignIn, dear_hashes: int) -> None:
     member("ada")
     passwords.matches("warm the dummy hash", "")
 
@@ -100,7 +100,9 @@ def test_whoever_waits_by_name_is_answered_by_address_as_somebody_unknown_is(mem
     assert [kind for kind, _ in known] == ([WrongPassword] * 5 + [TooManyTries] * 2) * 2
 
 
-def test_waiting_costs_a_known_address_what_it_costs_an_unknown_one(member: Member, sign_in: SignIn) -> None:
+def test_waiting_costs_a_known_address_what_it_costs_an_unknown_one(
+    member: Member, sign_in: SignIn, dear_hashes: int
+) -> None:
     member("ada")
     passwords.matches("warm the dummy hash", "")
     for _ in range(5):
@@ -196,6 +198,11 @@ def test_a_password_may_have_more_than_twenty_characters(member: Member, sign_in
     assert len(PASSWORD) > 20
     member("ada")
     assert sign_in("ada")
+
+
+def test_a_hash_is_dear_enough_to_guess_at(dear_hashes: int) -> None:
+    assert dear_hashes >= 12
+    assert passwords.hashed("four words and more").startswith(f"$2b${dear_hashes}$")
 
 
 def test_a_password_longer_than_bcrypt_reads_never_matches_its_beginning() -> None:
