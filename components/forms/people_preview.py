@@ -31,7 +31,7 @@ def merging(ctx: Context, into_id: str, from_id: str) -> None:
         st.caption("No facts stand behind either of them: no figure would change.")
     if seen.numbers and st.toggle("Show every number that would change", key=f"numbers_{into_id}_{from_id}"):
         with st.spinner("Asking each number as it is and as it would be…"):
-            found = merging_numbers.table(ctx, into_id, from_id, merging_numbers.recent(ctx))
+            found = merging_numbers.table(ctx, into_id, from_id, merging_numbers.touched(ctx, seen))
         table.draw(ctx, found, key=f"shifts_{into_id}_{from_id}")
     if st.button(f"Merge into {seen.into_name}", key=f"do_merge_{into_id}_{from_id}", type="primary"):
         do(lambda: service.merge(ctx, into_id, from_id), f"{seen.from_name} is part of {seen.into_name} now.")

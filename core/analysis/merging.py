@@ -61,11 +61,12 @@ def shifts(ctx: Context, into_id: str, from_id: str, scope: Scope) -> list[Shift
     return found + list(_changed("all", OF_ALL, everybody, everybody_after, ()))
 
 
-def recent(ctx: Context) -> Scope:
-    """The workspace's last 90 days that are over."""
+def touched(ctx: Context, seen: people.Preview) -> Scope:
+    """The days of what would move, as the workspace's days are; the last 90 where nothing would."""
     zone = ctx.workspace.time_zone
-    last = ctx.clock().astimezone(zone_of(zone)).date() - timedelta(days=1)
-    return Scope(between(last - timedelta(days=DAYS - 1), last, zone), time_zone=zone)
+    today = ctx.clock().astimezone(zone_of(zone)).date()
+    first, last = seen.first_day or today - timedelta(days=DAYS), seen.last_day or today - timedelta(days=1)
+    return Scope(between(first, last, zone), time_zone=zone)
 
 
 def table(ctx: Context, into_id: str, from_id: str, scope: Scope) -> Table:

@@ -54,6 +54,9 @@ def test_every_number_after_a_merge_is_the_one_that_was_told(filled: Workspace) 
         merging.shifts(viewer, ada, home, SCOPE)
     told = merging.shifts(ctx, ada, home, SCOPE)
     shown = merging.table(ctx, ada, home, SCOPE)
+    moving = people.preview_merge(ctx, ada, home)
+    touched = merging.touched(ctx, moving).period
+    assert touched and touched.dates() == (moving.first_day, moving.last_day)
     before = everything(filled, ada)
 
     people.merge(ctx, ada, home)
@@ -68,8 +71,8 @@ def test_every_number_after_a_merge_is_the_one_that_was_told(filled: Workspace) 
     assert ("all", merging.OF_ALL, "commits_count") not in moved
 
     commits = next(row for row in shown.rows if row[:2] == ["Ada Lovelace", METRICS.get("commits_count").label])
-    now, moving, together = (cell.value for cell in commits[2:])  # type: ignore[union-attr]
-    assert now + moving == together  # type: ignore[operator]
+    now, more, together = (cell.value for cell in commits[2:])  # type: ignore[union-attr]
+    assert now + more == together  # type: ignore[operator]
 
 
 def everything(there: Workspace, person: str) -> dict[tuple[str, str, str], float | None]:

@@ -70,7 +70,7 @@ def merge(
     yes: YesOption = False,
     preview: Annotated[bool, typer.Option("--preview", help="Only show what would move.")] = False,
     numbers: Annotated[
-        bool, typer.Option("--numbers", help="Only show every number of the last 90 days that would change.")
+        bool, typer.Option("--numbers", help="Only show every number that would change, of the days that move.")
     ] = False,
     workspace: WorkspaceOption = "",
     json: JsonOption = False,
@@ -276,7 +276,7 @@ def _show_numbers(ctx: Context, seen: service.Preview, *, as_json: bool) -> None
     from core.catalogue import METRICS
     from core.units import number_text
 
-    found = merging.shifts(ctx, seen.into_id, seen.from_id, merging.recent(ctx))
+    found = merging.shifts(ctx, seen.into_id, seen.from_id, merging.touched(ctx, seen))
     rows: list[dict[str, object]] = [
         {"whose": one.name, "metric": one.metric, "now": one.now, "moving": one.moving, "together": one.after}
         for one in found
@@ -285,7 +285,7 @@ def _show_numbers(ctx: Context, seen: service.Preview, *, as_json: bool) -> None
         for row in rows:
             unit = METRICS.get(str(row["metric"])).unit
             row |= {name: number_text(row[name], unit) for name in ("now", "moving", "together")}  # type: ignore[arg-type]
-    show_rows(rows, as_json=as_json, empty="No number of the last 90 days would change.")
+    show_rows(rows, as_json=as_json, empty="No number would change.")
 
 
 def _named(identity: service.IdentityView) -> str:
