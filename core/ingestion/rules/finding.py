@@ -21,6 +21,7 @@ from core.ingestion.rules.kinds import (
     WorkflowRuns,
     expression,
 )
+from core.ingestion.sources.deployed import FAILED, restored
 
 SOURCE = "rule"
 Row = dict[str, Any]
@@ -109,8 +110,16 @@ def found(ctx: Context, repo_id: str, branch: str, settings: Settings) -> list[R
     if isinstance(settings, Shipping):
         for row in rows:
             row["is_production"] = 1
+        _unsuccessful(rows)
         _failed(ctx, repo_id, rows, settings)
     return rows
+
+
+def _unsuccessful(rows: list[Row]) -> None:
+    """Mark what did not end well, as it is where a provider tells of deployments itself."""
+    for row, at in restored(rows):
+        if not row.get("failed"):
+            row |= {**FAILED, "restored_at": at}
 
 
 def _failed(ctx: Context, repo_id: str, rows: list[Row], settings: Shipping) -> None:

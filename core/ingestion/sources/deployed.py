@@ -36,7 +36,7 @@ class Deployed:
             elif before and before["failure_link"] == "status":
                 row.update(failed=0, failure_link="", restored_at=None)
         others = [_aware(row) for key, row in self.stands.items() if key not in said]
-        for row, at in _restored([*said.values(), *others]):
+        for row, at in restored([*said.values(), *others]):
             key = row["deployment_key"]
             if key in said:
                 said[key]["restored_at"] = at
@@ -45,7 +45,7 @@ class Deployed:
         return list(said.values())
 
 
-def _restored(rows: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], datetime | None]]:
+def restored(rows: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], datetime | None]]:
     """Each failed deployment with when the next success at the same place ended, if one has."""
     good: dict[str, list[datetime]] = {}
     for row in rows:
