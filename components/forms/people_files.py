@@ -40,8 +40,8 @@ def identities(ctx: Context) -> None:
             st.markdown(f"**{plan.sentence}**")
             st.dataframe([_identity(one) for one in plan.rows], hide_index=True, placeholder="")
             fresh = plan.count("new")
-            if st.button(f"Make the {fresh} changes", type="primary", disabled=not fresh, key="people_take"):
-                do(lambda: service.take_identities(ctx, plan, file.name), f"{fresh} changes are made.")
+            if _taken(fresh, "people_take"):
+                do(lambda: service.take_identities(ctx, plan, file.name), _made(fresh))
             st.caption("Merges are listed with the others, each with its undo.")
 
 
@@ -72,9 +72,18 @@ def teams(ctx: Context) -> None:
                 st.caption(f"New teams: {', '.join(plan.teams)}")
             days = {name: _DAY(format="D MMM YYYY") for name in ("From", "Until")}
             st.dataframe([_member(one) for one in plan.rows], hide_index=True, placeholder="", column_config=days)
-            label = f"Make the {plan.changes} changes"
-            if st.button(label, type="primary", disabled=not plan.changes, key="teams_take"):
-                do(lambda: service.take_teams(ctx, plan, file.name), f"{plan.changes} changes are made.")
+            if _taken(plan.changes, "teams_take"):
+                do(lambda: service.take_teams(ctx, plan, file.name), _made(plan.changes))
+
+
+def _taken(changes: int, key: str) -> bool:
+    """The button that makes what was looked at."""
+    label = {0: "Nothing to change", 1: "Make the change"}.get(changes, f"Make the {changes:,} changes")
+    return st.button(label, type="primary", disabled=not changes, key=key)
+
+
+def _made(changes: int) -> str:
+    return "The change is made." if changes == 1 else f"{changes:,} changes are made."
 
 
 def _identity(one: service.PlannedIdentity) -> dict[str, Any]:

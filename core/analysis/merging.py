@@ -10,7 +10,7 @@ from core.base.period import between, zone_of
 from core.catalogue import METRICS
 from core.catalogue import service as catalogue
 from core.catalogue.scope import Scope
-from core.catalogue.service import Measured, Question
+from core.catalogue.service import Measured
 from core.context import Capability, Context
 from core.figures import Column, Quantity, State, Table
 from core.people import service as people
@@ -37,36 +37,27 @@ class Shift:
 
 
 def shifts(ctx: Context, into_id: str, from_id: str, scope: Scope) -> list[Shift]:
-    """Every number of the person, of teams and of all people that would change; metrics in the catalogue's order."""
+    """Every number of the person, of teams and of all people that would change; metrics in the catalogue's order.
+
+    The person's own are left out where the actor may not see those of both.
+    """
     ctx.require(Capability.MANAGE_PEOPLE)
     whole = replace(scope, compare=None, person_ids=(), team_ids=())
-    both = replace(whole, person_ids=(into_id, from_id))
-    keys = tuple(metric.key for metric in METRICS)
     merged = (into_id, from_id)
-    asked = [
-        Question(keys, both, ("person",)),
-        Question(keys, replace(both, as_one=merged), ("person",)),
-        Question(keys, whole, ("team",)),
-        Question(keys, replace(whole, as_one=merged), ("team",)),
-        Question(keys, whole),
-        Question(keys, replace(whole, as_one=merged)),
-    ]
-    one, one_after, teams, teams_after, everybody, everybody_after = map(
-        _settled, catalogue.measure_together(ctx, asked)
-    )
+    found = list(_of_person(ctx, whole, merged)) if all(map(ctx.sees_person, merged)) else []
+    teams, teams_after = _asked(ctx, whole, merged, ("team",))
     names = {team.id: team.name for team in people.teams(ctx)}
-    found = list(_of_person(one, one_after, people.names(ctx).get(into_id, ""), merged))
     for team in sorted({*_groups(teams), *_groups(teams_after)}, key=lambda group: names.get(group[0], "").casefold()):
         found += _changed("team", names.get(team[0], ""), teams, teams_after, team)
-    return found + list(_changed("all", OF_ALL, everybody, everybody_after, ()))
+    return found + list(_changed("all", OF_ALL, *_asked(ctx, whole, merged, ()), ()))
 
 
 def touched(ctx: Context, seen: people.Preview) -> Scope:
-    """The days of what would move, as the workspace's days are; the last 90 where nothing would."""
-    zone = ctx.workspace.time_zone
+    """The days of what would move, with one more at each end for every time zone; the last 90 where nothing would."""
+    zone, day = ctx.workspace.time_zone, timedelta(days=1)
     today = ctx.clock().astimezone(zone_of(zone)).date()
-    first, last = seen.first_day or today - timedelta(days=DAYS), seen.last_day or today - timedelta(days=1)
-    return Scope(between(first, last, zone), time_zone=zone)
+    first, last = seen.first_day or today - DAYS * day, seen.last_day or today - 2 * day
+    return Scope(between(first - day, last + day, zone), time_zone=zone)
 
 
 def table(ctx: Context, into_id: str, from_id: str, scope: Scope) -> Table:
@@ -92,14 +83,16 @@ def table(ctx: Context, into_id: str, from_id: str, scope: Scope) -> Table:
     )
 
 
-def _settled(answer: Measured | Exception) -> Measured:
-    if isinstance(answer, Exception):
-        raise answer
-    return answer
+def _asked(ctx: Context, scope: Scope, merged: tuple[str, str], by: Group) -> tuple[Measured, Measured]:
+    """Every metric as it is, and as it would be."""
+    keys = tuple(metric.key for metric in METRICS)
+    return catalogue.measure(ctx, keys, scope, by), catalogue.measure(ctx, keys, replace(scope, as_one=merged), by)
 
 
-def _of_person(now: Measured, after: Measured, name: str, merged: tuple[str, str]) -> Iterator[Shift]:
+def _of_person(ctx: Context, scope: Scope, merged: tuple[str, str]) -> Iterator[Shift]:
     into, other = merged
+    name = people.names(ctx).get(into, "")
+    now, after = _asked(ctx, replace(scope, person_ids=merged), merged, ("person",))
     for key in now.keys:
         before, moving, then = now.get(key, into).value, now.get(key, other).value, after.get(key, into).value
         if before != then:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -52,11 +52,19 @@ def test_every_number_after_a_merge_is_the_one_that_was_told(filled: Workspace) 
     viewer = ctx.as_actor(Actor("someone", "Someone", "viewer", ROLES["viewer"]))
     with pytest.raises(NotAllowed):
         merging.shifts(viewer, ada, home, SCOPE)
+    workspaces.change(ctx, name="Acme", time_zone="UTC", individuals="self")
+    boss = Actor("boss", "Boss", "admin", ROLES["admin"])
+    unseen = filled.house.context(workspaces.find(filled.house.app, ctx.workspace.slug), boss)
+    without_the_person = merging.shifts(unseen, ada, home, SCOPE)
+    workspaces.change(ctx, name="Acme", time_zone="UTC", individuals="open")
     told = merging.shifts(ctx, ada, home, SCOPE)
+    assert set(without_the_person) <= {one for one in told if one.subject != "person"}
+    assert {one.subject for one in without_the_person} == {"team", "all"}
     shown = merging.table(ctx, ada, home, SCOPE)
     moving = people.preview_merge(ctx, ada, home)
     touched = merging.touched(ctx, moving).period
-    assert touched and touched.dates() == (moving.first_day, moving.last_day)
+    assert touched and moving.first_day and moving.last_day
+    assert touched.dates() == (moving.first_day - timedelta(days=1), moving.last_day + timedelta(days=1))
     before = everything(filled, ada)
 
     people.merge(ctx, ada, home)
