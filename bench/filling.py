@@ -166,9 +166,10 @@ def _filled(house: House, commits: int, pulls: int) -> Context:
     from core.access import workspaces
 
     ctx = house.context(workspaces.create(house.app, name=NAME, now=house.clock()))
+    repos = repositories(ctx, REPOSITORIES, FACTS)
     params: dict[str, Any] = {
-        "w": ctx.workspace.id, "people": PEOPLE, "teams": TEAMS, "repos": _repositories(ctx), "most": REPOSITORIES,
-        "first": FIRST, "last": LAST, "seconds": (LAST - FIRST).days * 86_400, "pulls": pulls,
+        "w": ctx.workspace.id, "people": PEOPLE, "teams": TEAMS, "repos": repos, "most": len(repos), "first": FIRST,
+        "last": LAST, "seconds": (LAST - FIRST).days * 86_400, "pulls": pulls,
     }  # fmt: skip
     for statement in (IDENTITIES, MEMBERS):
         ctx.metrics.command(statement, params)
@@ -180,13 +181,14 @@ def _filled(house: House, commits: int, pulls: int) -> Context:
     return ctx
 
 
-def _repositories(ctx: Context) -> list[str]:
+def repositories(ctx: Context, most: int, facts: tuple[str, ...]) -> list[str]:
+    """The ids of so many new repositories, of which a source tells these facts up to now."""
     from core.catalogue.models import Feed, Repository
 
     with ctx.app.session() as session:
         made = [
             Repository(workspace_id=ctx.workspace.id, name=f"repo-{index}", created_at=ctx.clock())
-            for index in range(REPOSITORIES)
+            for index in range(most)
         ]
         session.add_all(made)
         session.flush()
@@ -196,7 +198,7 @@ def _repositories(ctx: Context) -> list[str]:
                 workspace_id=ctx.workspace.id, repo_id=repo_id, fact=fact, source="bench", is_approximate=False,
                 complete_until=ctx.clock(), updated_at=ctx.clock(),
             )
-            for fact in FACTS
+            for fact in facts
             for repo_id in repos
         )  # fmt: skip
     return repos

@@ -18,6 +18,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bench import filling
+
 if TYPE_CHECKING:
     from core.bootstrap import House
     from core.context import Context
@@ -125,25 +127,9 @@ def _measured(home: Path, people: int, weeks: int, sample: int) -> int:
 
 def _filled(house: House, people: int, weeks: int) -> Context:
     from core.access import workspaces
-    from core.catalogue.models import Feed, Repository
 
     ctx = house.context(workspaces.create(house.app, name="Bench", now=house.clock()))
-    with ctx.app.session() as session:
-        made = [
-            Repository(workspace_id=ctx.workspace.id, name=f"repo-{index}", created_at=ctx.clock())
-            for index in range(REPOSITORIES)
-        ]
-        session.add_all(made)
-        session.flush()
-        repos = [repo.id for repo in made]
-        session.add_all(
-            Feed(
-                workspace_id=ctx.workspace.id, repo_id=repo_id, fact=fact, source="bench", is_approximate=False,
-                complete_until=ctx.clock(), updated_at=ctx.clock(),
-            )
-            for fact in FACTS
-            for repo_id in repos
-        )  # fmt: skip
+    repos = filling.repositories(ctx, REPOSITORIES, FACTS)
     params = {
         "w": ctx.workspace.id, "repos": repos, "most": len(repos), "people": people, "weeks": weeks, "first": FIRST,
         "seconds": weeks * 7 * 86_400,

@@ -9,8 +9,8 @@ import streamlit as st
 from components import focus, guard
 from components.draw import table
 from components.draw.words import plain
-from core.analysis import expertise
-from core.analysis.expertise import Expertise, Skill
+from core.analysis import expertise, knowledge
+from core.analysis.knowledge import Expertise, Skill
 from core.catalogue.scope import Scope
 from core.context import Capability, Context
 from core.documents import arrow, wording
@@ -52,7 +52,7 @@ def show(ctx: Context, scope: Scope) -> None:
 
 
 def _about() -> str:
-    return "\n\n".join((expertise.FORMULA, expertise.DEPTHS, expertise.CONTEXT, expertise.TEAM_FORMULA, AREAS))
+    return "\n\n".join((knowledge.FORMULA, knowledge.DEPTHS, knowledge.CONTEXT, knowledge.TEAM_FORMULA, AREAS))
 
 
 AREAS = (
@@ -121,7 +121,7 @@ def _spec(rows: list[dict[str, Any]], order: dict[str, list[str]], by: str) -> d
 def _table(
     ctx: Context, found: Expertise, kind: Literal["language", "area"], by: str, picked: Skill | None
 ) -> Skill | None:
-    shown = expertise.table(found, kind, by)
+    shown = knowledge.table(found, kind, by)
     with st.expander(f"All {len(found.skills):,} as a table", expanded=picked is None):
         event: Any = st.dataframe(
             arrow.table(shown), hide_index=True, column_config=table.columns(ctx, shown), on_select="rerun",
@@ -136,17 +136,17 @@ def _explained(ctx: Context, scope: Scope, found: Expertise, skill: Skill, by: s
     with st.container(border=True, key="skill_explained"):
         st.subheader(plain(f"{found.subjects[skill.subject]}: {found.labels[skill.key]}"), anchor=False)
         with st.container(horizontal=True):
-            st.metric("Proficiency", f"{skill.proficiency:.1f}", width=130, help=expertise.FORMULA)
+            st.metric("Proficiency", f"{skill.proficiency:.1f}", width=130, help=knowledge.FORMULA)
             st.metric("Confidence", number_text(skill.confidence, Unit.SCORE), width=130)
             if by == "person":
-                st.metric("Depth", skill.depth.capitalize(), width=170, help=expertise.DEPTHS)
-                st.metric("Context", skill.context.capitalize(), width=190, help=expertise.CONTEXT)
+                st.metric("Depth", skill.depth.capitalize(), width=170, help=knowledge.DEPTHS)
+                st.metric("Context", skill.context.capitalize(), width=190, help=knowledge.CONTEXT)
             else:
                 st.metric("People", number_text(skill.people, Unit.COUNT), width=130)
             st.metric("Commits", number_text(skill.commit_count, Unit.COUNT), width=120)
             st.metric("Lines", number_text(skill.lines_of_code, Unit.LINES), width=120)
         st.markdown(
-            f"Proficiency: `{expertise.worked_out(skill, found.half)}`, the median effort being {found.half:,.1f}."
+            f"Proficiency: `{knowledge.worked_out(skill, found.half)}`, the median effort being {found.half:,.1f}."
             f" Last used on {skill.last_activity_at:%-d %b %Y}, on {skill.active_days:,} days"
             f"{' a member' if by == 'team' else ''} in three years."
         )

@@ -8,95 +8,40 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from statistics import median
-from typing import Any, Literal
+from typing import Any
 
 from core.access.looks import looked
 from core.analysis import asked
+from core.analysis.knowledge import (
+    FORMULA,
+    LEARNING_COMMITS,
+    LEARNING_DAYS,
+    LINES_A_COMMIT,
+    MOST_LINES,
+    SURE_DAYS,
+    Expertise,
+    Kind,
+    Skill,
+    cuts,
+    depth,
+    label,
+    proficiency,
+    recency_factor,
+    together,
+)
 from core.base.errors import NotAllowed, NotFound
 from core.base.period import between, zone_of
 from core.catalogue.evidence import repository_names
 from core.catalogue.scope import Scope
 from core.context import Capability, Context
-from core.figures import Column, Provenance, Table
+from core.figures import Table
 from core.people import service as people
 
 FACT = "file_changes"
-Kind = Literal["language", "area"]
 YEARS_BACK = 3
-HALF_LIFE_DAYS = 180
-MOST_LINES = 500
-"""Lines of one commit that count in a skill: a file that was pasted in is no knowledge."""
-LINES_A_COMMIT = 100
-SURE_DAYS = 10
-LEARNING_DAYS, LEARNING_COMMITS = 90, 10
-CUTS = (("intermediate", 0.4), ("advanced", 0.7), ("expert", 0.9))
-FORMULA = (
-    f"Effort = commits + lines / {LINES_A_COMMIT}, of one commit at most {MOST_LINES} lines."
-    " Proficiency = 100 × effort / (effort + the workspace's median effort) × recency."
-    f" Recency halves for every {HALF_LIFE_DAYS} days since the last use."
-    f" Confidence = days of use / (days of use + {SURE_DAYS})."
-)
-TEAM_FORMULA = (
-    "Of a team, effort and days are those of all members, shared out among them, and the last use is anybody's."
-)
-DEPTHS = (
-    "Depth is cut at the workspace's own quantiles of proficiency: the best tenth are experts, those above seven in ten"
-    " advanced, above four in ten intermediate, the others novices."
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Skill:
-    """What one person, or one team, knows of one language or path area."""
-
-    subject: str
-    """A person's or a team's id."""
-    name: str
-    place: str
-    """Of an area, its repository's id; empty for a language."""
-    proficiency: float
-    """0 to 100."""
-    confidence: float
-    """0 to 1."""
-    recency_factor: float
-    depth: str
-    """novice, intermediate, advanced or expert; of a team empty."""
-    context: str
-    """production, personal or learning; of a team empty."""
-    commit_count: int
-    lines_of_code: int
-    active_days: int
-    effort: float
-    last_activity_at: datetime
-    people: int = 1
-    """Who of a team used it; 1 for a person."""
-
-    @property
-    def key(self) -> str:
-        return f"{self.place}:{self.name}"
-
-
-@dataclass(frozen=True, slots=True)
-class Expertise:
-    """All skills that the actor may see, and what they were measured by."""
-
-    skills: tuple[Skill, ...]
-    half: float
-    """The effort that gives half of the full score."""
-    subjects: dict[str, str]
-    """Names by id, whoever knows most first."""
-    labels: dict[str, str]
-    """Of skills by key, the most used first."""
-    as_of: datetime
-    left_out: int = 0
-    """Teams too small to be shown."""
-    provenance: tuple[Provenance, ...] = ()
-
-    def of(self, subject: str, key: str) -> Skill | None:
-        return next((one for one in self.skills if one.subject == subject and one.key == key), None)
 
 
 def of_people(ctx: Context, scope: Scope, kind: Kind = "language") -> Expertise:
@@ -153,48 +98,6 @@ def rows_csv(ctx: Context, scope: Scope, person_id: str, key: str) -> bytes:
     """All of those as CSV."""
     ctx.require(Capability.EXPORT)
     return asked.csv(ctx, FACT, _of(ctx, scope, person_id), *_which(key))
-
-
-def worked_out(skill: Skill, half: float) -> str:
-    """The formula with this skill's numbers."""
-    return (
-        f"100 × {skill.effort:,.1f} / ({skill.effort:,.1f} + {half:,.1f}) × {skill.recency_factor:.2f}"
-        f" = {skill.proficiency:.1f}"
-    )
-
-
-def table(found: Expertise, kind: Kind, of: str) -> Table:
-    """Every skill of everybody shown, the best first."""
-    cols = [
-        Column(key="subject", label="Team" if of == "team" else "Person"),
-        Column(key="skill", label="Language" if kind == "language" else "Path area"),
-        Column(key="proficiency", label="Proficiency", kind="decimal", decimals=1, help=FORMULA),
-        Column(key="confidence", label="Confidence", kind="decimal", decimals=2),
-        *([Column(key="people", label="People", kind="integer")] if of == "team" else [
-            Column(key="depth", label="Depth", help=DEPTHS), Column(key="context", label="Context", help=CONTEXT),
-        ]),
-        Column(key="recency", label="Recency", kind="decimal", decimals=2),
-        Column(key="commits", label="Commits", kind="integer"),
-        Column(key="lines", label="Lines", kind="integer"),
-        Column(key="last", label="Last use", kind="moment"),
-    ]  # fmt: skip
-    told: list[list[Any]] = [
-        [
-            found.subjects[one.subject], found.labels[one.key], round(one.proficiency, 1), round(one.confidence, 2),
-            *([one.people] if of == "team" else [one.depth, one.context]), round(one.recency_factor, 2),
-            one.commit_count, one.lines_of_code, one.last_activity_at,
-        ]
-        for one in found.skills
-    ]  # fmt: skip
-    return Table(
-        title="Skills", cols=cols, rows=told, note=" ".join((FORMULA, TEAM_FORMULA if of == "team" else DEPTHS))
-    )
-
-
-CONTEXT = (
-    "Personal: mostly in repositories in which nobody else changed a file. Learning: first used within the last"
-    f" {LEARNING_DAYS} days, in fewer than {LEARNING_COMMITS} commits. Else production."
-)
 
 
 def _everything(ctx: Context, scope: Scope, kind: Kind) -> Expertise:
@@ -258,10 +161,10 @@ def _asked(ctx: Context, window: Scope, kind: Kind) -> Expertise:
     as_of = min(window.period.end, ctx.clock()) if window.period else ctx.clock()
     half = median(row["effort"] for row in told) if told else 1.0
     skills = [_skill(row, half, as_of) for row in told]
-    cuts = _cuts([one.proficiency for one in skills])
+    least = cuts([one.proficiency for one in skills])
     origin = asked.origin(ctx, "skills.heatmap", FORMULA, ("commit_files",), statement, params, len(told))
     return Expertise(
-        tuple(replace(one, depth=_depth(one.proficiency, cuts)) for one in skills), half, {}, {}, as_of,
+        tuple(replace(one, depth=depth(one.proficiency, least)) for one in skills), half, {}, {}, as_of,
         provenance=(origin,),
     )  # fmt: skip
 
@@ -286,33 +189,11 @@ def _skill(row: dict[str, Any], half: float, as_of: datetime) -> Skill:
     )
 
 
-def recency_factor(as_of: datetime, last: datetime) -> float:
-    days = max(0.0, (as_of - last) / timedelta(days=1))
-    return float(0.5 ** (days / HALF_LIFE_DAYS))
-
-
-def proficiency(effort: float, half: float, recency: float) -> float:
-    return 100 * effort / (effort + half) * recency
-
-
 def _context(row: dict[str, Any], since: timedelta) -> str:
     if row["personal"] * 2 > row["commits"]:
         return "personal"
     is_new = since < timedelta(days=LEARNING_DAYS) and row["commits"] < LEARNING_COMMITS
     return "learning" if is_new else "production"
-
-
-def _cuts(values: Sequence[float]) -> list[tuple[str, float]]:
-    """From which proficiency each depth begins, the deepest first."""
-    ordered = sorted(values)
-    if not ordered:
-        return []
-    last = len(ordered) - 1
-    return [(name, ordered[min(last, int(share * len(ordered)))]) for name, share in reversed(CUTS)]
-
-
-def _depth(value: float, cuts: Sequence[tuple[str, float]]) -> str:
-    return next((name for name, least in cuts if value >= least), "novice")
 
 
 def _of_team(
@@ -323,28 +204,7 @@ def _of_team(
     for person in members:
         for one in by_person.get(person, []):
             gathered[one.key].append(one)
-    return [_together(team, len(members), skills, everything) for skills in gathered.values()]
-
-
-def _together(team: str, size: int, skills: Sequence[Skill], everything: Expertise) -> Skill:
-    effort = sum(one.effort for one in skills) / size
-    last = max(one.last_activity_at for one in skills)
-    recency, days = recency_factor(everything.as_of, last), sum(one.active_days for one in skills) / size
-    return replace(
-        skills[0],
-        subject=team,
-        proficiency=proficiency(effort, everything.half, recency),
-        confidence=days / (days + SURE_DAYS),
-        recency_factor=recency,
-        depth="",
-        context="",
-        commit_count=sum(one.commit_count for one in skills),
-        lines_of_code=sum(one.lines_of_code for one in skills),
-        active_days=round(days),
-        effort=effort,
-        last_activity_at=last,
-        people=len(skills),
-    )
+    return [together(team, len(members), skills, everything) for skills in gathered.values()]
 
 
 def _shown(ctx: Context, scope: Scope) -> frozenset[str] | None:
@@ -381,14 +241,6 @@ def _most(kept: Sequence[Skill], field: str) -> list[str]:
     for one in kept:
         total[getattr(one, field)] += one.effort
     return sorted(total, key=lambda one: (-total[one], one))
-
-
-def label(key: str, repos: dict[str, str]) -> str:
-    """A language by its name, an area by repository and folder."""
-    place, _, name = key.partition(":")
-    if not place:
-        return name
-    return f"{repos.get(place, place).rpartition('/')[2]}: {name or 'top folder'}"
 
 
 def _of(ctx: Context, scope: Scope, person_id: str) -> Scope:

@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 from core.access import workspaces
 from core.base.errors import BadInput, Conflict, NotFound, did_you_mean
 from core.base.period import zone_of
-from core.catalogue.facts import EXCLUDES
 from core.catalogue.models import ExclusionRule, Repository
+from core.catalogue.relations import EXCLUDES
 from core.context import Capability, Context
 from core.people.publishing import hold
 

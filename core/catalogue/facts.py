@@ -1,117 +1,11 @@
-"""The facts that metrics speak of: named relations over the fact tables, each a file in `sql/`.
-
-A file reads other relations and the narrowed tables of `TABLES`, never a table of
-the store: the workspace, the repositories and the days are settled before a
-formula sees a row. Rows of a fact say `at` (a UTC instant) or `day` (a local
-date), `person`, `is_bot` and `repo_id`, so far as they have them.
-"""
+"""The facts that metrics speak of, each a file in `sql/` of the same name."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from typing import Literal
-
 from core.base.errors import NotFound, did_you_mean
+from core.catalogue.fact import OF_COMMITS, OF_PEOPLE, OF_REPOSITORIES, Fact
+from core.catalogue.reach import CHANGED, Reach
 from core.figures import Column
-
-SQL = Path(__file__).parent / "sql"
-
-TIME_AXES = ("day", "week", "biweek", "month")
-AXES = ("person", "team", "repo", "component", "email", *TIME_AXES, "hour_of_week")
-"""What a question may be grouped by."""
-
-OF_PEOPLE = frozenset({"person", "team", "repo", *TIME_AXES})
-OF_COMMITS = OF_PEOPLE | {"email", "hour_of_week"}
-OF_REPOSITORIES = frozenset({"repo", *TIME_AXES})
-
-Places = Literal["", "files", "path", "owned", "change", "review", "work", "deployment"]
-"""How it is told to which components a row belongs: see `core.catalogue.places`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table of the metrics store as a relation narrowed to the workspace."""
-
-    name: str
-    by_repo: bool = True
-    moment: str = ""
-    """The column that a period narrows at the source; empty reads all rows."""
-    by_rule: bool = False
-    """A repository's rule may say what counts: then only the rows that it derived do."""
-
-
-TABLES = {
-    "commit_rows": Table("commits", moment="authored_at"),
-    "every_commit_row": Table("commits"),
-    "file_rows": Table("commit_files", moment="authored_at"),
-    "line_rows": Table("line_changes", moment="authored_at"),
-    "tree_rows": Table("tree_files"),
-    "pull_request_rows": Table("pull_requests"),
-    "review_rows": Table("reviews"),
-    "comment_rows": Table("review_comments"),
-    "request_rows": Table("review_requests"),
-    "pr_commit_rows": Table("pr_commits"),
-    "issue_rows": Table("issues"),
-    "milestone_rows": Table("milestones"),
-    "deployment_rows": Table("deployments", by_rule=True),
-    "incident_rows": Table("incidents", by_rule=True),
-    "identity_rows": Table("identity_people", by_repo=False),
-    "member_rows": Table("team_members", by_repo=False),
-    "schedule_rows": Table("work_schedules", by_repo=False),
-    "day_off_rows": Table("days_off", by_repo=False),
-    "exclusion_rows": Table("pr_exclusions", by_repo=False),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """A relation that metrics aggregate."""
-
-    key: str
-    label: str
-    """Plural noun of its rows."""
-    axes: frozenset[str]
-    evidence: tuple[Column, ...]
-    """Columns that the rows behind a number are shown with; `person` and `repo` are named."""
-    moment: Literal["at", "day"] = "at"
-    reach_days: int = 0
-    """How many days before and after the period its commits must be read."""
-    approximate: bool = False
-    """Has rows that git alone told, marked by a column `approximate`."""
-    excludable: bool = False
-    """Its rows are pull requests that a rule may leave out, marked by a column `is_excluded`."""
-    places: Places = ""
-    """Empty where nothing tells to which components a row belongs: then it cannot be asked of them."""
-    as_of_end: bool = False
-    """Its rows are how things stood when the period ended: periods cannot be asked together."""
-    by_folder: bool = False
-    """Its rows are of files, and can be narrowed to a folder."""
-    heaviest: str = ""
-    """The column by which rows are shown, largest first, where the newest are not the ones that matter."""
-
-    @property
-    def groups(self) -> frozenset[str]:
-        """Every axis that its rows can be grouped by."""
-        return self.axes | {"component"} if self.places else self.axes
-
-
-EXCLUDES = """(e.3 = '' OR e.3 = r.repo_id) AND ifNull(multiIf(
-        e.1 = 'label', arrayExists(one -> one ILIKE e.2, r.labels),
-        e.1 = 'title', r.title ILIKE e.2,
-        e.1 = 'branch', r.head_branch ILIKE e.2 OR r.base_branch ILIKE e.2,
-        e.1 = 'age', dateDiff(
-            'day', r.opened_at, coalesce(r.merged_at, r.closed_at, toDateTime({today:Date} + 1, {tz:String}))
-        ) > toInt64OrZero(e.2),
-        e.1 = 'number', toString(r.number) = e.2,
-        0
-    ), 0)"""
-"""Whether a rule e (field, pattern, repository) means a pull request r."""
-
-IN_FOLDER = "({folder:String} = '' OR path = {folder:String} OR startsWith(path, concat({folder:String}, '/')))"
-"""Whether a path lies in the folder that is asked for."""
 
 WHO = Column(key="person", label="Person")
 OTHER = Column(key="other", label="With")
@@ -206,6 +100,7 @@ _BUILT_IN = (
         approximate=True,
         excludable=True,
         places="change",
+        reach=Reach(("merged_at", "closed_at")),
     ),
     Fact(
         "open_prs",
@@ -226,6 +121,7 @@ _BUILT_IN = (
         as_of_end=True,
         excludable=True,
         places="change",
+        reach=Reach(("open",)),
     ),
     Fact(
         "pulls",
@@ -247,6 +143,7 @@ _BUILT_IN = (
         approximate=True,
         as_of_end=True,
         places="change",
+        reach=Reach(("merged_at", "closed_at", "open")),
     ),
     Fact(
         "pull_events",
@@ -268,6 +165,7 @@ _BUILT_IN = (
         approximate=True,
         excludable=True,
         places="change",
+        reach=Reach(("opened_at",)),
     ),
     Fact(
         "reviews_given_and_received",
@@ -287,6 +185,7 @@ _BUILT_IN = (
         ),
         approximate=True,
         places="review",
+        reach=Reach(told=("reviews",)),
     ),
     Fact(
         "waiting_reviews",
@@ -306,6 +205,7 @@ _BUILT_IN = (
         excludable=True,
         as_of_end=True,
         places="change",
+        reach=Reach(("open",)),
     ),
     Fact(
         "review_opportunities",
@@ -316,6 +216,7 @@ _BUILT_IN = (
         approximate=True,
         excludable=True,
         places="change",
+        reach=Reach(CHANGED, told=("reviews",)),
     ),
     Fact(
         "collaborations",
@@ -323,6 +224,7 @@ _BUILT_IN = (
         OF_PEOPLE,
         (_when("At"), WHO, Column(key="how", label="How"), REPO, SUBJECT),
         places="work",
+        reach=Reach(told=("reviews",)),
     ),
     Fact(
         "interactions",
@@ -339,6 +241,7 @@ _BUILT_IN = (
             SUBJECT,
         ),
         places="work",
+        reach=Reach(CHANGED, told=("reviews", "review_comments"), whole=False),
     ),
     Fact(
         "reviewed_prs",
@@ -355,6 +258,7 @@ _BUILT_IN = (
         ),
         excludable=True,
         places="change",
+        reach=Reach(("merged_at",)),
     ),
     Fact(
         "events",
@@ -362,9 +266,15 @@ _BUILT_IN = (
         OF_PEOPLE,
         (_when("At"), WHO, REPO, Column(key="what", label="What")),
         places="review",
+        reach=Reach(CHANGED, told=("reviews",), whole=False),
     ),
     Fact(
-        "activity", "activities", OF_PEOPLE, (_when("At"), WHO, REPO, Column(key="what", label="What")), places="work"
+        "activity",
+        "activities",
+        OF_PEOPLE,
+        (_when("At"), WHO, REPO, Column(key="what", label="What")),
+        places="work",
+        reach=Reach(CHANGED, told=("reviews",), whole=False),
     ),
     Fact(
         "deploys",
@@ -422,6 +332,7 @@ _BUILT_IN = (
         (_when("Merged"), WHO, REPO, NUMBER, TITLE, _hours("deploy_hours", "Merged to deployed"), LINK),
         excludable=True,
         places="change",
+        reach=Reach(("merged_at",)),
     ),
     Fact(
         "deployed_changes",
@@ -515,34 +426,3 @@ def fact(key: str) -> Fact:
     if key not in FACTS:
         raise NotFound(f"There is no fact named '{key}'.{did_you_mean(key, FACTS)}")
     return FACTS[key]
-
-
-@cache
-def relation(name: str) -> str:
-    """The SELECT of a relation, as its file has it, without comments."""
-    text = (SQL / f"{name}.sql").read_text()
-    return (
-        re.sub(r"^\s*--.*\n", "", text, flags=re.MULTILINE)
-        .strip()
-        .replace("/*excludes*/", EXCLUDES)
-        .replace("/*folder*/", IN_FOLDER)
-    )
-
-
-@cache
-def parts_of(name: str) -> tuple[str, ...]:
-    """Relations and tables that `name` reads, each before the first that reads it, ending with `name` itself."""
-    known = {path.stem for path in SQL.glob("*.sql")} | set(TABLES)
-    ordered: dict[str, None] = {}
-
-    def visit(one: str) -> None:
-        if one in ordered:
-            return
-        if one not in TABLES:
-            for word in re.findall(r"\b(?:FROM|JOIN)\s+(\w+)", relation(one)):
-                if word in known:
-                    visit(word)
-        ordered[one] = None
-
-    visit(name)
-    return tuple(ordered)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from core.catalogue.facts import Fact, Places, parts_of
+from core.catalogue.fact import Fact, Places
+from core.catalogue.relations import parts_of
 from core.catalogue.scope import UNASSIGNED
 
 NEEDS = ("commit_files",)

@@ -17,8 +17,9 @@ from core.access.looks import looked
 from core.base.errors import BadInput, NotAllowed, did_you_mean
 from core.base.period import EPOCH_MONDAY, zone_of
 from core.catalogue import alone, places, reach
-from core.catalogue.facts import AXES, TABLES, Fact, parts_of, relation
+from core.catalogue.fact import AXES, TABLES, Fact
 from core.catalogue.metric import Distinct, LeftOut, Mean, Metric, Quantile, Rate, Ratio, Span, Sum
+from core.catalogue.relations import parts_of, relation
 from core.catalogue.scope import Scope
 from core.context import Context
 from core.units import Unit
@@ -268,7 +269,7 @@ def _table(name: str, fact: Fact, narrow: Narrowing) -> str:
         where.append("repo_id IN {repos:Array(String)}")
     if table.moment and not narrow.is_all_time:
         where += [f"{table.moment} >= {{from:DateTime('UTC')}}", f"{table.moment} < {{until:DateTime('UTC')}}"]
-    if not narrow.is_all_time and (near := reach.condition(fact.key, name, table.name)):
+    if not narrow.is_all_time and (near := reach.condition(fact.reach, name, table.name)):
         where.append(near)
     if table.by_rule:
         where.append(

@@ -32,27 +32,11 @@ class Reach:
 
 
 CHANGED = ("opened_at", "merged_at", "closed_at")
-REACHES = {
-    "finished_prs": Reach(("merged_at", "closed_at")),
-    "opened_prs": Reach(("opened_at",)),
-    "open_prs": Reach(("open",)),
-    "waiting_reviews": Reach(("open",)),
-    "pulls": Reach(("merged_at", "closed_at", "open")),
-    "reviews_given_and_received": Reach(told=("reviews",)),
-    "review_opportunities": Reach(CHANGED, told=("reviews",)),
-    "collaborations": Reach(told=("reviews",)),
-    "interactions": Reach(CHANGED, told=("reviews", "review_comments"), whole=False),
-    "reviewed_prs": Reach(("merged_at",)),
-    "events": Reach(CHANGED, told=("reviews",), whole=False),
-    "activity": Reach(CHANGED, told=("reviews",), whole=False),
-    "merged_changes": Reach(("merged_at",)),
-}
-"""By fact; one that is not here reads all of them."""
+"""Whatever became of a pull request."""
 
 
-def condition(fact: str, name: str, table: str) -> str:
+def condition(reach: Reach | None, name: str, table: str) -> str:
     """What the rows of a table must fulfil to be read, empty if all are: `name` is its relation's."""
-    reach = REACHES.get(fact)
     if reach is None:
         return ""
     if table == "pull_requests":

@@ -8,6 +8,7 @@ question, each with its own span and its own groups.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -16,12 +17,14 @@ from time import perf_counter
 from typing import Any
 
 from core.catalogue import query
-from core.catalogue.facts import TABLES, Fact, parts_of, relation
+from core.catalogue.fact import TABLES, Fact
 from core.catalogue.metric import Metric
 from core.catalogue.query import Narrowing, Slots, Statement
+from core.catalogue.relations import parts_of, relation
 from core.context import Context
 
-SIDE_BY_SIDE = 4
+SIDE_BY_SIDE = min(4, max(2, os.cpu_count() or 2))
+"""Questions at a time. More than there are cores make each of them, and the page, take longer: `bench.scale`."""
 MOST = 100
 """Slices of one statement."""
 EPOCH = date(1970, 1, 1)

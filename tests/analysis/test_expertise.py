@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from core.access.models import Look
-from core.analysis import expertise
+from core.analysis import expertise, knowledge
 from core.base.errors import NotAllowed
 from core.bootstrap import House
 from core.context import ROLES, Actor, Context
@@ -41,7 +41,7 @@ def acme(ctx: Context) -> Context:
     return told(ctx).ingest()
 
 
-def by_name(found: expertise.Expertise) -> dict[tuple[str, str], expertise.Skill]:
+def by_name(found: knowledge.Expertise) -> dict[tuple[str, str], knowledge.Skill]:
     return {(found.subjects[one.subject], found.labels[one.key]): one for one in found.skills}
 
 
@@ -56,7 +56,7 @@ def test_proficiency_by_hand(acme: Context) -> None:
     assert bob.proficiency == pytest.approx(100 * 2 / 6 * 0.5)
     assert (ann.commit_count, ann.lines_of_code, ann.active_days) == (2, 9100, 2)
     assert ann.confidence == pytest.approx(2 / 12)
-    assert expertise.worked_out(bob, found.half) == "100 × 2.0 / (2.0 + 4.0) × 0.50 = 16.7"
+    assert knowledge.worked_out(bob, found.half) == "100 × 2.0 / (2.0 + 4.0) × 0.50 = 16.7"
 
 
 def test_the_context_is_the_repository_and_how_new_it_is(acme: Context) -> None:
@@ -73,11 +73,11 @@ def test_a_skill_first_used_lately_and_seldom_is_being_learnt(ctx: Context) -> N
 
 
 def test_every_depth_is_reached_where_ten_differ() -> None:
-    cuts = expertise._cuts([float(value) for value in range(1, 11)])
+    cuts = knowledge.cuts([float(value) for value in range(1, 11)])
 
-    depths = [expertise._depth(float(value), cuts) for value in range(1, 11)]
+    depths = [knowledge.depth(float(value), cuts) for value in range(1, 11)]
     assert depths == ["novice"] * 4 + ["intermediate"] * 3 + ["advanced"] * 2 + ["expert"]
-    assert expertise._depth(1.0, expertise._cuts([1.0])) == "expert"
+    assert knowledge.depth(1.0, knowledge.cuts([1.0])) == "expert"
 
 
 def test_path_areas_are_folders_of_a_repository(acme: Context) -> None:

@@ -12,7 +12,8 @@ from core.access import workspaces
 from core.base.errors import NotAllowed
 from core.base.period import Period, between
 from core.bootstrap import House
-from core.catalogue.facts import SQL, TABLES, parts_of, relation
+from core.catalogue.fact import TABLES
+from core.catalogue.relations import SQL, parts_of, relation
 from core.catalogue.scope import Scope
 from core.catalogue.service import evidence, evidence_csv, explain, measure
 from core.context import ROLES, Actor, Context

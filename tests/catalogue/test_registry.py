@@ -6,9 +6,11 @@ import pytest
 
 from core.base.errors import NotFound
 from core.catalogue import METRICS
-from core.catalogue.facts import AXES, FACTS, fact, relation
+from core.catalogue.fact import AXES
+from core.catalogue.facts import FACTS, fact
 from core.catalogue.metric import Distinct, Mean, Quantile, Span
 from core.catalogue.metrics import CATEGORIES
+from core.catalogue.relations import relation
 from core.catalogue.service import evidence, explain, measure
 from core.context import Context
 from tests.catalogue.factories import FACTS as COLLECTED

@@ -20,6 +20,26 @@ _SHARE = (
 )
 _WEIGHTS = "tupleElement(sumMapIf([person], [weight], $kept), 2)"
 
+
+def _rework(
+    key: str, label: str, about: str, better: Better, kind: Ratio | Sum, asides: tuple[Aside, ...] = (_UNKNOWN,)
+) -> Metric:
+    return Metric(
+        key=key,
+        label=label,
+        about=about,
+        category="code",
+        unit=Unit.RATIO if isinstance(kind, Ratio) else Unit.LINES,
+        better=better,
+        kind=kind,
+        fact="reworked_lines",
+        needs=("line_changes",),
+        where="lines > 0 OR unknown > 0",
+        asides=asides,
+        counted="lines",
+    )
+
+
 METRICS = (
     Metric(
         key="code_churn",
@@ -35,62 +55,36 @@ METRICS = (
         left_out=(GENERATED,),
         zero_if_active=True,
     ),
-    Metric(
-        key="code_rework_ratio",
-        label="Rework",
-        about=f"The share that was written at most {REWORK_DAYS} days before, by whomever, {_SHARE}",
-        category="code",
-        unit=Unit.RATIO,
-        better=Better.LOWER,
-        kind=Ratio("if(is_young, lines, 0)", "lines"),
-        fact="reworked_lines",
-        needs=("line_changes",),
-        where="lines > 0 OR unknown > 0",
-        asides=(_OWN, _OTHERS, _UNKNOWN),
-        counted="lines",
+    _rework(
+        "code_rework_ratio",
+        "Rework",
+        f"The share that was written at most {REWORK_DAYS} days before, by whomever, {_SHARE}",
+        Better.LOWER,
+        Ratio("if(is_young, lines, 0)", "lines"),
+        (_OWN, _OTHERS, _UNKNOWN),
     ),
-    Metric(
-        key="code_rework_own_ratio",
-        label="Rework of one's own",
-        about=f"The share that the same person had written at most {REWORK_DAYS} days before, {_SHARE}",
-        category="code",
-        unit=Unit.RATIO,
-        better=Better.NEITHER,
-        kind=Ratio("if(is_own, lines, 0)", "lines"),
-        fact="reworked_lines",
-        needs=("line_changes",),
-        where="lines > 0 OR unknown > 0",
-        asides=(_UNKNOWN,),
-        counted="lines",
+    _rework(
+        "code_rework_own_ratio",
+        "Rework of one's own",
+        f"The share that the same person had written at most {REWORK_DAYS} days before, {_SHARE}",
+        Better.NEITHER,
+        Ratio("if(is_own, lines, 0)", "lines"),
     ),
-    Metric(
-        key="code_rework_others_ratio",
-        label="Rework of others' lines",
-        about=f"The share that somebody else had written at most {REWORK_DAYS} days before, {_SHARE}",
-        category="code",
-        unit=Unit.RATIO,
-        better=Better.NEITHER,
-        kind=Ratio("if(is_others, lines, 0)", "lines"),
-        fact="reworked_lines",
-        needs=("line_changes",),
-        where="lines > 0 OR unknown > 0",
-        asides=(_UNKNOWN,),
-        counted="lines",
+    _rework(
+        "code_rework_others_ratio",
+        "Rework of others' lines",
+        f"The share that somebody else had written at most {REWORK_DAYS} days before, {_SHARE}",
+        Better.NEITHER,
+        Ratio("if(is_others, lines, 0)", "lines"),
     ),
-    Metric(
-        key="code_reworked_lines",
-        label="Lines reworked",
-        about=f"Lines that were changed or removed at most {REWORK_DAYS} days after they were written, told by git"
+    _rework(
+        "code_reworked_lines",
+        "Lines reworked",
+        f"Lines that were changed or removed at most {REWORK_DAYS} days after they were written, told by git"
         " blame. Merges, generated and vendored files are left out.",
-        category="code",
-        unit=Unit.LINES,
-        better=Better.LOWER,
-        kind=Sum("if(is_young, lines, 0)"),
-        fact="reworked_lines",
-        needs=("line_changes",),
-        where="lines > 0 OR unknown > 0",
-        asides=(_OWN, _OTHERS, _UNKNOWN),
-        counted="lines",
+        Better.LOWER,
+        Sum("if(is_young, lines, 0)"),
+        (_OWN, _OTHERS, _UNKNOWN),
     ),
     Metric(
         key="bus_factor",

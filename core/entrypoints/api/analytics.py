@@ -11,7 +11,7 @@ from typing import Any
 
 from starlette.routing import BaseRoute, Route
 
-from core.analysis import collaboration, expertise
+from core.analysis import collaboration, expertise, knowledge
 from core.analysis import zones as time_zones
 from core.base.errors import BadInput
 from core.boards import service as boards
@@ -85,7 +85,7 @@ def skills(ctx: Context, asked: Asked, body: Any) -> Any:
         **period(scope),
         "as_of": found.as_of,
         "median_effort": found.half,
-        "formula": expertise.FORMULA,
+        "formula": knowledge.FORMULA,
         "names": found.subjects,
         "skills": [{**asdict(one), "label": found.labels[one.key]} for one in found.skills],
     }

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from core.analysis import expertise
+from core.analysis import expertise, knowledge
 from core.catalogue.scope import Scope
 from core.context import Context
 from core.figures import Axis, Line, Series, State, Unit
@@ -40,7 +40,7 @@ def build(ctx: Context, scope: Scope, params: SkillParams) -> Series:
     whose = "teams" if params.by == "team" else "people"
     return Series(
         title=params.title or f"Skills of {whose} in {what}",
-        description=f"{expertise.FORMULA} {expertise.TEAM_FORMULA if params.by == 'team' else expertise.DEPTHS}",
+        description=f"{knowledge.FORMULA} {knowledge.TEAM_FORMULA if params.by == 'team' else knowledge.DEPTHS}",
         note=_note(found, len(subjects), len(keys), whose, what),
         mark="heatmap",
         x=Axis(kind="ordinal", label=what.capitalize()),
@@ -53,7 +53,7 @@ def build(ctx: Context, scope: Scope, params: SkillParams) -> Series:
     )
 
 
-def _note(found: expertise.Expertise, subjects: int, keys: int, whose: str, what: str) -> str:
+def _note(found: knowledge.Expertise, subjects: int, keys: int, whose: str, what: str) -> str:
     parts = ["What is older fades: the three years up to the period's end count."]
     if subjects < len(found.subjects) or keys < len(found.labels):
         parts.append(f"The first {subjects} of {len(found.subjects)} {whose}, {keys} of {len(found.labels)} {what}.")
