@@ -20,7 +20,6 @@ from core.components import owners
 from core.components.matching import Paths, meant, patterns
 from core.components.models import CodeOwners, Component, ComponentRule
 from core.context import Context
-from core.people.publishing import hold
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -124,24 +123,23 @@ def _plan(repo_id: str, rows: list[ComponentRule], files: Mapping[str, CodeOwner
 def place(ctx: Context, repo_ids: Iterable[str] | None = None) -> int:
     """Bring both tables to what the rules say now; how many paths moved. Cheap where there are no rules.
 
-    Matching is done while nobody waits; what is written holds the workspace, and only if the rules are still the same.
+    Nobody waits for it, neither while it matches nor while it writes. Whoever has written looks whether the rules are
+    still those, and does it again if not: so the last one to write wrote what holds.
     """
     moved = 0
     for _ in range(TRIES):
         asked = _asked(ctx, repo_ids)
         if not asked:
-            return 0
-        blocks = [(plan, _moved(ctx, plan)) for plan in asked]
+            break
+        for plan in asked:
+            rows = _moved(ctx, plan)
+            ctx.metrics.insert_arrow("path_components", rows)
+            moved += rows.num_rows
+            _place_changes(ctx, plan)
         with ctx.app.session() as session:
-            hold(session, ctx)
-            if plans(session, ctx, [plan.repo_id for plan in asked]) != asked:
-                continue  # somebody changed a rule meanwhile
-            for plan, rows in blocks:
-                ctx.metrics.insert_arrow("path_components", rows)
-                moved += rows.num_rows
-                _place_changes(ctx, plan)
-            workspaces.data_read(session, ctx.workspace.id)
-        break
+            if plans(session, ctx, [plan.repo_id for plan in asked]) == asked:
+                workspaces.data_read(session, ctx.workspace.id)
+                break
     return moved
 
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -31,6 +32,7 @@ from core.reports.build import build
 from core.reports.plan import read_parameters
 from core.reports.planner import default_plan
 from core.reports.references import checked_parameters, standing
+from core.stores.metrics import MetricsStore
 from core.widgets.focus import asked, explained
 from tests.catalogue.factories import WEEK, History, fresh
 from tests.conftest import NOW
@@ -68,6 +70,28 @@ def test_a_preview_tells_paths_commits_and_lines_that_match_nothing(shop: tuple[
     assert [rule.text for rule in seen.idle] == ["nowhere/"]
     assert "1 of 4 paths, 1 commit in the last 90 days" in seen.words
     assert [view.name for view in service.components(ctx)] == ["Services"]
+
+
+def test_while_paths_are_written_others_change_the_workspace_and_a_rule_that_changed_meanwhile_wins(
+    shop: tuple[Context, str], house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ctx, repo = shop
+    made = service.save(ctx, wish(repo, "services/billing/"))
+    insert, meanwhile = MetricsStore.insert_arrow, [wish(repo, "services/stock/")]
+
+    def interrupted(store: MetricsStore, table: str, rows: Any) -> None:
+        if table == "path_components" and meanwhile:
+            service.save(ctx, meanwhile.pop(), made)  # waits for ever if whoever writes holds the app store
+        insert(store, table, rows)
+
+    monkeypatch.setattr(MetricsStore, "insert_arrow", interrupted)
+    service.save(ctx, wish(repo, "README.md"), made)
+
+    assert service.component(ctx, made).lines[0].patterns == ("services/stock/",)
+    assert (service.component(ctx, made).paths, counted(ctx, made)) == (1, 1)
+    assert [row["path"] for row in ctx.metrics.rows(
+        "SELECT path FROM path_components FINAL WHERE workspace_id = {w:String} AND has(components, {c:String})",
+        {"w": ctx.workspace.id, "c": made})] == ["services/stock/a.py"]  # fmt: skip
 
 
 def test_a_component_is_changed_and_taken_back_removed_and_brought_back(shop: tuple[Context, str]) -> None:
