@@ -25,6 +25,8 @@ from core.base.settings import Settings
 from core.bootstrap import House, build
 from core.context import Context
 
+from .settling import at_rest, counting
+
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "a sentence of several words"
 PATIENCE_MS = 40_000
@@ -113,7 +115,7 @@ def started(home: Path, mailbox: Mailbox, *words: str, first: str = "", **enviro
 @pytest.fixture
 def window(chromium: Browser, running: Running) -> Iterator[BrowserContext]:
     """A browser that nobody has signed in with."""
-    context = chromium.new_context(base_url=running.url, viewport={"width": 1360, "height": 1000})
+    context = counting(chromium.new_context(base_url=running.url, viewport={"width": 1360, "height": 1000}))
     context.set_default_timeout(PATIENCE_MS)
     yield context
     context.close()
@@ -142,10 +144,7 @@ def signed_in(window: BrowserContext, running: Running) -> Callable[[str], Page]
 def settled(page: Page) -> None:
     """Wait until the script has finished, and see that no page has met a fault."""
     page.get_by_test_id("stMainBlockContainer").wait_for()
-    page.wait_for_function(
-        "() => document.querySelector('[data-test-script-state]')?.dataset.testScriptState === 'notRunning'"
-        " && !document.querySelector('[data-testid=stSpinner]')"
-    )
+    at_rest(page)
     assert page.get_by_test_id("stException").count() == 0
     assert page.get_by_text("met a fault of ours").count() == 0, page.get_by_text("met a fault of ours").inner_text()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from core.bootstrap import House, build
 from core.context import Context
 from core.exports import service as exports
 from core.ingestion import service as sources
+from core.ingestion.lines import service as lines
 from core.people import service as people
 from core.reports import service as reports
 from core.stores.metrics import MetricsStore, embedded
@@ -28,6 +30,7 @@ from tests.ingestion.conftest import Read
 
 from .conftest import PASSWORD, PATIENCE_MS, Mailbox, settled, started
 from .frailty import AS_OTHERS_READ, Line, kept, no_room, unreadable
+from .settling import counting
 
 pytestmark = pytest.mark.browser
 
@@ -68,7 +71,8 @@ def frail(tmp_path_factory: pytest.TempPathFactory, home: Path, metrics: Metrics
 def page(chromium: Browser, frail: Frail) -> Iterator[Page]:
     """A page of Ada's browser."""
     app, now = frail.house.app, frail.house.clock()
-    window = chromium.new_context(base_url=frail.url, viewport={"width": 1280, "height": 1000}, accept_downloads=True)
+    size = {"width": 1280, "height": 1000}
+    window = counting(chromium.new_context(base_url=frail.url, viewport=size, accept_downloads=True))
     window.set_default_timeout(PATIENCE_MS)
     _, ticket = sessions.start(app, users.named(app, "ada").id, now=now)
     window.add_cookies([{"name": sessions.COOKIE, "value": sessions.redeem(app, ticket, now) or "", "url": frail.url}])
@@ -261,6 +265,15 @@ def away(line: Line) -> Iterator[None]:
         line.mend()
 
 
+def nothing_is_read(frail: Frail) -> None:
+    """Wait until the worker has read what came, also its lines: what it brings makes every open page ask anew."""
+    lines.tick(frail.house)
+    deadline = time.monotonic() + PATIENCE_MS / 1000
+    while any(view.state in ("pending", "running") for view in lines.status(frail.ctx)):
+        assert time.monotonic() < deadline, "The worker did not come to rest."
+        time.sleep(0.1)
+
+
 def test_a_store_that_is_away_is_told_once_and_the_page_comes_back_by_a_click(page: Page, frail: Frail) -> None:
     with away(frail.line):
         page.goto("/?period=last_7_days")
@@ -276,6 +289,7 @@ def test_a_store_that_is_away_is_told_once_and_the_page_comes_back_by_a_click(pa
 
 
 def test_a_store_that_goes_away_under_an_open_page_is_told_where_it_was_asked(page: Page, frail: Frail) -> None:
+    nothing_is_read(frail)
     page.goto("/?period=last_90_days")
     page.get_by_role("button", name="Explain", exact=True).first.wait_for()
     settled(page)
