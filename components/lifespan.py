@@ -83,6 +83,7 @@ def keep_ahead(rooms: House, stopping: threading.Event) -> None:
 def read_ahead(rooms: House, found: Sequence[Workspace]) -> None:
     """Ask what the first pages ask, so that their first reader does not wait for the store: every Overview first."""
     from core.boards import quiet, service
+    from core.catalogue import owned
 
     for name in FIRST_PAGES:
         for workspace in found:
@@ -90,6 +91,8 @@ def read_ahead(rooms: House, found: Sequence[Workspace]) -> None:
             period = named(quiet.landing(ctx), rooms.clock(), zone)
             scope = Scope(period, period.previous(zone), time_zone=zone)
             service.build(ctx, service.standard(ctx, name), _about(ctx, name, scope))
+    for workspace in found:
+        owned.keep(rooms.context(workspace))
 
 
 def _about(ctx: Context, name: str, scope: Scope) -> Scope:

@@ -13,6 +13,7 @@ from typing import Any
 from core.access.looks import looked
 from core.base.errors import BadInput
 from core.catalogue import answers, query
+from core.catalogue import owned as months
 from core.catalogue.evidence import repository_names
 from core.catalogue.facts import fact
 from core.catalogue.metric import METRICS
@@ -305,7 +306,7 @@ def _people(scope: Scope) -> str:
 def _asked(ctx: Context, key: str, scope: Scope) -> tuple[str, dict[str, Any]]:
     """The WITH clause that ends in `asked`, and its parameters."""
     source, teams = fact(key), answers.with_subteams(ctx, scope.team_ids)
-    narrow = query.narrowing(ctx, scope, (), teams)
+    narrow = months.by_months(ctx, source, query.narrowing(ctx, scope, (), teams))
     return query.narrowed(source, narrow, ()), query.parameters(source, narrow)
 
 

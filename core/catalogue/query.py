@@ -16,7 +16,7 @@ from typing import Any
 from core.access.looks import looked
 from core.base.errors import BadInput, NotAllowed, did_you_mean
 from core.base.period import EPOCH_MONDAY, zone_of
-from core.catalogue import alone, places, reach
+from core.catalogue import alone, owned, places, reach
 from core.catalogue.fact import AXES, TABLES, Fact
 from core.catalogue.metric import Distinct, LeftOut, Mean, Metric, Quantile, Rate, Ratio, Span, Sum
 from core.catalogue.relations import parts_of, relation
@@ -84,6 +84,8 @@ class Narrowing:
     include_generated: bool = False
     is_all_time: bool = False
     as_one: tuple[str, str] | None = None
+    months_of: int | None = None
+    """The data version of which the store keeps months of owned lines, to be read instead of all the facts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,11 +208,12 @@ def parameters(fact: Fact, narrow: Narrowing) -> dict[str, Any]:
     """Every value that a statement may name."""
     first, last = days(narrow)
     pad = timedelta(days=fact.reach_days + (PAD_DAYS if fact.reach_days or fact.moment == "day" else 0))
+    begin = max(BEGINNING, narrow.start - pad) if narrow.start > BEGINNING + pad else BEGINNING
     return {
         "workspace": narrow.workspace_id,
         "start": narrow.start.astimezone(UTC),
         "end": narrow.end.astimezone(UTC),
-        "from": max(BEGINNING, narrow.start - pad) if narrow.start > BEGINNING + pad else BEGINNING,
+        "from": begin,
         "until": narrow.end if fact.as_of_end else min(END, narrow.end + pad),
         "first_day": first,
         "last_day": last,
@@ -225,6 +228,7 @@ def parameters(fact: Fact, narrow: Narrowing) -> dict[str, Any]:
         "include_generated": int(narrow.include_generated),
         "include_bots": int(narrow.include_bots),
         **(dict(zip(("one", "other"), narrow.as_one, strict=True)) if narrow.as_one else {}),
+        **({} if narrow.months_of is None else owned.parameters(narrow, begin)),
     }
 
 
@@ -253,6 +257,7 @@ def narrowed(fact: Fact, narrow: Narrowing, by: Sequence[str]) -> str:
     names += parts_of("team_spans") if needs_teams else ()
     base = partial(_table, fact=fact, narrow=narrow)
     parts = places.replaced(fact, narrow.component_ids, each, base) if of_components else {}
+    parts |= {} if narrow.months_of is None else owned.replaced(narrow, base)
     instead = places.instead(fact, narrow.component_ids, each) if of_components else {}
     for name in names:
         parts.setdefault(name, instead.get(name) or (base(name) if name in TABLES else _shaped(name, fact, by)))

@@ -25,6 +25,12 @@ EXCLUDES = """(e.3 = '' OR e.3 = r.repo_id) AND ifNull(multiIf(
 IN_FOLDER = "({folder:String} = '' OR path = {folder:String} OR startsWith(path, concat({folder:String}, '/')))"
 """Whether a path lies in the folder that is asked for."""
 
+IS_THERE = f"""(
+    cityHash64(repo_id, path) IN (SELECT cityHash64(repo_id, known_as) FROM files_known WHERE {IN_FOLDER})
+    OR (repo_id NOT IN (SELECT repo_id FROM tree_rows) AND {IN_FOLDER})
+)"""  # noqa: S608
+"""Whether a file is there now and lies in the folder; any file of a repository of which nobody says what is there."""
+
 
 @cache
 def relation(name: str) -> str:
@@ -34,6 +40,7 @@ def relation(name: str) -> str:
         re.sub(r"^\s*--.*\n", "", text, flags=re.MULTILINE)
         .strip()
         .replace("/*excludes*/", EXCLUDES)
+        .replace("/*there*/", IS_THERE)
         .replace("/*folder*/", IN_FOLDER)
     )
 

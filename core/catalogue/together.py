@@ -16,7 +16,7 @@ from datetime import date, timedelta
 from time import perf_counter
 from typing import Any
 
-from core.catalogue import query
+from core.catalogue import owned, query
 from core.catalogue.fact import TABLES, Fact
 from core.catalogue.metric import Metric
 from core.catalogue.query import Narrowing, Slots, Statement
@@ -91,6 +91,7 @@ def asked(ctx: Context, parts: Sequence[Part]) -> list[Answer | Exception]:
 
 def _safely(ctx: Context, parts: Sequence[Part]) -> Sequence[Answer | Exception]:
     try:
+        parts = [replace(part, narrow=owned.by_months(ctx, part.fact, part.narrow, part.by)) for part in parts]
         return [_one(ctx, parts[0])] if len(parts) == 1 else _several(ctx, parts)
     except Exception as error:  # raised again for whoever asked
         return [error] * len(parts)

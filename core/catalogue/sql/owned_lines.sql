@@ -8,12 +8,6 @@ SELECT
     sum(w.weight) AS weight,
     sum(w.written) AS written,
     max(w.last_at) AS last_at
-FROM (
-    SELECT author_id, repo_id, sum(weight) AS weight, sum(additions) AS written, max(authored_at) AS last_at
-    FROM weighed_files
-    WHERE cityHash64(repo_id, path) IN (SELECT cityHash64(repo_id, known_as) FROM files_known WHERE /*folder*/)
-        OR (repo_id NOT IN (SELECT repo_id FROM tree_rows) AND /*folder*/)
-    GROUP BY author_id, repo_id
-) AS w
+FROM owned_then AS w
 LEFT ANY JOIN persons AS p ON p.identity_id = w.author_id
 GROUP BY person, repo_id
