@@ -15,9 +15,9 @@ from core.context import Capability, Context
 from core.figures import Column, Provenance, Table
 from core.people import service as people
 
-FACT = "interactions"
+FACT = "shared_work"
+ACTIVE = "activity"
 HALF_LIFE_DAYS = 90
-BOTH = "side IN ('given', 'received')"
 FORMULA = (
     "Strength adds up every interaction, a review or a co-written commit as 1 and a comment as 0.25, each halved for"
     f" every {HALF_LIFE_DAYS} days that it lies before the period's end."
@@ -103,7 +103,7 @@ def collaborators(ctx: Context, person_id: str, scope: Scope) -> list[Tie]:
     """The ties of one person, strongest first: for whoever may see that person."""
     ctx.require(Capability.VIEW_DASHBOARDS)
     scope = replace(scope, compare=None, person_ids=(person_id,), team_ids=())
-    return _ties(ctx, scope, BOTH)[0]
+    return _ties(ctx, scope, "1")[0]
 
 
 def rows(ctx: Context, scope: Scope, person_id: str, other_id: str = "", limit: int = asked.SHOWN) -> Table:
@@ -203,9 +203,14 @@ def _network(ctx: Context, scope: Scope, beyond: bool) -> Network:
 
 
 def _active(ctx: Context, scope: Scope) -> list[str]:
-    sql, params = asked.relation(ctx, FACT, scope)
-    found = asked.columns(ctx, f"{sql}\nSELECT DISTINCT person FROM asked WHERE {_people(scope)}", params)
-    return [str(one) for one in found["person"]]
+    """Who did anything; of teams also those for whom only others did something. Whoever has a tie comes with it."""
+    found: set[str] = set()
+    for key in (ACTIVE, FACT) if scope.team_ids else (ACTIVE,):
+        sql, params = asked.relation(ctx, key, scope)
+        known = f"{_people(scope)} AND person != 'identity:0'"
+        told = asked.columns(ctx, f"{sql}\nSELECT DISTINCT person FROM asked WHERE {known}", params)
+        found |= {str(one) for one in told["person"]}
+    return sorted(found)
 
 
 def _people(scope: Scope) -> str:
@@ -289,7 +294,7 @@ def _of(scope: Scope, person_id: str) -> Scope:
 
 def _which(other_id: str) -> tuple[str, dict[str, Any]]:
     people = "" if not other_id else " AND other = {other:String}"
-    return f"NOT is_bot AND {BOTH}{people}", {"other": other_id}
+    return f"NOT is_bot{people}", {"other": other_id}
 
 
 def required(found: Network, person_id: str) -> Member:

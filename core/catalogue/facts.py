@@ -25,6 +25,16 @@ def _hours(key: str, label: str) -> Column:
 
 
 DAY = Column(key="day", label="Day", kind="date")
+SHARED = (
+    _when("At"),
+    WHO,
+    Column(key="side", label="Given or received"),
+    OTHER,
+    Column(key="how", label="How"),
+    REPO,
+    NUMBER,
+    SUBJECT,
+)
 
 _BUILT_IN = (
     Fact(
@@ -227,19 +237,18 @@ _BUILT_IN = (
         reach=Reach(told=("reviews",)),
     ),
     Fact(
+        "shared_work",
+        "interactions of two people",
+        OF_PEOPLE,
+        SHARED,
+        places="work",
+        reach=Reach(told=("reviews", "review_comments")),
+    ),
+    Fact(
         "interactions",
         "interactions of two people, and what each did",
         OF_PEOPLE,
-        (
-            _when("At"),
-            WHO,
-            Column(key="side", label="Given or received"),
-            OTHER,
-            Column(key="how", label="How"),
-            REPO,
-            NUMBER,
-            SUBJECT,
-        ),
+        SHARED,
         places="work",
         reach=Reach(CHANGED, told=("reviews", "review_comments"), whole=False),
     ),
