@@ -8,12 +8,12 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
-from tests.reports.code.hostile import ADDRESS_SPACE, MEASURED, MOST_MEMORY, Hostile, Ran
+from tests.reports.code.hostile import ADDRESS_SPACE, END, MOST_MEMORY, ONE, ONE_AFTER_THE_OTHER, Hostile, Ran
 from tests.servers.replies import Replies, replying
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -59,6 +59,10 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def surroundings(folder: Path) -> dict[str, str]:
     """Variables of the command's process."""
+    return _surroundings(folder)
+
+
+def _surroundings(folder: Path) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(ROOT), "SIGHTLINE_HOME": str(folder / "home"), "TZ": "UTC"}
 
 
@@ -88,22 +92,39 @@ def hostile(folder: Path, surroundings: dict[str, str]) -> Hostile:
     def run(text: str) -> Ran:
         (folder / "hostile.yaml").write_text(text)
         began = time.monotonic()
-        done = subprocess.run(
-            [sys.executable, "-c", MEASURED, "report", "run", "-c", "hostile.yaml"],
-            cwd=folder,
-            env=surroundings,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-            preexec_fn=_limited,
-        )
-        memory = int((folder / "peak").read_text()) * 1024
-        assert "Traceback" not in done.stderr + done.stdout
-        assert memory < MOST_MEMORY
+        done, memory = bounded(folder, surroundings, ONE, "report", "run", "-c", "hostile.yaml")
         return Ran(done.returncode, done.stdout, done.stderr, time.monotonic() - began, memory)
 
     return run
+
+
+def each(folder: Path, names: Sequence[str]) -> dict[str, Ran]:
+    """What becomes of each of these files of the folder, all run by one process under the limit of one run."""
+    began = time.monotonic()
+    done, memory = bounded(folder, _surroundings(folder), ONE_AFTER_THE_OTHER, *names)
+    seconds, told = time.monotonic() - began, zip(done.stdout.split(END), done.stderr.split(END), strict=True)
+    codes = [int((folder / f"{name}.code").read_text()) for name in names]
+    return {name: Ran(code, *said, seconds, memory) for name, code, said in zip(names, codes, told, strict=False)}
+
+
+def bounded(
+    folder: Path, surroundings: dict[str, str], program: str, *words: str
+) -> tuple[subprocess.CompletedProcess[str], int]:
+    """The process as it ended, and the most memory that it took: never too much, and never a traceback."""
+    done = subprocess.run(
+        [sys.executable, "-c", program, *words],
+        cwd=folder,
+        env=surroundings,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        preexec_fn=_limited,
+    )
+    memory = int((folder / "peak").read_text()) * 1024
+    assert "Traceback" not in done.stderr + done.stdout
+    assert memory < MOST_MEMORY
+    return done, memory
 
 
 def _limited() -> None:

@@ -11,6 +11,7 @@ MOST_MEMORY = 750 * MEBIBYTE
 """No report, however it is written, takes more."""
 ADDRESS_SPACE = 6 * 1024 * MEBIBYTE
 """Beyond this the system refuses: the machine that runs the tests is safe from them, too."""
+END = "-- the end of a run"
 MEASURED = """
 import atexit
 from pathlib import Path
@@ -18,8 +19,21 @@ status = Path("/proc/self/status")
 peak = lambda: next(line.split()[1] for line in status.read_text().splitlines() if line.startswith("VmHWM"))
 atexit.register(lambda: Path("peak").write_text(peak()))
 from core.entrypoints.cli import main
-main()
 """
+ONE = f"{MEASURED}main()"
+ONE_AFTER_THE_OTHER = f"""{MEASURED}
+import sys
+for name in sys.argv[1:]:
+    sys.argv, code = ["sightline", "report", "run", "-c", name], 0
+    try:
+        main()
+    except SystemExit as ended:
+        code = ended.code
+    Path(f"{{name}}.code").write_text(str(code))
+    for stream in (sys.stdout, sys.stderr):
+        print("{END}", file=stream, flush=True)
+"""
+"""The command for several files in one process: starting it costs more than most of them."""
 
 
 @dataclass(frozen=True)

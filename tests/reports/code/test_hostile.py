@@ -16,7 +16,8 @@ from core.reports.code import drafts
 from core.reports.plan import ReportPlan
 from tests.catalogue.factories import History
 from tests.datasources.test_sql_reading import REFUSED
-from tests.reports.code.hostile import MEBIBYTE, Hostile, asking
+from tests.reports.code.conftest import each
+from tests.reports.code.hostile import MEBIBYTE, Hostile, Ran, asking
 from tests.reports.code.test_drafts import FILE
 from tests.servers import free_port
 from tests.servers.mariadb import mariadb
@@ -197,12 +198,22 @@ METADATA = [
 ]
 
 
-@pytest.mark.parametrize("address", METADATA)
-def test_the_machines_own_metadata_are_not_reached(hostile: Hostile, address: str) -> None:
-    ran = hostile(asking("x", source=json.dumps({"plugin": "http", "args": {"api_host": address}})))
+def test_the_machines_own_metadata_are_not_reached(hostile: Hostile) -> None:
+    sources = "".join(
+        f"  db{n}: {{plugin: http, args: {{api_host: '{address}'}}}}\n" for n, address in enumerate(METADATA)
+    )
+    views = "".join(
+        f"  v{n}: {{plugin: table, title: From {n}, args: {{datasource: db{n}, query: x}}}}\n"
+        for n in range(len(METADATA))
+    )
+
+    ran = hostile(f"title: Hostile\ndatasources:\n{sources}views:\n{views}")
 
     assert ran.code == 3
-    assert "which reports may not reach: machines serve their own secrets there." in ran.err
+    told = [line for line in ran.err.splitlines() if ": From " in line]
+    assert len(told) == len(METADATA)
+    for line in told:
+        assert "which reports may not reach: machines serve their own secrets there." in line
 
 
 def test_an_address_in_octal_is_none(hostile: Hostile) -> None:
@@ -262,14 +273,24 @@ TEMPLATES = [
     "{{ '{:{w}}'.format(1, w=10000000000) }}",
     "{% macro again() %}{{ again() }}{% endmacro %}{{ again() }}",
 ]
+THEMED = "title: T\ntheme: {{theme_dir: theme{}}}\nviews: {{v: {{plugin: text, args: {{markdown: hi}}}}}}\n"
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ran]:
+    """What became of a report with each of these templates, by the template."""
+    folder = tmp_path_factory.mktemp("templates")
+    names = [f"{number}.yaml" for number in range(len(TEMPLATES))]
+    for number, text in enumerate(TEMPLATES):
+        (folder / f"theme{number}").mkdir()
+        (folder / f"theme{number}" / "document.html.j2").write_text(f"one\n{text}")
+        (folder / names[number]).write_text(THEMED.format(number))
+    return dict(zip(TEMPLATES, each(folder, names).values(), strict=True))
 
 
 @pytest.mark.parametrize("text", TEMPLATES)
-def test_a_template_reaches_neither_files_nor_pythons_insides(hostile: Hostile, folder: Path, text: str) -> None:
-    (folder / "theme").mkdir()
-    (folder / "theme" / "document.html.j2").write_text(f"one\n{text}")
-
-    ran = hostile("title: T\ntheme: {theme_dir: theme}\nviews: {v: {plugin: text, args: {markdown: hi}}}\n")
+def test_a_template_reaches_neither_files_nor_pythons_insides(drawn: dict[str, Ran], text: str) -> None:
+    ran = drawn[text]
 
     assert ran.code == 3
     assert "root:" not in ran.out + ran.err
@@ -281,7 +302,7 @@ def test_a_template_that_never_ends_is_stopped(hostile: Hostile, folder: Path) -
     loops = "{% for a in range(90000) %}{% for b in range(90000) %}{{ a }}{% endfor %}{% endfor %}"
     (folder / "theme" / "document.html.j2").write_text(f"one\n{loops}")
 
-    ran = hostile("title: T\ntheme: {theme_dir: theme}\nviews: {v: {plugin: text, args: {markdown: hi}}}\n")
+    ran = hostile(THEMED.format(""))
 
     assert ran.code == 3
     assert "The template 'document.html.j2' is wrong in line 2: " in ran.err
