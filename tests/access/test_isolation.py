@@ -12,6 +12,8 @@ import pytest
 
 from core.access import users, workspaces
 from core.base.errors import NotAllowed, NotFound, SightlineError
+from core.base.queue import InlineQueue
+from core.base.settings import Settings
 from core.bootstrap import House
 from core.catalogue import service as catalogue
 from core.catalogue.scope import Scope
@@ -27,7 +29,11 @@ from core.reports.code import drafts
 from core.schedules import posts
 from core.schedules import service as schedules
 from core.snapshots import service as snapshots
+from core.stores.files import LocalFiles
+from core.stores.metrics import MetricsStore
+from tests import fresh
 from tests.catalogue.factories import WEEK, History
+from tests.conftest import NOW
 from tests.ingestion import clones
 
 
@@ -45,6 +51,15 @@ class Home:
     schedule: str
     source: str
     merge: str
+
+
+@dataclass
+class Town:
+    """A house with two workspaces."""
+
+    house: House
+    ours: Home
+    theirs: Home
 
 
 def furnished(house: House, folder: Path, name: str, commits: int) -> Home:
@@ -76,14 +91,31 @@ def furnished(house: House, folder: Path, name: str, commits: int) -> Home:
     return Home(ctx, team, history.repos[f"{name}-repo"], person.id, *kept)
 
 
-@pytest.fixture
-def ours(house: House, tmp_path: Path) -> Home:
-    return furnished(house, tmp_path, "Ours", 3)
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def town(request: pytest.FixtureRequest, blank: Path, metrics: MetricsStore, home: Path, tmp_path_factory) -> Town:
+    """Both workspaces, once on each kind of app store for all tests: none of them may change the other's."""
+    folder = tmp_path_factory.mktemp("town")
+    if request.param == "sqlite":
+        app = fresh.copied(blank, folder / "app.db")
+    else:
+        app = fresh.emptied(request.getfixturevalue("pg_app"))
+    house = House(Settings(home=home), app, metrics, LocalFiles(folder / "files"), InlineQueue(), lambda: NOW)
+    return Town(house, furnished(house, folder, "Ours", 3), furnished(house, folder, "Theirs", 7))
 
 
 @pytest.fixture
-def theirs(house: House, tmp_path: Path) -> Home:
-    return furnished(house, tmp_path, "Theirs", 7)
+def house(town: Town) -> House:
+    return town.house
+
+
+@pytest.fixture
+def ours(town: Town) -> Home:
+    return town.ours
+
+
+@pytest.fixture
+def theirs(town: Town) -> Home:
+    return town.theirs
 
 
 def commits(ctx: Context, scope: Scope) -> float | None:
