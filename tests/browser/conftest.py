@@ -73,9 +73,12 @@ class Running:
         return self.house.context(workspaces.find(self.house.app, slug))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """`sightline up` in a home of its own, with a viewer in the demo and a stranger in another workspace."""
+    """`sightline up` in a home of its own, with a viewer in the demo and a stranger in another workspace.
+
+    It stops with the last of these tests: its worker would go on beside all the others.
+    """
     mailbox, smtp_port = Mailbox(), _free_port()
     post = Controller(mailbox, hostname="127.0.0.1", port=smtp_port)
     post.start()
