@@ -6,7 +6,6 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -16,20 +15,17 @@ import pytest
 import sqlalchemy as sa
 
 from core.access import passwords, workspaces
-from core.base.queue import InlineQueue
-from core.base.settings import Settings, settings
+from core.base.settings import settings
 from core.bootstrap import House, models
 from core.context import ROLES, Actor, Context
 from core.stores.app import AppStore, Base
-from core.stores.files import LocalFiles
 from core.stores.metrics import MetricsStore, embedded
 from tests import fresh, sharing_out
+from tests.fresh import NOW
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-NOW = datetime(2026, 3, 11, 12, 0, tzinfo=UTC)
-"""A Wednesday."""
 DEAR = passwords.ROUNDS
 
 
@@ -157,7 +153,7 @@ def app(sqlite_app: AppStore) -> AppStore:
 @pytest.fixture
 def house(app: AppStore, metrics: MetricsStore, tmp_path: Path, home: Path) -> House:
     """Stores and an inline queue, at noon of NOW."""
-    return House(Settings(home=home), app, metrics, LocalFiles(tmp_path / "files"), InlineQueue(), lambda: NOW)
+    return fresh.house(home, app, metrics, tmp_path)
 
 
 @pytest.fixture

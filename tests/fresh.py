@@ -1,4 +1,4 @@
-"""Fresh app stores without making 49 tables for every test: SQLite's are copies of one file, PostgreSQL's is emptied.
+"""Fresh houses. Nobody makes 49 tables for every test: SQLite stores are copies of one file, PostgreSQL is emptied.
 
 Neither waits for the disk: that a commit survives a power cut is no claim of these tests.
 """
@@ -6,13 +6,26 @@ Neither waits for the disk: that a commit survives a power cut is no claim of th
 from __future__ import annotations
 
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
-from core.bootstrap import models
+from core.base.queue import InlineQueue
+from core.base.settings import Settings
+from core.bootstrap import House, models
 from core.stores.app import AppStore, Base
+from core.stores.files import LocalFiles
+from core.stores.metrics import MetricsStore
+
+NOW = datetime(2026, 3, 11, 12, 0, tzinfo=UTC)
+"""A Wednesday."""
+
+
+def house(home: Path, app: AppStore, metrics: MetricsStore, folder: Path) -> House:
+    """These stores, files in the folder, and an inline queue, at noon of NOW."""
+    return House(Settings(home=home), app, metrics, LocalFiles(folder / "files"), InlineQueue(), lambda: NOW)
 
 
 def blank(at: Path) -> Path:

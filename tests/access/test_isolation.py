@@ -12,8 +12,6 @@ import pytest
 
 from core.access import users, workspaces
 from core.base.errors import NotAllowed, NotFound, SightlineError
-from core.base.queue import InlineQueue
-from core.base.settings import Settings
 from core.bootstrap import House
 from core.catalogue import service as catalogue
 from core.catalogue.scope import Scope
@@ -29,11 +27,9 @@ from core.reports.code import drafts
 from core.schedules import posts
 from core.schedules import service as schedules
 from core.snapshots import service as snapshots
-from core.stores.files import LocalFiles
 from core.stores.metrics import MetricsStore
 from tests import fresh
 from tests.catalogue.factories import WEEK, History
-from tests.conftest import NOW
 from tests.ingestion import clones
 
 
@@ -99,7 +95,7 @@ def town(request: pytest.FixtureRequest, blank: Path, metrics: MetricsStore, hom
         app = fresh.copied(blank, folder / "app.db")
     else:
         app = fresh.emptied(request.getfixturevalue("pg_app"))
-    house = House(Settings(home=home), app, metrics, LocalFiles(folder / "files"), InlineQueue(), lambda: NOW)
+    house = fresh.house(home, app, metrics, folder)
     return Town(house, furnished(house, folder, "Ours", 3), furnished(house, folder, "Theirs", 7))
 
 

@@ -20,30 +20,22 @@ from core.demo.workspace import FACTS, metrics_tables
 from core.exports.models import ExportJob
 from core.people import service as people
 from core.reports import service as reports
-from core.stores.app import AppStore, Base
-from core.stores.files import LocalFiles
 from core.stores.metrics import MetricsStore
-from tests.conftest import NOW
+from tests import fresh
+from tests.fresh import NOW
 
 ANCHOR = datetime(NOW.year, NOW.month, NOW.day, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
 def loaded(
-    metrics: MetricsStore, home: Path, tmp_path_factory: pytest.TempPathFactory
+    metrics: MetricsStore, home: Path, blank: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[House, Context]]:
     """A house whose demo is loaded once for all tests that only look."""
-    from core.base.queue import InlineQueue
-    from core.base.settings import Settings
-    from core.bootstrap import models
-
-    models()
     folder = tmp_path_factory.mktemp("demo")
-    app = AppStore(f"sqlite:///{folder / 'app.db'}")
-    Base.metadata.create_all(app.engine)
-    house = House(Settings(home=home), app, metrics, LocalFiles(folder / "files"), InlineQueue(), lambda: NOW)
+    house = fresh.house(home, fresh.copied(blank, folder / "app.db"), metrics, folder)
     yield house, house.context(demo.load(house))
-    app.close()
+    house.app.close()
 
 
 @pytest.fixture

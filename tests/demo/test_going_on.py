@@ -19,7 +19,7 @@ from core.demo import service
 from core.people import service as people
 from core.reports import service as reports
 from core.snapshots import service as snapshots
-from core.stores.app import AppStore, Base
+from tests import fresh
 from tests.conftest import NOW
 from tests.demo.test_demo import ANCHOR, COHERENT, count, fingerprint
 
@@ -56,10 +56,9 @@ def by_day(ctx: Context, before: date | None = None) -> dict[tuple[date, str], t
 
 
 @pytest.fixture
-def another_house(house: House, tmp_path: Path) -> Iterator[House]:
+def another_house(house: House, blank: Path, tmp_path: Path) -> Iterator[House]:
     """A second installation over the same metrics store."""
-    store = AppStore(f"sqlite:///{tmp_path / 'another.db'}")
-    Base.metadata.create_all(store.engine)
+    store = fresh.copied(blank, tmp_path / "another.db")
     yield replace(house, app=store)
     store.close()
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -19,8 +21,10 @@ from core.catalogue.service import measure
 from core.context import ROLES, Actor, Context
 from core.snapshots import periods, service
 from core.snapshots.models import SnapshotPeriod
+from core.stores.metrics import MetricsStore
 from tests.catalogue.factories import History
-from tests.conftest import NOW
+from tests.fresh import NOW, copied
+from tests.fresh import house as fresh_house
 
 AXES = {"daily": "day", "weekly": "week", "biweekly": "biweek", "monthly": "month"}
 STORED = "SELECT count() FROM snapshots FINAL WHERE workspace_id = {w:String}"
@@ -57,11 +61,21 @@ def rows(ctx: Context) -> int:
     return int(ctx.metrics.scalar(STORED, {"w": ctx.workspace.id}))
 
 
+@pytest.fixture(scope="module")
+def made(home: Path, blank: Path, metrics: MetricsStore, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Context]:
+    """Those weeks with all their snapshots, once for the tests that only look."""
+    folder = tmp_path_factory.mktemp("made")
+    house = fresh_house(home, copied(blank, folder / "app.db"), metrics, folder)
+    ctx = busy(house.context(workspaces.create(house.app, name="Acme", now=NOW)))
+    service.generate(ctx)
+    yield ctx
+    house.app.close()
+
+
 @pytest.mark.parametrize("kind", list(PeriodType))
 @pytest.mark.parametrize("subject", ["person", "team"])
-def test_snapshots_agree_with_the_catalogue(ctx: Context, kind: PeriodType, subject: str) -> None:
-    ctx = busy(ctx)
-    service.generate(ctx, [kind])
+def test_snapshots_agree_with_the_catalogue(made: Context, kind: PeriodType, subject: str) -> None:
+    ctx = made
 
     keys = periods.metric_keys()
     first = whole(kind, date(2026, 2, 1)).start
@@ -100,12 +114,9 @@ def test_generating_twice_adds_nothing(ctx: Context) -> None:
     assert {view.generations for view in service.status(ctx, ["weekly"])} == {2}
 
 
-def test_nothing_is_made_when_nothing_is_due(ctx: Context) -> None:
-    ctx = busy(ctx)
-    service.generate(ctx)
-
-    assert service.refresh_dirty(ctx) is None
-    assert service.generate(ctx).periods == 0
+def test_nothing_is_made_when_nothing_is_due(made: Context) -> None:
+    assert service.refresh_dirty(made) is None
+    assert service.generate(made).periods == 0
 
 
 def test_a_late_import_makes_the_periods_it_touches_anew(ctx: Context) -> None:
@@ -127,7 +138,7 @@ def test_a_late_import_makes_the_periods_it_touches_anew(ctx: Context) -> None:
 
 def test_a_change_of_one_day_leaves_older_periods_alone(ctx: Context) -> None:
     ctx = busy(ctx)
-    service.generate(ctx)
+    service.generate(ctx, ["daily"])
 
     fresh(ctx, date(2026, 3, 10))
 
