@@ -32,7 +32,10 @@ TABLES = {
         FactTable("reviews", ("pr_number", "review_key"), ("submitted_at",), parent="pr_number"),
         FactTable("review_comments", ("pr_number", "comment_key"), ("created_at",), parent="pr_number"),
         FactTable(
-            "review_requests", ("pr_number", "reviewer_id", "requested_at"), ("requested_at",), parent="pr_number"
+            "review_requests",
+            ("pr_number", "reviewer_id", "requested_at"),
+            ("requested_at", "withdrawn_at"),
+            parent="pr_number",
         ),
         FactTable("issues", ("number",), ("opened_at", "closed_at")),
         FactTable("milestones", ("number",), ("opened_at", "closed_at")),

@@ -197,10 +197,12 @@ class History:
             author_id=who(author), created_at=at(when), path="", body_length=10, in_reply_to="", source="test",
         )  # fmt: skip
 
-    def request(self, reviewer: str, number: int, when: str, *, repo: str = "app") -> dict[str, Any]:
+    def request(
+        self, reviewer: str, number: int, when: str, *, repo: str = "app", withdrawn: str = ""
+    ) -> dict[str, Any]:
         return self._add(
             "review_requests", repo_id=self.repo(repo), pr_number=number, reviewer_id=who(reviewer),
-            requested_at=at(when), source="test",
+            requested_at=at(when), withdrawn_at=at(withdrawn) if withdrawn else None, source="test",
         )  # fmt: skip
 
     def pr_commit(self, author: str, number: int, pushed: str, *, repo: str = "app") -> dict[str, Any]:

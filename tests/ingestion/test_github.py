@@ -133,6 +133,10 @@ def test_what_is_rare_about_pull_requests_comes_out_right(ctx: Context, source: 
     assert ready[901] == at + 5 * HOUR  # opened as a draft: the first time that it was made ready
     assert ready[902] == at  # opened ready, a draft since
     assert ready[903] is None  # never ready
+    wished = [row for row in rows(ctx, source.repo_id, "review_requests") if row["pr_number"] == 904]
+    assert sorted((row["requested_at"], row["withdrawn_at"]) for row in wished) == [
+        (at, None), (at + HOUR, at + 2 * HOUR), (at + 3 * HOUR, None),  # taken off, and asked again
+    ]  # fmt: skip
     assert ready[904] == at  # never a draft
     who = people(ctx)
     assert {name for _, name, is_bot in who.values() if is_bot} == {"dependabot[bot]", "linter[bot]"}

@@ -49,6 +49,8 @@ def acme() -> dict[str, object]:
                 told(3, "ben", AT + 3 * HOUR, "unapproved this merge request"),
                 told(4, "cleo", AT + 4 * HOUR, "requested changes"),
                 told(5, "ada", AT + 5 * HOUR, f"requested review from {asked} and removed review request for @eve"),
+                told(6, "ada", AT + 6 * HOUR, "removed review request for @ben and @dan.k"),
+                told(7, "ada", AT + 7 * HOUR, "requested review from @ben"),
             ],
             approved_by=[{"user": data.user("dan")}],
         ),
@@ -219,9 +221,14 @@ def test_an_approval_with_a_note_wins_over_one_without_and_one_taken_back_is_dis
         ("approved", begin + 5 * HOUR, 0),
     ]
     asked = [
-        who[row["reviewer_id"]][0] for row in rows(ctx, source.repo_id, "review_requests") if row["pr_number"] == 901
+        (who[row["reviewer_id"]][0], row["requested_at"] - at, row["withdrawn_at"])
+        for row in rows(ctx, source.repo_id, "review_requests")
+        if row["pr_number"] == 901
     ]
-    assert sorted(asked) == ["ben", "cleo", "dan.k"]
+    assert sorted(asked, key=str) == [
+        ("ben", 5 * HOUR, at + 6 * HOUR), ("ben", 7 * HOUR, None), ("cleo", 5 * HOUR, None),
+        ("dan.k", 5 * HOUR, at + 6 * HOUR),
+    ]  # fmt: skip
     comments = [row for row in rows(ctx, source.repo_id, "review_comments") if row["pr_number"] == 5]
     assert [row["path"] for row in comments] == ["app/main.py"] * 2
 

@@ -241,7 +241,10 @@ def odd() -> list[dict[str, Any]]:
         pull(903, "cleo", at, isDraft=True),
         # Its author, one reviewer, a commenter and whoever was asked are gone.
         pull(904, None, at, merged=at + 30 * hour, mergedBy=None, reviews=[review(9040, None, "APPROVED", at + hour)],
-             comments=[comment(90400, None, at + hour)], timelineItems=[asked(None, at)]),
+             comments=[comment(90400, None, at + hour)], timelineItems=[
+                 asked(None, at), asked("eve", at + hour), asked("eve", at + 3 * hour),
+                 event("ReviewRequestRemovedEvent", at + 2 * hour, requestedReviewer=user("eve")),
+                 event("ReviewRequestRemovedEvent", at + 2 * hour, requestedReviewer=user("ada"))]),
         # A bot's, reviewed by a bot first; a team was asked, which is nobody.
         pull(905, "dependabot[bot]", at, merged=at + 3 * hour,
              reviews=[review(9050, "linter[bot]", "COMMENTED", at + hour, body="Fine"),

@@ -15,7 +15,7 @@ SELECT
     v.verdict AS verdict,
     v.comments AS comments,
     v.approximate AS approximate,
-    greatest(q.requested_at, coalesce(v.start_at, toDateTime(0, 'UTC'))) AS clock_from,
+    greatest(if(q.withdrawn_at <= v.submitted_at, toDateTime(0, 'UTC'), q.requested_at), coalesce(v.start_at, toDateTime(0, 'UTC'))) AS clock_from,
     if(isNotNull(v.start_at) AND v.submitted_at >= clock_from, dateDiff('second', clock_from, v.submitted_at) / 3600, NULL)
         AS turnaround_hours
 FROM reviews_of_others AS v

@@ -1,5 +1,5 @@
 -- waiting_reviews: reviews that were asked for and not given when the period ended, or now where it has not. Drafts wait
--- for their author, and somebody who answered after they were asked is asked no more.
+-- for their author; somebody who answered after they were asked, or was taken off again, is asked no more.
 SELECT
     q.asked_person AS person,
     any(q.asked_is_bot) AS is_bot,
@@ -22,4 +22,5 @@ LEFT ANY JOIN (
     GROUP BY repo_id, number, responder
 ) AS a ON a.repo_id = q.repo_id AND a.number = q.number AND a.responder = q.asked_person
 WHERE NOT o.is_draft AND q.requested_at < o.as_of AND q.asked_person != o.person AND a.last_at < q.requested_at
+    AND (isNull(q.withdrawn_at) OR q.withdrawn_at > o.as_of)
 GROUP BY q.asked_person, q.repo_id, q.number

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from core.ingestion.sources import requests
 from core.ingestion.sources.github.people import Names
 from core.ingestion.sources.progressing import Row
 from core.ingestion.sources.provider import moment
@@ -128,11 +129,17 @@ def _said(number: int, comment: Mapping[str, Any], names: Names) -> dict[str, An
 
 
 def _requests(node: Mapping[str, Any], names: Names) -> Iterator[dict[str, Any]]:
+    return requests.rows(
+        node["number"],
+        _reviewers(node, "ReviewRequestedEvent", names),
+        _reviewers(node, "ReviewRequestRemovedEvent", names),
+    )
+
+
+def _reviewers(node: Mapping[str, Any], kind: str, names: Names) -> Iterator[requests.Moment]:
     for event in node["timelineItems"]["nodes"]:
-        if not event or event["__typename"] != "ReviewRequestedEvent":
+        if not event or event["__typename"] != kind:
             continue
-        asked = event["requestedReviewer"]
-        if asked and asked["__typename"] == "Team":
-            continue  # a team is nobody: whoever of it reviews is known by the review
-        at = moment(event["createdAt"])
-        yield {"pr_number": node["number"], "reviewer_id": names.of(asked, at), "requested_at": at}
+        asked, at = event["requestedReviewer"], moment(event["createdAt"])
+        if at and not (asked and asked["__typename"] == "Team"):  # a team is nobody: a review tells who of it it was
+            yield names.of(asked, at), at

@@ -21,13 +21,15 @@ REVIEWS = (
     f"reviews(first: 40, after: $after) {{ {PAGE} nodes {{ id databaseId state submittedAt body author {{ ...Who }}"
     f" {OF_REVIEW.replace(', after: $after', '').replace('50', '30')} }} }}"
 )
+ASKED = "requestedReviewer { __typename ... on User { login name } ... on Bot { login } ... on Mannequin { login } }"
 HAPPENED = (
     "timelineItems(first: 100, after: $after, itemTypes: [READY_FOR_REVIEW_EVENT, CONVERT_TO_DRAFT_EVENT,"
-    f" REVIEW_REQUESTED_EVENT, HEAD_REF_FORCE_PUSHED_EVENT]) {{ {PAGE} nodes {{ __typename"
+    " REVIEW_REQUESTED_EVENT, REVIEW_REQUEST_REMOVED_EVENT, HEAD_REF_FORCE_PUSHED_EVENT])"
+    f" {{ {PAGE} nodes {{ __typename"
     " ... on ReadyForReviewEvent { createdAt }"
     " ... on ConvertToDraftEvent { createdAt }"
-    " ... on ReviewRequestedEvent { createdAt requestedReviewer { __typename"
-    " ... on User { login name } ... on Bot { login } ... on Mannequin { login } } }"
+    f" ... on ReviewRequestedEvent {{ createdAt {ASKED} }}"
+    f" ... on ReviewRequestRemovedEvent {{ createdAt {ASKED} }}"
     " ... on HeadRefForcePushedEvent { createdAt afterCommit { oid } } } }"
 )
 NESTED = {"commits": COMMITS, "comments": COMMENTS, "reviews": REVIEWS, "timelineItems": HAPPENED}

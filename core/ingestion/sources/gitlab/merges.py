@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from core.ingestion.sources import requests
 from core.ingestion.sources.gitlab.people import Names
 from core.ingestion.sources.progressing import Row
 from core.ingestion.sources.provider import moment
@@ -19,7 +20,9 @@ READY = re.compile(
     r"unmarked (?:this merge request )?as a \W*(?:draft|work in progress))",
     re.IGNORECASE,
 )
-ASKED = re.compile(r"requested review from ((?:@[\w.-]+(?:\s*,\s*and\s+|\s*,\s*|\s+and\s+)?)+)", re.IGNORECASE)
+_NAMES = r"((?:@[\w.-]+(?:\s*,\s*and\s+|\s*,\s*|\s+and\s+)?)+)"
+ASKED = re.compile(rf"requested review from {_NAMES}", re.IGNORECASE)
+TAKEN_OFF = re.compile(rf"removed review request for {_NAMES}", re.IGNORECASE)
 VERDICTS = (
     ("approved", re.compile(r"^approved this merge request", re.IGNORECASE)),
     ("dismissed", re.compile(r"^(?:unapproved this merge request|.*removed approval)", re.IGNORECASE)),
@@ -169,8 +172,14 @@ def _comment(number: int, note: Mapping[str, Any], names: Names) -> dict[str, An
 
 
 def _requests(number: int, system: Sequence[Mapping[str, Any]], names: Names) -> Iterator[dict[str, Any]]:
+    return requests.rows(number, _named(system, ASKED, names), _named(system, TAKEN_OFF, names))
+
+
+def _named(system: Sequence[Mapping[str, Any]], what: re.Pattern[str], names: Names) -> Iterator[requests.Moment]:
     for note in system:
         at = moment(note["created_at"])
-        for found in ASKED.finditer(note["body"]):
+        if at is None:
+            continue
+        for found in what.finditer(note["body"]):
             for login in re.findall(r"@([\w.-]*\w)", found.group(1)):
-                yield {"pr_number": number, "reviewer_id": names.of({"username": login}, at), "requested_at": at}
+                yield names.of({"username": login}, at), at
