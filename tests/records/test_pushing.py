@@ -49,6 +49,17 @@ def test_a_file_becomes_facts_and_the_same_file_again_changes_nothing(ctx: Conte
     assert two["finished_at"] == datetime(2026, 1, 6, 10, 0)  # noqa: DTZ001 - the store tells UTC without a zone
 
 
+def test_a_deployment_that_ended_as_a_failure_counts_as_one_unless_it_says_otherwise(ctx: Context, told: Told) -> None:
+    ended = ("failure,", "failure,no", "success,", "success,yes")
+    lines = [f"{number},2026-01-05T09:00:00Z,{how}" for number, how in enumerate(ended, 1)]
+
+    told("deployment", "\n".join(["key,started_at,status,failed", *lines]))
+
+    assert [(row["deployment_key"], row["failed"]) for row in rows(ctx, "deployments")] == [
+        ("1", 1), ("2", 0), ("3", 0), ("4", 1),
+    ]  # fmt: skip
+
+
 def test_a_row_replaces_what_its_key_said_before(ctx: Context, told: Told) -> None:
     told("incident", "key,title,opened_at\nI-1,Slow,2026-01-05T09:00:00Z\n")
 

@@ -61,7 +61,7 @@ def deployment(said: Deployment, named: Named) -> dict[str, Any]:
         "sha": said.sha,
         "creator_id": named(said.creator, said.started_at),
         "pr_numbers": sorted(set(said.pull_requests)),
-        "failed": said.failed,
+        "failed": said.status == "failure" if said.failed is None else said.failed,
         "restored_at": said.restored_at,
         "url": said.url,
     }

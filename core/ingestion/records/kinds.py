@@ -104,7 +104,9 @@ class Deployment(Record):
         default=[],
         description="Numbers of the pull requests in it; left out, the next deployment after a merge has it.",
     )
-    failed: bool = Field(False, description="Whether it made something fail in production.")
+    failed: bool | None = Field(
+        None, description="Whether it made something fail in production; left out, it did if it ended as a failure."
+    )
     restored_at: Moment | None = Field(None, description="When that was put right.")
     url: Line = Field("", description="A page about it.")
 
