@@ -115,26 +115,31 @@ def _memberships(session: Session, ctx: Context) -> Rows:
 
 
 def _differences_written(ctx: Context, table: str, wanted: Rows) -> int:
-    there, version = _standing(ctx, table)
+    there = _standing(ctx, table)
     changed = {key: values for key, values in wanted.items() if there.get(key) != values}
     gone = there.keys() - wanted.keys()
     if changed or gone:
-        ctx.metrics.insert_arrow(table, _arrow(ctx.workspace.id, table, changed, gone, version + 1))
+        ctx.metrics.insert_arrow(table, _arrow(ctx.workspace.id, table, changed, gone, _newest(ctx, table) + 1))
     return len(changed) + len(gone)
 
 
-def _standing(ctx: Context, table: str) -> tuple[Rows, int]:
-    columns = KEYS[table] + VALUES[table]
+def _newest(ctx: Context, table: str) -> int:
+    """The highest version that stands, tombstones included."""
     params = {"workspace": ctx.workspace.id}
-    version = ctx.metrics.scalar(f"SELECT max(version) FROM {table} WHERE workspace_id = {{workspace:String}}", params)  # noqa: S608
+    found = ctx.metrics.scalar(f"SELECT max(version) FROM {table} WHERE workspace_id = {{workspace:String}}", params)  # noqa: S608
+    return int(found or 0)
+
+
+def _standing(ctx: Context, table: str) -> Rows:
+    columns = KEYS[table] + VALUES[table]
     found = ctx.metrics.arrow(
         f"SELECT {', '.join(columns)} FROM {table} FINAL WHERE workspace_id = {{workspace:String}}",  # noqa: S608
-        params,
+        {"workspace": ctx.workspace.id},
         output_format_arrow_string_as_string=1,
     )
     values = [_plain(column, found.column(column).to_pylist()) for column in columns]
     cut = len(KEYS[table])
-    return {row[:cut]: row[cut:] for row in zip(*values, strict=True)}, int(version or 0)
+    return {row[:cut]: row[cut:] for row in zip(*values, strict=True)}
 
 
 def _plain(column: str, values: list[Any]) -> list[Any]:
