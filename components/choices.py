@@ -22,7 +22,7 @@ def people(ctx: Context) -> dict[str, str]:
 
 
 def components(ctx: Context) -> dict[str, str]:
-    """By name, and what lies outside all of them, last; nothing where there are none."""
+    """By name, then all that a team owns, then what lies outside all of them; nothing where there are none."""
     return _components(ctx.workspace.id, ctx.workspace.data_version, ctx)
 
 
@@ -51,7 +51,7 @@ def _people(workspace_id: str, data_version: int, _ctx: Context) -> dict[str, st
 def _components(workspace_id: str, data_version: int, _ctx: Context) -> dict[str, str]:
     from core.components import service
 
-    return service.names(_ctx)
+    return service.offered(_ctx)
 
 
 def _by_label(pairs: Any) -> dict[str, str]:

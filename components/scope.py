@@ -17,6 +17,7 @@ from core.base.errors import SightlineError
 from core.base.period import RANGES, Period, named, zone_of
 from core.boards import quiet
 from core.catalogue.scope import Scope
+from core.components import service as components
 from core.context import Context
 
 COMPARISONS = {"previous": "Previous period", "year": "A year before", "none": "Nothing"}
@@ -180,7 +181,7 @@ def _scope(ctx: Context, chosen: Chosen) -> Scope:
         team_ids=tuple(chosen.get("team", ())),
         repo_ids=tuple(chosen["repo"]),
         person_ids=tuple(chosen.get("person", ())),
-        component_ids=tuple(chosen.get("component", ())),
+        component_ids=components.chosen(ctx, chosen.get("component", ())),
         time_zone=zone,
     )
 

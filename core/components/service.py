@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.access import workspaces
 from core.base.errors import BadInput, Conflict, NotFound, did_you_mean
+from core.catalogue.answers import with_subteams
 from core.catalogue.models import Repository
 from core.catalogue.scope import UNASSIGNED
 from core.components import placing
@@ -23,6 +24,8 @@ from core.people.models import Team
 from core.people.publishing import hold
 
 UNASSIGNED_NAME = "Unassigned"
+OF_TEAM = "team:"
+"""Stands before the id of a team whose components are meant."""
 MOST_LINES = 2000
 LONGEST = 500
 
@@ -46,6 +49,37 @@ def names(ctx: Context) -> dict[str, str]:
         rows = session.execute(_here(ctx).with_only_columns(Component.id, Component.name)).all()
     found = dict(sorted(((row.id, row.name) for row in rows), key=lambda one: one[1].casefold()))
     return found | {UNASSIGNED: UNASSIGNED_NAME} if found else {}
+
+
+def offered(ctx: Context) -> dict[str, str]:
+    """What a question can be narrowed to, by id: components, all that a team owns, and what is unassigned, last."""
+    found = names(ctx)
+    outside = {UNASSIGNED: found.pop(UNASSIGNED)} if found else {}
+    return found | owned(ctx) | outside
+
+
+def owned(ctx: Context) -> dict[str, str]:
+    """ "All of Platform", under `OF_TEAM` and the team's id, of each team that owns components, or whose teams do."""
+    ctx.require(Capability.VIEW_DASHBOARDS)
+    with ctx.app.reading() as session:
+        teams, its = _teams(session, ctx), _owners(session, ctx)
+    found = {f"{OF_TEAM}{id_}": f"All of {name}" for id_, name in teams.items() if _of_team(ctx, its, id_)}
+    return dict(sorted(found.items(), key=lambda one: one[1].casefold()))
+
+
+def chosen(ctx: Context, refs: Iterable[str]) -> tuple[str, ...]:
+    """The ids that these ids or names of `offered` mean, in order, those of a team's components for the team."""
+    found: list[str] = []
+    for ref in refs:
+        name = ref.strip().casefold()
+        group = next((id_ for id_, label in owned(ctx).items() if ref == id_ or name == label.casefold()), "")
+        if not group:
+            found.append(component_id(ctx, ref))
+            continue
+        with ctx.app.reading() as session:
+            its = _owners(session, ctx)
+        found += sorted(_of_team(ctx, its, group.removeprefix(OF_TEAM)))
+    return tuple(dict.fromkeys(found))
 
 
 def component_id(ctx: Context, ref: str) -> str:
@@ -175,6 +209,18 @@ def _row(session: Session, ctx: Context, id_: str) -> Component:
     if row is None or row.workspace_id != ctx.workspace.id:
         raise NotFound("That component is not there any more.")
     return row
+
+
+def _owners(session: Session, ctx: Context) -> dict[str, str | None]:
+    """Each component's team."""
+    return {
+        row.id: row.team_id for row in session.execute(_here(ctx).with_only_columns(Component.id, Component.team_id))
+    }
+
+
+def _of_team(ctx: Context, owners: Mapping[str, str | None], team_id: str) -> set[str]:
+    its = with_subteams(ctx, (team_id,)) if any(owners.values()) else ()
+    return {id_ for id_, owner in owners.items() if owner in its}
 
 
 def _teams(session: Session, ctx: Context) -> dict[str, str]:

@@ -16,6 +16,7 @@ from core.base.errors import SightlineError, StoreUnreachable
 from core.base.period import Period
 from core.catalogue import service as catalogue
 from core.catalogue.scope import Scope
+from core.components import service as components
 from core.context import Context
 from core.datasources.desk import Asked, Desk
 from core.documents import Document
@@ -131,7 +132,7 @@ def scope_of(ctx: Context, window: Window, scope: PlanScope, as_of: datetime) ->
         team_ids=scope.teams,
         repo_ids=scope.repos,
         person_ids=scope.people,
-        component_ids=scope.components,
+        component_ids=components.chosen(ctx, scope.components),
         include_bots=scope.include_bots,
         time_zone=zone,
     )

@@ -8,6 +8,7 @@ from core.access.looks import looked
 from core.base.errors import NotFound, SightlineError
 from core.base.period import Period
 from core.catalogue.scope import Scope
+from core.components import service as components
 from core.context import Capability, Context
 from core.documents import Document
 from core.figures import Figure, Notice, Stat
@@ -77,7 +78,7 @@ def _ran(ctx: Context, run_id: str) -> tuple[ReportPlan, Scope]:
         team_ids=about.teams,
         repo_ids=about.repos,
         person_ids=about.people,
-        component_ids=about.components,
+        component_ids=components.chosen(ctx, about.components),
         include_bots=about.include_bots,
         time_zone=plan.window.time_zone or ctx.workspace.time_zone,
     )

@@ -47,6 +47,8 @@ class Known:
     repos: Mapping[str, str]
     people: Mapping[str, str]
     components: Mapping[str, str]
+    owned: Mapping[str, str]
+    """All that a team owns, by what stands for it among the components of a scope."""
     emails: Mapping[str, str]
 
     @classmethod
@@ -57,8 +59,14 @@ class Known:
             repos={repo.id: repo.name for repo in catalogue.repositories(ctx)},
             people=people.names(ctx),
             components=components.names(ctx),
+            owned=components.owned(ctx),
             emails={one.email.casefold(): one.id for one in people.people(ctx, include_bots=True)} if emails else {},
         )
+
+    @property
+    def parts(self) -> dict[str, str]:
+        """What stands among the components of a scope."""
+        return {**self.components, **self.owned}
 
     def find(self, noun: str, ref: str, names: Mapping[str, str], remembered: Mapping[str, str]) -> str:
         """The id of what `ref` names; BadInput with the nearest name."""
@@ -116,8 +124,8 @@ def checked_scope(ctx: Context, scope: PlanScope) -> PlanScope:
     persons = tuple(known.find("person", ref, known.people, scope.names) for ref in scope.people)
     for person_id in persons:
         ctx.require_person(person_id)
-    parts = tuple(known.find("component", ref, known.components, scope.names) for ref in scope.components)
-    called = {**known.teams, **known.repos, **known.people, **known.components}
+    parts = tuple(known.find("component", ref, known.parts, scope.names) for ref in scope.components)
+    called = {**known.teams, **known.repos, **known.people, **known.parts}
     names = {ref: called[ref] for ref in (*teams, *repos, *persons, *parts)}
     found = {"teams": teams, "repos": repos, "people": persons, "components": parts, "names": names}
     return scope.model_copy(update=found)
@@ -222,7 +230,7 @@ def standing(ctx: Context, scope: PlanScope) -> Standing:
         ("teams", scope.teams, known.teams),
         ("repos", scope.repos, known.repos),
         ("people", scope.people, known.people),
-        ("components", scope.components, known.components),
+        ("components", scope.components, known.parts),
     ):
         kept[field] = tuple(ref for ref in refs if ref in names)
         missing = [scope.names.get(ref, ref) for ref in refs if ref not in names]

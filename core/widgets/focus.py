@@ -25,7 +25,7 @@ def focused(ctx: Context, scope: Scope, params: Params) -> Scope:
     if params.team:
         scope = replace(scope, team_ids=(team_id(ctx, params.team),))
     if params.component:
-        scope = replace(scope, component_ids=(components.component_id(ctx, params.component),))
+        scope = replace(scope, component_ids=components.chosen(ctx, [params.component]))
     return scope
 
 

@@ -298,3 +298,42 @@ def test_the_metrics_datasource_knows_components(shop: tuple[Context, str], hous
 
     assert "components" in Metrics.Args.model_fields
     assert catalogue.measure(fresh(ctx), ["commits_count"], scope, ("component",)).groups
+
+
+def test_all_that_a_team_owns_is_chosen_under_its_name_and_follows_it(
+    shop: tuple[Context, str], house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ctx, repo = shop
+    platform = people.create_team(ctx, "Platform")
+    below = people.create_team(ctx, "Payments", parent_id=platform.id)
+    stock = service.save(ctx, wish(repo, "services/stock/", name="Stock"))
+    assert service.owned(ctx) == {} and service.chosen(ctx, [stock, "unassigned"]) == (stock, UNASSIGNED)
+    billing = service.save(ctx, wish(repo, "services/billing/", team=below.id))
+    all_of = f"team:{platform.id}"
+    assert list(service.offered(ctx).values()) == [
+        "Billing",
+        "Stock",
+        "All of Payments",
+        "All of Platform",
+        "Unassigned",
+    ]
+    assert service.chosen(ctx, ["all of platform"]) == service.chosen(ctx, [all_of]) == (billing,)
+    asked_for = checked_parameters(
+        ctx, read_parameters({"components": ["all of platform"], "metrics": ["commits_count"]})
+    )
+    plan = default_plan(ctx, asked_for, title="x")
+    assert plan.scope.components == (all_of,)
+
+    service.save(ctx, wish(repo, "services/stock/", name="Stock", team=platform.id), stock)
+
+    ctx = fresh(ctx)
+    assert set(service.chosen(ctx, [all_of])) == {billing, stock}
+    assert counted(ctx, *service.chosen(ctx, [all_of])) == 2
+    assert "Component: All of Platform" in build(ctx, plan, NOW).document.filters
+    page = entered(house, ctx, monkeypatch, "dashboards/overview")
+    page.query_params.update({"component": all_of, "period": "2026-03-02..2026-03-08"})
+    assert not page.run().exception and page.multiselect(key="scope_component").value == [all_of]
+    service.remove(ctx, billing)
+    service.remove(ctx, stock)
+    with pytest.raises(BadInput, match="All of Platform"):
+        standing(fresh(ctx), plan.scope)

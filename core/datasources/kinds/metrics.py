@@ -71,7 +71,7 @@ class Metrics(Datasource):
             team_ids=tuple(people.team(ctx, ref).id for ref in args.teams),
             repo_ids=tuple(catalogue.repository(ctx, ref).id for ref in args.repositories),
             person_ids=tuple(people.person(ctx, ref).id for ref in args.people),
-            component_ids=tuple(components.component_id(ctx, ref) for ref in args.components),
+            component_ids=components.chosen(ctx, args.components),
             include_bots=args.include_bots,
             time_zone=self.window.zone,
         )

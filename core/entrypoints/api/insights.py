@@ -271,7 +271,7 @@ def scope_of(ctx: Context, asked: Asked, person_ids: tuple[str, ...] = (), team_
     wanted = [name.strip() for name in asked.get("component", "").split(",") if name.strip()]
     return Scope(
         period, compare=period.previous(zone), person_ids=person_ids, team_ids=team_ids,
-        component_ids=tuple(components.component_id(ctx, name) for name in wanted), time_zone=zone,
+        component_ids=components.chosen(ctx, wanted), time_zone=zone,
     )  # fmt: skip
 
 

@@ -184,7 +184,7 @@ def _scope(
         person_ids=tuple(room.person(ctx, ref).id for ref in people or ()),
         team_ids=tuple(room.team(ctx, ref).id for ref in teams or ()),
         repo_ids=tuple(catalogue.repository(ctx, ref).id for ref in repos or ()),
-        component_ids=tuple(parts.component_id(ctx, ref) for ref in components or ()),
+        component_ids=parts.chosen(ctx, components or ()),
     )
 
 
