@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from core.catalogue import METRICS
-from core.components import service as components
 from core.context import Context
 from core.reports.plan import Parameters, PlanScope, PlanSection, ReportPlan, WidgetBlock, Window
 from core.reports.references import Known
@@ -89,7 +88,7 @@ def _breakdowns(ctx: Context, metrics: Sequence[str], parameters: Parameters, kn
         yield _by("repo", "By repository", metrics, chart=False)
     if parameters.scope == "repo" and len(parameters.repos) > 1:
         yield _by("repo", "By repository", metrics, chart=False)
-    if len(components.chosen(ctx, parameters.components) or known.components) > 1:
+    if len(parameters.components or known.components) > 1 or known.owned.keys() & {*parameters.components}:
         yield _by("component", "By component", metrics, chart=True)
     if parameters.scope in ("team", "repo") and parameters.name_people and ctx.sees_scope(team_ids=parameters.teams):
         yield _by("person", "By person", metrics, chart=False)
