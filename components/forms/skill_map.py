@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 import streamlit as st
 
@@ -10,7 +10,7 @@ from components import focus, guard
 from components.draw import table
 from components.draw.words import plain
 from core.analysis import expertise, knowledge
-from core.analysis.knowledge import Expertise, Skill
+from core.analysis.knowledge import Expertise, Kind, Skill
 from core.catalogue.scope import Scope
 from core.context import Capability, Context
 from core.documents import arrow, wording
@@ -18,15 +18,16 @@ from core.documents.theme import DARK, LIGHT
 from core.figures import Unit, number_text
 
 DOWN, ACROSS = 40, 16
-KINDS = {"language": "Languages", "area": "Path areas"}
+KINDS: dict[str, str] = {kind: several.capitalize() for kind, (_, several) in knowledge.KINDS.items()}
 BY = {"person": "People", "team": "Teams"}
+FILES = {"language": "a file", "framework": "a file whose name tells of a framework or tool", "area": "a file"}
 KEY = "skill_map"
 
 
 def show(ctx: Context, scope: Scope) -> None:
     """Choices, the map, what was chosen, and everything as a table."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="skill_choices"):
-        kind: Literal["language", "area"] = focus.choice("of", "Skills", KINDS)  # type: ignore[assignment]
+        kind: Kind = focus.choice("of", "Skills", KINDS)  # type: ignore[assignment]
         by = focus.choice("by", "Of", BY)
         with st.popover("How this is worked out", icon=":material/help:"):
             st.markdown(_about())
@@ -40,8 +41,8 @@ def show(ctx: Context, scope: Scope) -> None:
         st.caption(f"Teams of fewer than {ctx.workspace.least_group} people are not shown to you: {found.left_out}.")
     if not found.skills:
         st.info(
-            "Nobody here changed a file in the three years up to this period's end. Choose other teams or a later"
-            " period, or connect a repository on Sources.",
+            f"Nobody here changed {FILES[kind]} in the three years up to this period's end. Choose other teams or a"
+            " later period, or connect a repository on Sources.",
             icon=":material/grid_on:",
         )
         return
@@ -56,8 +57,10 @@ def _about() -> str:
 
 
 AREAS = (
-    "Generated and vendored files, bots and merges are left out; a path area is a repository's top folder. A language"
-    " used in another workspace, or where no source reads, is not known here: an empty cell says nothing of a person."
+    "Generated and vendored files, bots and merges are left out; a path area is a repository's top folder. Frameworks"
+    " and tools are told by the names of their files, such as `Dockerfile` or `*.vue`: one whose files look like any"
+    " others is not known. What is used in another workspace, or where no source reads, is not known here: an empty"
+    " cell says nothing of a person."
 )
 
 
@@ -118,9 +121,7 @@ def _spec(rows: list[dict[str, Any]], order: dict[str, list[str]], by: str) -> d
     }  # fmt: skip
 
 
-def _table(
-    ctx: Context, found: Expertise, kind: Literal["language", "area"], by: str, picked: Skill | None
-) -> Skill | None:
+def _table(ctx: Context, found: Expertise, kind: Kind, by: str, picked: Skill | None) -> Skill | None:
     shown = knowledge.table(found, kind, by)
     with st.expander(f"All {len(found.skills):,} as a table", expanded=picked is None):
         event: Any = st.dataframe(

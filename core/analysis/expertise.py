@@ -14,7 +14,7 @@ from statistics import median
 from typing import Any
 
 from core.access.looks import looked
-from core.analysis import asked
+from core.analysis import asked, frameworks
 from core.analysis.knowledge import (
     FORMULA,
     LEARNING_COMMITS,
@@ -115,6 +115,7 @@ def _window(ctx: Context, scope: Scope) -> Scope:
 
 _SKILLS = {
     "language": ("language", "''"),
+    "framework": (frameworks.of_path(), f"'{frameworks.PLACE}'"),
     "area": ("if(position(path, '/') = 0, '', splitByChar('/', path)[1])", "repo_id"),
 }
 _STATEMENT = """{sql}
@@ -249,8 +250,13 @@ def _of(ctx: Context, scope: Scope, person_id: str) -> Scope:
 
 def _which(key: str) -> tuple[str, dict[str, Any]]:
     place, sign, name = key.partition(":")
-    if not sign:
-        raise NotFound(f"There is no skill '{key}'. Name a language as ':Python', an area as 'repository-id:folder'.")
+    if not sign or (place == frameworks.PLACE and name not in frameworks.FRAMEWORKS):
+        raise NotFound(
+            f"There is no skill '{key}'. Name a language as ':Python', a framework as 'framework:Django', an area as"
+            " 'repository-id:folder'."
+        )
+    if place == frameworks.PLACE:
+        return "NOT is_generated AND match(path, {skill:String})", {"skill": frameworks.FRAMEWORKS[name]}
     if not place:
         return "NOT is_generated AND language = {skill:String}", {"skill": name}
     where = f"NOT is_generated AND {_SKILLS['area'][0]} = {{skill:String}} AND repo_id = {{place:String}}"

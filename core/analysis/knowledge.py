@@ -7,9 +7,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+from core.analysis.frameworks import PLACE
 from core.figures import Column, Provenance, Table
 
-Kind = Literal["language", "area"]
+Kind = Literal["language", "framework", "area"]
+KINDS: dict[Kind, tuple[str, str]] = {
+    "language": ("Language", "languages"),
+    "framework": ("Framework or tool", "frameworks and tools"),
+    "area": ("Path area", "path areas"),
+}
+"""What one is called, and several."""
 HALF_LIFE_DAYS = 180
 MOST_LINES = 500
 """Lines of one commit that count in a skill: a file that was pasted in is no knowledge."""
@@ -38,13 +45,13 @@ CONTEXT = (
 
 @dataclass(frozen=True, slots=True)
 class Skill:
-    """What one person, or one team, knows of one language or path area."""
+    """What one person, or one team, knows of one language, framework or path area."""
 
     subject: str
     """A person's or a team's id."""
     name: str
     place: str
-    """Of an area, its repository's id; empty for a language."""
+    """Of an area, its repository's id; of a framework `framework`; empty for a language."""
     proficiency: float
     """0 to 100."""
     confidence: float
@@ -99,7 +106,7 @@ def table(found: Expertise, kind: Kind, of: str) -> Table:
     """Every skill of everybody shown, the best first."""
     cols = [
         Column(key="subject", label="Team" if of == "team" else "Person"),
-        Column(key="skill", label="Language" if kind == "language" else "Path area"),
+        Column(key="skill", label=KINDS[kind][0]),
         Column(key="proficiency", label="Proficiency", kind="decimal", decimals=1, help=FORMULA),
         Column(key="confidence", label="Confidence", kind="decimal", decimals=2),
         *([Column(key="people", label="People", kind="integer")] if of == "team" else [
@@ -167,8 +174,8 @@ def together(team: str, size: int, skills: Sequence[Skill], everything: Expertis
 
 
 def label(key: str, repos: dict[str, str]) -> str:
-    """A language by its name, an area by repository and folder."""
+    """A language or framework by its name, an area by repository and folder."""
     place, _, name = key.partition(":")
-    if not place:
+    if place in ("", PLACE):
         return name
     return f"{repos.get(place, place).rpartition('/')[2]}: {name or 'top folder'}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -9,7 +10,8 @@ import pytest
 
 from core.access.models import Look
 from core.analysis import expertise, knowledge
-from core.base.errors import NotAllowed
+from core.analysis.frameworks import FRAMEWORKS
+from core.base.errors import NotAllowed, NotFound
 from core.bootstrap import House
 from core.context import ROLES, Actor, Context
 from core.people import service as people
@@ -78,6 +80,51 @@ def test_every_depth_is_reached_where_ten_differ() -> None:
     depths = [knowledge.depth(float(value), cuts) for value in range(1, 11)]
     assert depths == ["novice"] * 4 + ["intermediate"] * 3 + ["advanced"] * 2 + ["expert"]
     assert knowledge.depth(1.0, knowledge.cuts([1.0])) == "expert"
+
+
+def test_frameworks_are_told_by_the_names_of_files_and_one_file_may_tell_of_two(ctx: Context) -> None:
+    history = told(ctx)
+    for sha, path in (
+        ("f1", "web/Cart.stories.tsx"),
+        ("f2", "shop/migrations/0001_initial.py"),
+        ("f3", "web/Cart.tsx"),
+    ):
+        history.file("ann", "2026-03-05 09:00", path, language="x", additions=20, sha=sha)
+    history.file("bob", "2026-03-05 09:00", "deploy/Dockerfile.prod", additions=5, sha="f4")
+    acme = history.ingest()
+
+    found = by_name(expertise.of_people(acme, WEEK, "framework"))
+
+    assert {key: one.commit_count for key, one in found.items()} == {
+        ("Ann", "React"): 2, ("Ann", "Storybook"): 1, ("Ann", "Django"): 1, ("Bob", "Docker"): 1,
+    }  # fmt: skip
+    react = found["Ann", "React"]
+    assert react.key == "framework:React" and react.lines_of_code == 40
+    rows = expertise.rows(acme, WEEK, react.subject, react.key)
+    assert sorted(row[[one.key for one in rows.cols].index("path")] for row in rows.rows) == [
+        "web/Cart.stories.tsx", "web/Cart.tsx",
+    ]  # fmt: skip
+    with pytest.raises(NotFound, match="framework:Django"):
+        expertise.rows(acme, WEEK, react.subject, "framework:Cobol")
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        (".github/workflows/ci.yml", "GitHub Actions"), ("compose.prod.yaml", "Docker"),
+        ("tests/conftest.py", "pytest"),
+        ("web/src/a.component.ts", "Angular"), ("infra/main.tf", "Terraform"), ("app/views/x.html.erb", "Rails"),
+        ("charts/api/templates/x.yaml", "Helm"), ("src/main/resources/application-prod.yml", "Spring"),
+        ("a/BUILD.bazel", "Bazel"), ("web/__tests__/a.test.js", "Jest"), ("nb/a.ipynb", "Jupyter"),
+    ],
+)  # fmt: skip
+def test_a_path_tells_its_framework(path: str, name: str) -> None:
+    assert [one for one, pattern in FRAMEWORKS.items() if re.search(pattern, path)] == [name]
+
+
+@pytest.mark.parametrize("path", ["src/a.py", "README.md", "docs/compose.md", "src/dockerfiles.go", "lib/page.rb"])
+def test_an_ordinary_path_tells_of_none(path: str) -> None:
+    assert not [one for one, pattern in FRAMEWORKS.items() if re.search(pattern, path)]
 
 
 def test_path_areas_are_folders_of_a_repository(acme: Context) -> None:

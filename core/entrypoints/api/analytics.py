@@ -76,7 +76,7 @@ def collaborators(ctx: Context, asked: Asked, body: Any) -> Any:
 
 def skills(ctx: Context, asked: Asked, body: Any) -> Any:
     """What people (or ?by=team teams) know of languages (or ?of=area of path areas)."""
-    by, kind = _one(asked, "by", ("person", "team")), _one(asked, "of", ("language", "area"))
+    by, kind = _one(asked, "by", ("person", "team")), _one(asked, "of", tuple(knowledge.KINDS))
     scope = _scope(ctx, asked)
     if asked.get("person"):
         scope = scope_of(ctx, asked, person_ids=(people.person(ctx, asked["person"]).id,))

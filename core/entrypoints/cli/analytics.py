@@ -59,7 +59,7 @@ def network(
 def skills(
     period: PeriodOption = "last_30_days",
     team: TeamOption = "",
-    of: Annotated[str, typer.Option(help="language or area.")] = "language",
+    of: Annotated[str, typer.Option(help="language, framework or area.")] = "language",
     by: Annotated[str, typer.Option(help="person or team.")] = "person",
     limit: Annotated[int, typer.Option(min=1, max=1_000_000, help="How many, the best known first.")] = 50,
     workspace: WorkspaceOption = "",
@@ -69,8 +69,8 @@ def skills(
 
     Example: sightline analytics skills --of area --by team
     """
-    if of not in ("language", "area") or by not in ("person", "team"):
-        raise BadInput("Say --of language or --of area, and --by person or --by team.")
+    if of not in ("language", "framework", "area") or by not in ("person", "team"):
+        raise BadInput("Say --of language, --of framework or --of area, and --by person or --by team.")
     ctx = opened(workspace)
     ask = expertise.of_teams if by == "team" else expertise.of_people
     found = ask(ctx, _scope(ctx, period, team), of)  # type: ignore[arg-type]

@@ -17,7 +17,9 @@ from core.widgets.widget import Params, Widget
 
 
 class SkillParams(Params):
-    kind: Literal["language", "area"] = Field("language", description="Languages, or repositories' top folders.")
+    kind: knowledge.Kind = Field(
+        "language", description="Languages, frameworks and tools by their files, or repositories' top folders."
+    )
     by: Literal["person", "team"] = Field("person", description="Whose skills.")
     limit: int = Field(20, ge=1, le=60, description="People or teams, those with most work first.")
     skills: int = Field(12, ge=1, le=30, description="Skills, the most used first.")
@@ -36,7 +38,7 @@ def build(ctx: Context, scope: Scope, params: SkillParams) -> Series:
     at = {(one.subject, one.key): round(one.proficiency, 1) for one in found.skills}
     subjects, keys = list(found.subjects)[: params.limit], list(found.labels)[: params.skills]
     across = [found.labels[key] for key in keys]
-    what = "languages" if params.kind == "language" else "path areas"
+    what = knowledge.KINDS[params.kind][1]
     whose = "teams" if params.by == "team" else "people"
     return Series(
         title=params.title or f"Skills of {whose} in {what}",
@@ -47,10 +49,15 @@ def build(ctx: Context, scope: Scope, params: SkillParams) -> Series:
         y=Axis(label="Proficiency", unit=Unit.NUMBER),
         lines=[Line(name=found.subjects[one], x=[*across], y=[at.get((one, key)) for key in keys]) for one in subjects],
         state=State.MEASURED if found.skills else State.NO_DATA,
-        state_text="" if found.skills else "No file was changed in the three years up to this period's end.",
+        state_text=""
+        if found.skills
+        else f"{_FILE.get(params.kind, 'No file')} was changed in the three years up to this period's end.",
         alt=f"Proficiency of {len(subjects)} {whose} in {len(keys)} {what}.",
         provenance=list(found.provenance),
     )
+
+
+_FILE: dict[knowledge.Kind, str] = {"framework": "No file whose name tells of a framework or tool"}
 
 
 def _note(found: knowledge.Expertise, subjects: int, keys: int, whose: str, what: str) -> str:
