@@ -17,6 +17,7 @@ from core.access.throttle import TooManyTries
 from core.base.errors import BadInput, NotAllowed
 from core.bootstrap import House
 from core.context import Context
+from core.entrypoints.supervisor.first_start import open_up
 
 from .conftest import PASSWORD
 
@@ -325,6 +326,15 @@ def test_the_first_admin_joins_workspaces_made_later(house: House) -> None:
     later = workspaces.create(house.app, name="Later", now=house.clock())
 
     assert users.actor_for(house.app, users.named(house.app, "admin").id, later.id).role == "admin"
+
+
+def test_a_first_start_without_the_demo_leaves_a_room_for_the_admin(house: House) -> None:
+    open_up(house, print, demo=False)
+    open_up(house, print, demo=False)
+
+    (own,) = workspaces.every(house.app)
+    assert own.name == "My workspace" and not own.is_demo
+    assert users.actor_for(house.app, users.named(house.app, "admin").id, own.id).role == "admin"
 
 
 def test_the_demo_user_signs_in_on_loopback_only(house: House, sign_in: SignIn) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from core.access import first_start, workspaces
 from core.base.errors import BadInput, SightlineError
 from core.bootstrap import House, prepare
+from core.context import Workspace
 from core.entrypoints.cli.out import DEFAULT_SLUG
 from core.stores.app.store import ROOT
 
@@ -17,9 +18,20 @@ Say = Callable[[str], None]
 def furnish(rooms: House, say: Say, *, demo: bool) -> None:
     """Make what is missing; quick when nothing is."""
     prepare(rooms)
+    open_up(rooms, say, demo=demo)
+
+
+def open_up(rooms: House, say: Say, *, demo: bool) -> None:
+    """The first admin, and a workspace to come into."""
     first_start.first_admin(rooms.app, rooms.clock())
-    if not demo or any(workspace.is_demo for workspace in workspaces.every(rooms.app)):
-        return
+    known = workspaces.every(rooms.app)
+    if demo and not any(workspace.is_demo for workspace in known):
+        _load_demo(rooms, say)
+    elif not known:
+        _own_workspace(rooms)  # else the first admin comes into a house without a room
+
+
+def _load_demo(rooms: House, say: Say) -> None:
     from core import demo as demo_workspace
 
     say("Loading the demo workspace …")
@@ -29,6 +41,14 @@ def furnish(rooms: House, say: Say, *, demo: bool) -> None:
     except SightlineError as error:
         # A copy without .git still runs; only the second example is missing.
         say(f"This checkout's own history was left out: {error.message}")
+
+
+def _own_workspace(rooms: House) -> Workspace:
+    """The workspace that real repositories are read into."""
+    known = {workspace.slug: workspace for workspace in workspaces.every(rooms.app)}
+    return known.get(DEFAULT_SLUG) or workspaces.create(
+        rooms.app, name="My workspace", slug=DEFAULT_SLUG, now=rooms.clock()
+    )
 
 
 def repository(path: Path) -> Path:
@@ -42,10 +62,7 @@ def read_repository(rooms: House, path: Path, say: Say) -> None:
     """Register the repository in the default workspace, and let the worker read it."""
     from core.ingestion import service as ingestion
 
-    known = {workspace.slug: workspace for workspace in workspaces.every(rooms.app)}
-    chosen = known.get(DEFAULT_SLUG) or workspaces.create(
-        rooms.app, name="My workspace", slug=DEFAULT_SLUG, now=rooms.clock()
-    )
+    chosen = _own_workspace(rooms)
     ctx = rooms.context(chosen)
     try:
         source = ingestion.add_git(ctx, str(path))
