@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components import choices, guard
+from components import choices, guard, nothing
 from core.base.errors import SightlineError
 from core.context import Context
 from core.people import service as people
@@ -20,7 +20,7 @@ def person(ctx: Context) -> str | None:
             st.info("Ask an admin to say under Users which person you are; then your own numbers stand here.")
             return None
     if not known:
-        st.info("There is nobody to show yet. People appear when a repository has been read: see Sources.")
+        nothing.show(ctx, "There is nobody to show yet. People appear when a repository has been read.", "sources")
         return None
     asked = _asked(ctx, "person", known)
     me = ctx.actor.person_id if ctx.actor.person_id in known else None
@@ -36,7 +36,7 @@ def team(ctx: Context) -> str | None:
     """The team chosen; the first one when a page is opened without any."""
     known = choices.teams(ctx)
     if not known:
-        st.info("There are no teams yet. Make the first one on the page People.")
+        nothing.show(ctx, "There are no teams yet. Make the first one on the page People.", "people")
         return None
     return _picked("team", "Team", known, _asked(ctx, "team", known) or next(iter(known)))
 

@@ -118,8 +118,13 @@ def here() -> str:
 
 def page(url_path: str) -> st.Page:
     """The page with this address, for `st.page_link` and `st.switch_page`."""
-    entry = next(entry for entry in PAGES if entry.url_path == url_path)
-    return _page(entry, listed=entry.in_menu)
+    found = entry(url_path)
+    return _page(found, listed=found.in_menu)
+
+
+def entry(url_path: str) -> PageEntry:
+    """What the table says of the page with this address."""
+    return next(one for one in PAGES if one.url_path == url_path)
 
 
 def _page(entry: PageEntry, *, listed: bool) -> st.Page:

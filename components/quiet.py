@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components import jobs, navigation, scope
+from components import jobs, nothing, scope
 from core.boards import quiet
 from core.boards.quiet import Offer
 from core.catalogue.scope import Scope
@@ -31,9 +31,8 @@ ICON = ":material/event_busy:"
 
 
 def _nothing_at_all(ctx: Context) -> None:
-    st.info("Nothing has been read yet. Give Sightline the folder of a git clone, and this page fills.", icon=ICON)
-    if ctx.may(Capability.MANAGE_SOURCES):
-        st.page_link(navigation.page("sources"), label="Add a repository", icon=":material/add:")
+    said = "Nothing has been read yet. Give Sightline the folder of a git clone, and this page fills."
+    nothing.show(ctx, said, "sources", ICON)
 
 
 def _being_read(ctx: Context) -> bool:

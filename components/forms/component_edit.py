@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from components import choices, guard
+from components import choices, guard, nothing
 from components.draw.words import plain
 from components.forms.people_done import do
 from core.components import codeowners, service
@@ -27,7 +27,7 @@ def form(ctx: Context) -> None:
         return
     st.subheader("Make or change one", anchor=False)
     if not repos:
-        st.caption("There is no repository yet. Add one under Sources first.")
+        nothing.show(ctx, "There is no repository yet. Add one under Sources first.", "sources", ":material/database:")
         return
     with guard.errors():
         known = {view.id: view for view in service.components(ctx)}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from components import choices, guard
+from components import choices, guard, nothing
 from core.access import insights, looks, users, workspaces
 from core.access.insights import KINDS
 from core.access.looks import LookView
@@ -50,7 +50,8 @@ def _leads(ctx: Context) -> None:
     st.subheader("Team leads", anchor=False)
     teams = people.teams(ctx)
     if not teams:
-        st.info("There are no teams yet. Make the first one on the page People.", icon=":material/groups:")
+        said = "There are no teams yet. Make the first one on the page People."
+        nothing.show(ctx, said, "people", ":material/groups:")
         return
     if ctx.workspace.individuals != "leads":
         st.caption("Leads matter where team leads see the people of their own teams; they can be named beforehand.")
@@ -99,10 +100,12 @@ def decisions(ctx: Context) -> None:
             )  # fmt: skip
         with right:
             st.markdown("**Needs attention from**")
-            stale = st.number_input("Days without new data of a source", 0.5, 90.0, now.stale_days, 0.5)
-            wait = st.number_input("Hours to the first review", 1.0, 1000.0, now.review_wait_hours, 1.0)
-            failures = st.number_input("Change failure rate (%)", 1.0, 100.0, now.failure_rate * 100, 1.0)
-            off = st.number_input("Weekend or late-night share (%)", 1.0, 100.0, now.off_hours_ratio * 100, 1.0)
+            stale = st.number_input("Days without new data of a source", 0.5, 90.0, now.stale_days, 0.5, format="%g")
+            wait = st.number_input("Hours to the first review", 1.0, 1000.0, now.review_wait_hours, 1.0, format="%g")
+            failures = st.number_input("Change failure rate (%)", 1.0, 100.0, now.failure_rate * 100, 1.0, format="%g")
+            off = st.number_input(
+                "Weekend or late-night share (%)", 1.0, 100.0, now.off_hours_ratio * 100, 1.0, format="%g"
+            )
             gini = st.number_input(
                 "Gini coefficient of a team's work", 0.05, 1.0, now.unfair_gini, 0.05,
                 help="0: everybody did the same. 1: one person did it all.",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from components import choices
+from components import choices, nothing
 from components.draw.words import plain
 from components.forms import people_files, people_time
 from components.forms.people_done import do
@@ -20,10 +20,8 @@ def draw(ctx: Context) -> None:
     """Search, the table, and whoever is chosen in it."""
     everybody = _everybody(ctx.workspace.id, ctx.workspace.data_version, ctx)
     if not everybody:
-        st.info(
-            "Nobody is known yet. Add a repository under **Sources**; everybody in its history appears here.",
-            icon=":material/group_add:",
-        )
+        said = "Nobody is known yet. Add a repository under **Sources**; everybody in its history appears here."
+        nothing.show(ctx, said, "sources", ":material/group_add:")
         return
     people_files.identities(ctx)
     shown = _searched(everybody)

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from components import guard
+from components import guard, nothing
 from components.forms.people_done import do
 from core.context import Context
 from core.ingestion.rules import service
@@ -21,7 +21,7 @@ def form(ctx: Context) -> None:
     """Fact, repository, rule and settings; the preview follows every change."""
     repos = service.repositories(ctx)
     if not repos:
-        st.info("There is no repository yet. Add one under Sources first.", icon=":material/database:")
+        nothing.show(ctx, "There is no repository yet. Add one under Sources first.", "sources", ":material/database:")
         return
     left, middle, right = st.columns(3)
     fact = left.selectbox("What", FACTS, format_func=str.title, key="rule_fact")

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from components import draw, explain, navigation
+from components import draw, explain, navigation, nothing
 from components import scope as scope_bar
 from components.draw import table
 from core.base.errors import NotAllowed
@@ -52,9 +52,8 @@ def _deployments(ctx: Context, scope: Scope) -> None:
         st.caption("Deployments are of repositories, not of teams: those of all teams are listed.")
     found = shipping.deployments(ctx, scope, words, cut)
     if not found.keys:
-        st.info(
-            _nothing(words or cut, "deployments", "Choose under Rules what counts as one, or push records of them.")
-        )
+        hint = "Choose under Rules what counts as one, or push records of them."
+        nothing.show(ctx, _nothing(words or cut, "deployments", hint), "rules")
         return
     chosen = _picked(ctx, found, "deployments_found")
     _below(
@@ -89,7 +88,8 @@ def _milestones(ctx: Context, scope: Scope) -> None:
     found = milestones.milestones(ctx, scope, words, state)
     if not found.keys:
         hint = "Hosts such as GitHub tell them; records of the kind milestone may be pushed."
-        st.info(_nothing(words or state, "milestones", hint))
+        said = "Nothing fits. Search for less." if words or state else f"There are no milestones. {hint}"
+        nothing.show(ctx, said, "records")
         return
     chosen = _picked(ctx, found, "milestones_found")
     _below(ctx, found, scope, (), lambda: milestones.milestones(ctx, scope, words, state, EVERY), "milestones")

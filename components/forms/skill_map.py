@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from components import focus, guard
+from components import focus, guard, nothing
 from components.draw import table
 from components.draw.words import plain
 from core.analysis import expertise, knowledge
@@ -40,11 +40,11 @@ def show(ctx: Context, scope: Scope) -> None:
     if found.left_out:
         st.caption(f"Teams of fewer than {ctx.workspace.least_group} people are not shown to you: {found.left_out}.")
     if not found.skills:
-        st.info(
+        said = (
             f"Nobody here changed {FILES[kind]} in the three years up to this period's end. Choose other teams or a"
-            " later period, or connect a repository on Sources.",
-            icon=":material/grid_on:",
+            " later period, or connect a repository on Sources."
         )
+        nothing.show(ctx, said, "sources", ":material/grid_on:")
         return
     picked = _map(found, by) or None
     rows = _table(ctx, found, kind, by, picked)
@@ -100,7 +100,7 @@ def _spec(rows: list[dict[str, Any]], order: dict[str, list[str]], by: str) -> d
     told = ("subject", "skill", "proficiency", "confidence", *words, "commits", "lines", "last")
     tooltip = [{"field": name, "title": name.capitalize()} for name in told]
     place = {"type": "nominal", "title": None}
-    across = {"labelAngle": -50, "orient": "top", "labelOverlap": False, "labelLimit": 130}
+    across = {"labelAngle": -50, "orient": "top", "labelOverlap": False, "labelLimit": 130, "labelFlush": False}
     colour = {
         "field": "proficiency", "type": "quantitative", "title": "Proficiency",
         "scale": {"domain": [0, 100], "range": list(theme.sequential)},
@@ -113,7 +113,7 @@ def _spec(rows: list[dict[str, Any]], order: dict[str, list[str]], by: str) -> d
         "height": {"step": 22},
         "encoding": {
             "x": {"field": "skill", "sort": order["across"], "axis": across, **place},
-            "y": {"field": "subject", "sort": order["down"], "axis": {"labelLimit": 150}, **place},
+            "y": {"field": "subject", "sort": order["down"], "axis": {"labelLimit": 150, "labelFlush": False}, **place},
             "color": colour,
             "opacity": {"condition": {"param": "cell", "value": 1}, "value": 0.45},
             "tooltip": tooltip,

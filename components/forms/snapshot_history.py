@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components import choices, draw, explain
+from components import choices, draw, explain, nothing
 from components.forms.snapshot_list import KINDS
 from core.base.period import between
 from core.catalogue import METRICS
@@ -54,17 +54,20 @@ def _choose(ctx: Context) -> tuple[str, str, str, str] | None:
             "By", list(KINDS), index=1, format_func=KINDS.__getitem__, key="history_length", width=140
         )
     if not subject:
-        st.info(_nobody(kind, everybody), icon=":material/person_off:")
+        _nobody(ctx, kind, everybody)
         return None
     return kind, subject, metric, length
 
 
-def _nobody(kind: str, everybody: dict[str, str]) -> str:
+def _nobody(ctx: Context, kind: str, everybody: dict[str, str]) -> None:
+    icon = ":material/person_off:"
     if everybody:
-        return "There is nobody whose history is yours to see."
-    if kind == "team":
-        return "There are no teams yet. Make the first one on the page People, or choose a person."
-    return "Nobody is known yet: people appear when a repository has been read. See Sources."
+        st.info("There is nobody whose history is yours to see.", icon=icon)
+    elif kind == "team":
+        said = "There are no teams yet. Make the first one on the page People, or choose a person."
+        nothing.show(ctx, said, "people", icon)
+    else:
+        nothing.show(ctx, "Nobody is known yet: people appear when a repository has been read.", "sources", icon)
 
 
 def _course(metric: str, points: list[Point]) -> Series:
@@ -95,7 +98,7 @@ def _table(ctx: Context, kind: str, subject: str, metric: str, points: list[Poin
             for one in newest
         ],
         hide_index=True, height=360, on_select="rerun", selection_mode="single-row", key="history_table",
-        column_config={"First day": day, "Last day": day},
+        column_config={"First day": day, "Last day": day, "Value": st.column_config.TextColumn(alignment="right")},
     )  # fmt: skip
     rows = event.selection.rows
     if not rows or rows[0] >= len(newest):

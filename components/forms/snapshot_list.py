@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from components import guard
+from components import guard, nothing
 from components.draw.words import sentence
 from core.base.period import PeriodType, zone_of
 from core.context import Capability, Context
@@ -51,7 +51,8 @@ def periods(ctx: Context) -> None:
     )
     found = service.status(ctx, [kind])
     if not found:
-        st.info("Nothing is kept yet: snapshots begin with the first commit that is read.", icon=":material/hourglass:")
+        said = "Nothing is kept yet: snapshots begin with the first commit that is read."
+        nothing.show(ctx, said, "sources", ":material/hourglass:")
         return
     day, moment = _configs(ctx)
     st.dataframe(
@@ -69,7 +70,8 @@ def runs(ctx: Context) -> None:
     """The generations, the newest first."""
     found = service.runs(ctx)
     if not found:
-        st.info("None was made yet.", icon=":material/hourglass:")
+        said = "None was made yet: the worker makes them once a repository has been read."
+        nothing.show(ctx, said, "sources", ":material/hourglass:")
         return
     for run in found:
         if run.error:

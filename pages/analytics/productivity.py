@@ -8,8 +8,8 @@ from core.context import Capability
 ctx = session.require(Capability.VIEW_DASHBOARDS)
 page.title(ctx, "Productivity", "How much was done, and how that changes. It says nothing of how much it was worth.")
 with st.container(horizontal=True, key="productivity_choices"):
-    grains = {"auto": "As suits", "day": "By day", "week": "By week", "month": "By month"}
-    grain = focus.choice("grain", "Grain", grains)
+    grains = {"auto": "Automatic", "day": "Days", "week": "Weeks", "month": "Months"}
+    grain = focus.choice("grain", "Steps", grains)
     by = focus.choice("by", "Lines", {"all": "Together, with a mean", "team": "Team by team"})
 chosen = scope.bar(ctx, people=by == "all")
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import board, guard, page, scope, session
+from components import board, guard, nothing, page, scope, session
 from components.forms import zone_map
 from core.access import insights
 from core.analysis import zones
@@ -12,7 +12,7 @@ ctx = session.require(Capability.VIEW_DASHBOARDS)
 page.title(ctx, "Time zones", "Where and when people work, by time zone, without a name.")
 
 if not insights.settings(ctx).zone_map:
-    st.info(zones.OFF, icon=":material/public_off:")
+    nothing.show(ctx, zones.OFF, "insight-settings", ":material/public_off:")
     st.stop()
 chosen = scope.bar(ctx, compare=False)
 with guard.errors():

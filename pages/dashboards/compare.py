@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import board, choices, focus, page, scope, session
+from components import board, choices, focus, nothing, page, scope, session
 from core.catalogue import METRICS
 from core.catalogue.facts import FACTS
 from core.context import Capability
@@ -19,10 +19,8 @@ if of == "person" and not (ctx.sees_individuals() or len(ctx.own_people) > 1):
 elif of == "person" and len(chosen.person_ids) < 2:
     st.info("Choose two or more people above to see them side by side.", icon=":material/compare_arrows:")
 elif of == "team" and not choices.teams(ctx):
-    st.info(
-        "There are no teams yet. Make the first one on the page People, or compare people or periods.",
-        icon=":material/groups:",
-    )
+    said = "There are no teams yet. Make the first one on the page People, or compare people or periods."
+    nothing.show(ctx, said, "people", ":material/groups:")
 elif of == "period" and chosen.compare is None:
     st.info("Choose what to compare with above to see two periods side by side.", icon=":material/compare_arrows:")
 else:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from components import board, focus, page, scope, session
+from components import board, choices, focus, page, scope, session
 from core.context import Capability
 
 ctx = session.require(Capability.VIEW_DASHBOARDS)
@@ -13,6 +13,7 @@ person_id = focus.person(ctx)
 chosen = scope.bar(ctx, teams=False)
 
 if person_id is None:
-    st.info("Choose a person above to see their numbers.", icon=":material/person:")
+    if choices.people(ctx):
+        st.info("Choose a person above to see their numbers.", icon=":material/person:")
     st.stop()
 board.show(ctx, "developer", replace(chosen, person_ids=(person_id,), team_ids=()))

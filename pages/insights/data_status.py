@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from components import draw, guard, page, scope, session
+from components import draw, guard, nothing, page, scope, session
 from core.boards import service as boards
+from core.catalogue import service as catalogue
 from core.context import Capability
 
 ctx = session.require(Capability.VIEW_DASHBOARDS)
@@ -13,4 +14,6 @@ chosen = scope.bar(ctx, teams=False, compare=False)
 with guard.errors():
     if st.button("Look again", icon=":material/refresh:", type="tertiary"):
         st.rerun()
+    if not catalogue.feeds(ctx):
+        nothing.way(ctx, "sources")
     draw.figures(ctx, boards.build(ctx, boards.standard(ctx, "data-status"), chosen))
