@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from components import draw
+from components import draw, explain, nothing
 from components.draw import table, timeline
 from components.draw.words import plain
 from core.catalogue import milestones, phases, pulls
@@ -15,10 +15,16 @@ from core.catalogue.pulls import Found, Pull, Wish
 from core.catalogue.scope import Scope
 from core.context import Context
 from core.documents import arrow, wording
-from core.figures import Cell, Column, Table, Unit, number_text
+from core.figures import Cell, Column, Provenance, Table, Unit, number_text
 
 LARGEST = 2**32 - 1
 """The largest number that the store keeps of a pull request."""
+EXPLAINED = (
+    "prs_opened", "prs_merged", "pr_merge_rate", "open_prs_count", "avg_pr_size", "avg_pr_cycle_time_hours",
+    "avg_time_to_first_review_hours", "pr_coding_hours", "pr_draft_hours", "pr_pickup_hours", "pr_review_hours",
+    "pr_merge_wait_hours", "pr_total_hours",
+)  # fmt: skip
+"""What is counted of the pull requests that are listed, and of their phases."""
 _ICONS = {"merged": "green", "open": "blue", "draft": "gray", "closed": "red"}
 
 
@@ -62,10 +68,11 @@ def show(ctx: Context, scope: Scope, asked: Wish) -> None:
     _planned(ctx, asked)
     found = pulls.found(ctx, scope, asked)
     if not found.keys:
-        st.info(_nothing(asked), icon=":material/search:")
+        nothing.show(ctx, _nothing(asked), "sources", ":material/search:")
         return
     chosen = _table(ctx, found)
     st.caption(_count(found))
+    explain.chooser(ctx, scope, [(Table(provenance=[Provenance(metrics=list(EXPLAINED))]), scope)])
     key = chosen or _named(st.query_params.get("pull", ""))
     if chosen:
         st.query_params["pull"] = f"{chosen[0]}:{chosen[1]}"

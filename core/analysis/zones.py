@@ -17,6 +17,7 @@ from core.access import insights
 from core.analysis import asked, places
 from core.base.errors import NotAllowed
 from core.base.period import zone_of
+from core.catalogue import METRICS
 from core.catalogue.scope import Scope
 from core.context import Capability, Context
 from core.figures import Column, Provenance, Table
@@ -140,7 +141,7 @@ def overlap_table(found: Zones) -> Table:
     return Table(
         title="Hours that zones share",
         description="Hours of a working day in which at least half of the people of both zones are at work.",
-        note="The least first.",
+        note="The least first." if rows else "",
         cols=[
             Column(key="one", label="Time zone"),
             Column(key="two", label="And"),
@@ -198,7 +199,19 @@ def _zones(ctx: Context, scope: Scope) -> Zones:
     found = sorted((_zone(name, those, day) for name, those in shown.items()), key=lambda zone: zone.offset_minutes)
     found += [_zone(REST, rest, day)] if len(rest) >= least else []
     origin = asked.origin(ctx, "zones.hours", ABOUT, ("commits",), statement, params, len(told))
-    return Zones(tuple(found), least, len(rest) if len(rest) < least else 0, (origin,))
+    return Zones(tuple(found), least, len(rest) if len(rest) < least else 0, (_counted(origin),))
+
+
+COUNTED = ("active_people", "commits_count")
+"""What the people and the commits of all zones add up to."""
+
+
+def _counted(origin: Provenance) -> Provenance:
+    told = [METRICS.get(key) for key in COUNTED]
+    definitions = [*(one.about for one in told), *origin.definitions]
+    return origin.model_copy(
+        update={"metrics": [f"{one.key}@{one.version}" for one in told], "definitions": definitions}
+    )
 
 
 def _person(known: dict[str, Any], person: str, told: dict[str, Any] | None) -> _Person:

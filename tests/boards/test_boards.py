@@ -9,13 +9,16 @@ from typing import Any
 
 import pytest
 
+from core.access import insights
 from core.base.errors import BadInput, NotAllowed
 from core.base.period import between
 from core.boards import service
 from core.boards.board import Board, BoardSection, Tile
+from core.boards.standard import STANDARD
+from core.catalogue import METRICS
 from core.catalogue.scope import Scope
 from core.context import Actor, Context
-from core.figures import Notice, Stat
+from core.figures import Notice, Stat, State
 from core.people import service as people
 from core.people.service import Seen
 from core.stores.metrics import MetricsStore
@@ -23,6 +26,8 @@ from core.widgets import WIDGETS
 from tests.catalogue.factories import History
 
 MARCH = Scope(between(date(2026, 3, 1), date(2026, 3, 10)), between(date(2026, 2, 19), date(2026, 2, 28)))
+BOTH = Scope(between(date(2026, 2, 19), date(2026, 3, 10)))
+"""Days on which each of the two did something."""
 BOARDS = [
     ("overview", {}), ("developer", {}), ("team", {}), ("activity", {}),
     ("compare", {"of": "team"}), ("compare", {"of": "person"}), ("compare", {"of": "period"}),
@@ -65,6 +70,34 @@ def test_every_tile_of_a_standard_board_has_settings_that_its_widget_takes(
 ) -> None:
     for tile in service.standard(ctx, name, **options).tiles:
         WIDGETS.get(tile.widget).accept(tile.params)
+
+
+OF_SOURCES = ("data.",)
+"""Widgets that tell of sources, not of work: what they show is said beside their titles."""
+
+
+def test_every_number_on_every_board_has_an_explanation(acme: Context) -> None:
+    """Each kind of tile that stands on a board is built once: what it shows names metrics that Explain offers."""
+    insights.change(acme, {"zone_map": True, "leaderboards": True, "least_group": 2})
+    teams = ",".join(one.id for one in people.teams(acme))
+    options = {"compare": {"subjects": teams}, "leaderboard": {"metric": "commits_count"}}
+    tiles = {
+        tile.widget: tile for name in STANDARD for tile in service.standard(acme, name, **options.get(name, {})).tiles
+    }
+    lacking = []
+    for of_one in (True, False):
+        chosen = tuple(tile for tile in tiles.values() if tile.widget.startswith("person.") is of_one)
+        scope = replace(BOTH, person_ids=everybody(acme)[:1] if of_one else ())
+        board = Board(name="all", title="All", sections=(BoardSection(tiles=chosen),))
+        for tile, figure in zip(chosen, service.build(acme, board, scope), strict=True):
+            assert not isinstance(figure, Notice), figure.text
+            named = {key.partition("@")[0] for one in figure.provenance for key in one.metrics}
+            if tile.widget.startswith(OF_SOURCES):
+                assert figure.description
+            elif figure.state is State.MEASURED and not any(key in METRICS for key in named):
+                lacking.append(tile.widget)
+
+    assert lacking == []
 
 
 def test_an_empty_workspace_builds_too(ctx: Context) -> None:

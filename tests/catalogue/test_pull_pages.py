@@ -57,6 +57,7 @@ def test_the_address_names_a_pull_request_and_what_is_looked_for(
         "First commit to merge": "10.0 h",
     }  # fmt: skip
     assert len(page.get("vega_lite_chart")) == 1
+    assert [one.label for one in page.button if one.key == "explain-any"] == ["Explain a number"]
 
 
 def test_what_does_not_fit_says_what_to_do(house: House, told: Context, monkeypatch: pytest.MonkeyPatch) -> None:

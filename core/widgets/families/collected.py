@@ -27,6 +27,7 @@ def completeness(ctx: Context, scope: Scope, params: Params) -> Table:
     rows = [_complete(fact, fed.get(fact, []), len(repos)) for fact in _needed()]
     return Table(
         title=params.title or "How complete the data are",
+        description="Repositories with data of each kind among all, as their sources tell it; each is counted once.",
         cols=[
             Column(key="fact", label="Data"),
             Column(key="fed", label="Repositories that have it", kind="integer"),
@@ -52,6 +53,7 @@ def lag(ctx: Context, scope: Scope, params: Params) -> Table:
     rows.sort(key=lambda row: (row[4] is not None, -float(row[4] or 0), str(row[0])))  # type: ignore[arg-type]
     return Table(
         title=params.title or "How late sources are",
+        description="From the moment up to which a source was read whole until now.",
         note=f"A source is late after {late_after:g} days without new data. The oldest kind of data counts.",
         cols=[
             Column(key="repo", label="Repository"),
@@ -81,6 +83,7 @@ def kept(ctx: Context, scope: Scope, params: Params) -> Table:
     there = any(row[-1] for row in rows)
     return Table(
         title=params.title or "How fresh snapshots are",
+        description="Periods of each length: those that are over and kept, those that run still, and those to be made.",
         cols=[
             Column(key="kind", label="Length"),
             *(Column(key=name, label=words.capitalize(), kind="integer") for name, words in STATUSES.items()),

@@ -30,6 +30,7 @@ def build(ctx: Context, scope: Scope, params: Params) -> Table:
     rows = [_row(fact, source, found) for (fact, source), found in sorted(by_kind.items())]
     return Table(
         title=params.title or "What is collected",
+        description="Each kind of data by its source. The repository that lags most says up to when all is complete.",
         cols=[
             Column(key="fact", label="Data"),
             Column(key="source", label="From"),
