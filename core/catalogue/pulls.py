@@ -100,7 +100,8 @@ def found(ctx: Context, scope: Scope, wish: Wish, limit: int = MOST) -> Found:
     order = wish.order if wish.order in ORDERS else "at"
     rows = ctx.metrics.arrow(
         f"{sql}\nSELECT {listed}, count() OVER () AS total FROM asked\nWHERE {where}"
-        f"\nORDER BY {order} DESC NULLS LAST, at DESC, repo_id, number LIMIT {{most:UInt32}}",
+        f"\nORDER BY {order} DESC NULLS LAST, at DESC, opened_at DESC NULLS LAST, repo_id, number"
+        " LIMIT {most:UInt32}",
         params | given | {"most": limit},
     )
     looked(ctx, team_ids=scope.team_ids, listed=not scope.person_ids)

@@ -32,7 +32,7 @@ def known(ctx: Context) -> Context:
     history.deploy("2026-03-01 12:00")
     history.deploy("2026-03-03 12:00")
     history.pr("bob", 2, title="Docs", opened="2026-03-03 09:00")
-    history.pr("bob", 3, title="Draft of docs", opened="2026-03-03 09:00", is_draft=1)
+    history.pr("bob", 3, title="Draft of docs", opened="2026-03-03 09:30", is_draft=1)
     history.pr("ann", 4, title="Given up", opened="2026-03-03 09:00", closed="2026-03-04 09:00")
     history.pr("robot", 5, title="Bump", opened="2026-03-03 09:00", merged="2026-03-03 10:00")
     history.pr("ann", 6, title="Older", opened="2026-02-01 09:00", merged="2026-02-03 10:00")
@@ -76,6 +76,10 @@ def test_they_are_searched_by_words_and_state(known: Context, wish: dict[str, ob
 
 def test_the_largest_comes_first_when_asked_for(known: Context) -> None:
     assert numbers(known, order="size")[0] == 1
+
+
+def test_of_those_that_are_open_the_one_opened_last_comes_first(known: Context) -> None:
+    assert numbers(known) == [3, 2, 4, 1]
 
 
 def test_a_list_that_is_cut_says_how_many_there_are(known: Context) -> None:
