@@ -24,7 +24,7 @@ COMPARISONS = {"previous": "Previous period", "year": "A year before", "none": "
 CUSTOM = "custom"
 WIDTHS = {"person": 420}
 """People are compared with each other: more than one name must fit."""
-WIDTH, NARROW = 205, 185
+WIDTH, NARROW = 205, 172
 """Of the other choices; narrower where components are offered too, so that all stand in one line."""
 LABELS = {"team": "Teams", "repo": "Repositories", "component": "Components", "person": "People"}
 

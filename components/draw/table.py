@@ -17,6 +17,9 @@ SHOWN = 1_000_000
 MOST_WORDED = 20_000
 """Cells up to which durations are worded one by one, which costs some 5 µs each; beyond, all are in hours."""
 
+LETTER, BESIDES, MOST_MEASURED = 7, 24, 500
+"""Pixels of a letter and beside them, and rows that are looked at."""
+
 NO_ROWS = "There are no rows here."
 
 
@@ -34,7 +37,8 @@ def draw(ctx: Context, shown: Table, key: str) -> None:
 
 def columns(ctx: Context, shown: Table, *, worded: bool = False) -> dict[str, Any]:
     """How each column is shown, for a table that somebody chooses a row of."""
-    return {column.key: _config(column, ctx.workspace.time_zone, worded=worded) for column in shown.cols}
+    zone = ctx.workspace.time_zone
+    return {column.key: _config(column, zone, _wide(shown, column), worded=worded) for column in shown.cols}
 
 
 def _cells(ctx: Context, shown: Table, key: str) -> None:
@@ -62,7 +66,16 @@ def _worded(shown: Table) -> Any:
     return frame.style.format(texts, na_rep=wording.DASH)
 
 
-def _config(column: Column, zone: str, *, worded: bool) -> Any:
+def _wide(shown: Table, column: Column) -> int | None:
+    """Pixels that the longest quantity needs: a browser fits columns to what most cells need, and cuts the others."""
+    if column.kind != "quantity":
+        return None
+    place = shown.cols.index(column)
+    longest = max((len(str(wording.cell_text(column, row[place]))) for row in shown.rows[:MOST_MEASURED]), default=0)
+    return LETTER * longest + BESIDES if longest > len(column.label or column.key) else None
+
+
+def _config(column: Column, zone: str, wide: int | None = None, *, worded: bool) -> Any:
     kinds = st.column_config
     label, about = column.label or column.key, column.help or None
     match column.kind:
@@ -81,7 +94,7 @@ def _config(column: Column, zone: str, *, worded: bool) -> Any:
         case "moment":
             return kinds.DatetimeColumn(label, help=about, format="D MMM YYYY HH:mm", timezone=zone)
         case "quantity":
-            return kinds.TextColumn(label, help=about, alignment="right")
+            return kinds.TextColumn(label, help=about, alignment="right", width=wide)
         case "link":
             return kinds.LinkColumn(label, help=about)
         case _:

@@ -80,7 +80,7 @@ def _spec(events: Sequence[Event]) -> dict[str, Any]:
     }
     lines = {
         "data": {"values": steps},
-        "mark": {"type": "rule", "strokeDash": [4, 3], "opacity": 0.5},
+        "mark": {"type": "rule", "strokeDash": [4, 3], "color": _COLOURS["Commits"]},
         "encoding": {"x": at},
     }
     return {"height": 190, "data": {"values": rows}, "layer": [lines, points]}

@@ -52,7 +52,7 @@ def notes(note: str, remark: str = "") -> None:
     """The state and the sober line below a figure."""
     for said in (remark, note):
         if said:
-            st.caption(plain(said))
+            st.caption(plain(said[:1].upper() + said[1:]))
 
 
 def empty(shown: Series | Stat | Table, otherwise: str = "") -> None:

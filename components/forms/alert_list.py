@@ -93,7 +93,7 @@ def _outcomes(outcomes: Sequence[OutcomeView]) -> None:
             for one in outcomes
         ]  # fmt: skip
         day = st.column_config.DateColumn(format="D MMM YYYY")
-        with st.expander(f"What it saw last, of {len(outcomes)}"):
+        with st.expander(f"What it saw last, for each of {len(outcomes)}"):
             st.dataframe(rows, hide_index=True, column_config={"Period from": day})
 
 

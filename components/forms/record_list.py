@@ -35,9 +35,9 @@ def _card(ctx: Context, view: UploadView) -> None:
         if view.refused:
             st.badge(f"{view.refused:,} refused", color="orange")
     at = view.updated_at.astimezone(zone_of(ctx.workspace.time_zone))
+    rows = "1 row" if view.rows == 1 else f"{view.rows:,} rows"
     st.caption(
-        f"{view.rows:,} rows, {view.added:,} added, {view.changed:,} changed · {at:%-d %b %Y, %H:%M}"
-        f" by {_plain(view.made_by)}"
+        f"{rows}, {view.added:,} added, {view.changed:,} changed · {at:%-d %b %Y, %H:%M} by {_plain(view.made_by)}"
     )
     with st.container(horizontal=True):
         if view.refusals:

@@ -116,7 +116,8 @@ def state_of(covered: Coverage, until: datetime | None, now: datetime) -> tuple[
     wanted = None if until is None else until if until <= now else now - FRESH_FOR
     if wanted is None or covered.watermark is None or covered.watermark >= wanted:
         return State.MEASURED, ""
-    return State.STALE, f"Complete only up to {covered.watermark:%Y-%m-%d %H:%M} UTC. Sync the source to catch up."
+    reached = f"{covered.watermark:%-d %b %Y, %H:%M} UTC"
+    return State.STALE, f"Complete only up to {reached}. Sync the source, or push newer records, to catch up."
 
 
 def noun(fact: str) -> str:

@@ -204,6 +204,7 @@ def places(series: Series, **more: Any) -> Spec:
         "labelAngle": 0 if dates or _short(xs) else -30,
         "labelOverlap": dates or len(xs) > 16,
         "labelLimit": 0,
+        "labelFlush": False,
         "grid": False,
         "ticks": False,
         "domain": True,
@@ -211,7 +212,7 @@ def places(series: Series, **more: Any) -> Spec:
     return {"field": "x", "type": "nominal", "sort": [place(series, x) for x in xs], "axis": axis | more}
 
 
-ROWS: Spec = {"labelLimit": 0, "labelOverlap": False, "ticks": False, "domain": False}
+ROWS: Spec = {"labelLimit": 0, "labelOverlap": False, "labelFlush": False, "ticks": False, "domain": False}
 """Names of rows: each is shown, whole."""
 
 LINES = "split(datum.label, '\\n')"

@@ -33,6 +33,8 @@ SIDE = 40
 """What stands left of the plot at least, where a legend may stand too."""
 BAR_STEP = 26
 """Height of a bar that lies, and of a row of a heat map."""
+LEAST_ROWS = 4
+"""Of a heat map: in less height its legend is cut."""
 
 
 def build(series: Series, theme: Theme | None, width: float | None, height: float | None) -> Spec:
@@ -236,7 +238,7 @@ def _heatmap(series: Series, theme: Theme | None) -> Spec:
         "transform": [{"filter": "isValid(datum.y)"}],
         "mark": {"type": "rect", "cornerRadius": 2},
         "encoding": encoding,
-        "height": BAR_STEP * max(1, len(order)) + 90,
+        "height": BAR_STEP * max(LEAST_ROWS, len(order)) + 90,
     }
 
 

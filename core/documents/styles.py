@@ -85,7 +85,7 @@ STEPS = 3
 
 
 def _words(series: Series, style: SeriesStyle, spec: Spec) -> list[Spec]:
-    """A dot at each marked point, and its words."""
+    """A ring around each marked point, whose own colour shows, and its words."""
     encoding = spec.get("layer", [spec])[0]["encoding"]
     sides = {"x": encoding["x"], "y": encoding["y"] | {"field": "y"}} if series.mark != "horizontal_bar" else {}
     if not style.marks or not sides:
@@ -95,7 +95,7 @@ def _words(series: Series, style: SeriesStyle, spec: Spec) -> list[Spec]:
     layers = []
     for step in range(min(STEPS, len(style.marks))):
         said = {"values": [_word(series, mark) for mark in style.marks[step::STEPS]]}
-        dot: Spec = {"type": "point", "filled": True, "color": QUIET, "size": 40, "opacity": 1}
+        dot: Spec = {"type": "point", "filled": False, "color": QUIET, "size": 70, "opacity": 1}
         text: Spec = {"type": "text", "dy": -12 - step * (size + 3), "color": QUIET, "fontSize": size}
         layers += [{"data": said, "mark": dot, "encoding": sides},
                    {"data": said, "mark": text, "encoding": sides | {"text": {"field": "text"}}}]  # fmt: skip

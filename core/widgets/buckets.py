@@ -101,11 +101,11 @@ def numbers(found: Sequence[Value]) -> list[float | None]:
 
 
 def running_note(buckets: Buckets) -> str:
-    """Says so where the last bucket is not over yet within its scope: its sum is smaller than it will be."""
+    """Says so where the last bucket goes on beyond its scope: only a part of it is counted."""
     assert buckets.scope.period is not None
     after = period_end(KINDS[buckets.grain], buckets.starts[-1])
     _, last = buckets.scope.period.dates(buckets.scope.time_zone)
-    return f"The last {buckets.grain} is not over yet." if last < after - timedelta(days=1) else ""
+    return f"The last {buckets.grain} goes on beyond this period." if last < after - timedelta(days=1) else ""
 
 
 def _starts(kind: PeriodType, first: date, last: date) -> tuple[date, ...]:

@@ -13,6 +13,8 @@ from core.context import Context
 from core.figures import State
 from tests.catalogue.factories import WEEK, History, answered, at, fresh
 
+STALE = "Complete only up to 6 Mar 2026, 12:00 UTC. Sync the source, or push newer records, to catch up."
+
 
 def test_a_fact_that_nobody_feeds_is_not_collected(ctx: Context) -> None:
     history = History(ctx)
@@ -78,7 +80,7 @@ def test_a_watermark_before_the_end_of_the_period_makes_a_value_stale(ctx: Conte
 
     value = answered(ctx, "commits_count")
     assert (value.value, value.state) == (1, State.STALE)
-    assert value.state_text == "Complete only up to 2026-03-06 12:00 UTC. Sync the source to catch up."
+    assert value.state_text == STALE
     days = measure(ctx, ["commits_count"], WEEK, ["day"])
     assert days.get("commits_count", "2026-03-03").state is State.MEASURED
     assert days.watermark == watermark(ctx) == at("2026-03-06 12:00")
@@ -160,7 +162,7 @@ def test_of_a_time_that_was_not_read_nobody_says_that_nothing_happened(ctx: Cont
     assert days.get("commits_count", "2026-03-06").state is State.NO_DATA, "half of it was read"
     for value in (days.get("commits_count", "2026-03-07"), weekend):
         assert (value.value, value.state) == (None, State.STALE)
-        assert value.state_text == "Complete only up to 2026-03-06 12:00 UTC. Sync the source to catch up."
+        assert value.state_text == STALE
 
 
 def test_what_cannot_be_grouped_so_is_unsupported(ctx: Context) -> None:

@@ -86,7 +86,7 @@ def test_a_number_that_is_not_there_says_why_and_is_no_zero(page, state: State):
 def test_a_stale_number_is_shown_with_a_remark(page):
     app = page(*sample.stats())
 
-    assert "stale\\: last synced on 2 Mar 2026." in words(app)
+    assert "Stale\\: last synced on 2 Mar 2026." in words(app)
 
 
 def test_a_chart_without_values_says_why(page):

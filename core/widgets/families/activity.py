@@ -21,6 +21,7 @@ from core.widgets.widget import MetricKey, Params, Widget
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 CALENDAR_WEEKS = 26
 """The least that a calendar shows: in fewer weeks nobody sees a rhythm."""
+UNKNOWN = "Of a day without a colour, no source tells anything."
 HOURS = [f"{hour:02}" for hour in range(24)]
 
 
@@ -89,7 +90,7 @@ def calendar(ctx: Context, scope: Scope, params: ActivityParams) -> Series:
     return Series(
         title=params.title or f"{metric.label} day by day",
         description=metric.about,
-        note=f"The {len(days.starts) // 7 + 1} weeks up to the end of the period.",
+        note=f"The {len(days.starts) // 7 + 1} weeks up to the end of the period. {UNKNOWN}",
         mark="heatmap",
         x=Axis(kind="ordinal", label="Week of"),
         y=Axis(unit=metric.unit),

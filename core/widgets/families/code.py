@@ -36,6 +36,8 @@ OTHER = "Other"
 HANDS = ((1, "By one person"), (3, "By 2 or 3"), (9, "By 4 to 9"), (10**9, "By 10 or more"))
 """Up to how many people, and what that is called."""
 NAMED, DRAWN = 5, 60
+NEAR = 0.12
+"""Of the farthest named disc's distance: within it, two names would lie on each other."""
 HOW_HOT = (
     "Heat: churn × people × complexity, beside the hottest file. Complexity: each line that is not blank counts one,"
     " and one more for each level it is indented; it is that of the file as it is now. Files that are gone,"
@@ -109,10 +111,12 @@ def hotspot_map(ctx: Context, scope: Scope, params: HotspotParams) -> Series:
         lines=_discs(known),
         style=SeriesStyle(
             height=360,
-            marks=[
-                PointMark(x=one.churn, y=one.complexity or 0, text=name)
-                for one, name in zip(known, _short([one.path for one in known[:NAMED]]), strict=False)
-            ],
+            marks=_apart(
+                [
+                    PointMark(x=one.churn, y=one.complexity or 0, text=name)
+                    for one, name in zip(known, _short([one.path for one in known[:NAMED]]), strict=False)
+                ]
+            ),
         ),
         state=state,
         state_text=why,
@@ -120,6 +124,21 @@ def hotspot_map(ctx: Context, scope: Scope, params: HotspotParams) -> Series:
         or "No hotspots to draw.",
         provenance=[] if state is State.NOT_COLLECTED else _origin(found, HOTSPOT_MAP_WIDGET.key),
     )
+
+
+def _apart(marks: list[PointMark]) -> list[PointMark]:
+    """The names, the hottest first, without those that would lie on one before: the table below has them all."""
+    kept: list[PointMark] = []
+    wide = max(map(_x, marks), default=0.0)
+    high = max((one.y for one in marks), default=0.0)
+    for mark in marks:
+        if all(abs(_x(mark) - _x(one)) > NEAR * wide or abs(mark.y - one.y) > NEAR * high for one in kept):
+            kept.append(mark)
+    return kept
+
+
+def _x(mark: PointMark) -> float:
+    return float(mark.x) if isinstance(mark.x, int | float) else 0.0
 
 
 def owners(ctx: Context, scope: Scope, params: OwnersParams) -> Table:

@@ -55,7 +55,7 @@ def phases(ctx: Context, scope: Scope, params: OverTimeParams) -> Series:
             for part in (
                 f"{number_text(whole.value, Unit.HOURS)} in the mean over {whole.n:,} merged pull requests"
                 " whose every phase is known." if whole.n else "",
-                f"{left:,} others are left out." if left else "",
+                "1 other is left out." if left == 1 else f"{left:,} others are left out." if left else "",
                 running_note(buckets),
             )
             if part
@@ -126,7 +126,6 @@ def still_open(ctx: Context, scope: Scope, params: OpenParams) -> Table:
     return Table(
         title=params.title or "Open pull requests",
         description=METRICS.get(OPEN).about + " Those come first that nobody touched for longest.",
-        note=f"The first {params.limit} of {len(ordered)}." if len(ordered) > params.limit else "",
         cols=rows.cols,
         rows=[list(row) for row in ordered[: params.limit]],
         total_rows=len(ordered),

@@ -51,7 +51,7 @@ def pairs(ctx: Context, scope: Scope, params: PairsParams) -> Table:
     return Table(
         title=params.title or "Who reviews whom",
         description=METRICS.get("review_reciprocity").about,
-        note=_pairs_note(ctx, found, params.limit),
+        note=_pairs_note(ctx, found),
         cols=[
             Column(key="one", label="Reviewer" if found.by == "person" else "Reviewing team"),
             Column(key="other", label="Of the work of"),
@@ -91,8 +91,8 @@ def _called(one: str, name: Callable[[str], str]) -> str:
     return "Others" if one == OTHERS else name(one)
 
 
-def _pairs_note(ctx: Context, found: Pairs, limit: int) -> str:
-    parts = [f"The first {limit} of {len(found.pairs)} pairs."] if len(found.pairs) > limit else []
+def _pairs_note(ctx: Context, found: Pairs) -> str:
+    parts = []
     if found.by == "team":
         parts.append("By team: this workspace does not show you the people behind these reviews. Reviews within a team"
                      " are not counted here.")  # fmt: skip
@@ -123,7 +123,6 @@ def load(ctx: Context, scope: Scope, params: LoadParams) -> Table:
     return Table(
         title=params.title or "Review load",
         description=METRICS.get(WAITING).about,
-        note=f"The first {params.limit} of {len(rows)}." if len(rows) > params.limit else "",
         cols=[
             Column(key=by, label=NOUNS[by]), column(GIVEN), Column(key="share", label="Share", kind="percent"),
             *(column(key) for key in LOAD[1:]),

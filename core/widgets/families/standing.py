@@ -128,9 +128,8 @@ def _note(circle: Circle, compare: Scope | None, others: Measured | None) -> str
         parts.append(f"Before: {compare.period.label(compare.time_zone)}.")
     if others:
         count = len({v.group for v in others.values if v.group})
-        parts.append(
-            f"{circle.name}: {count} people with activity; the middle half leaves out the lowest and highest quarter."
-        )
+        who = "1 person" if count == 1 else f"{count} people"
+        parts.append(f"{circle.name}: {who} with activity; the middle half leaves out the lowest and highest quarter.")
     else:
         parts.append(
             "This workspace does not show others' numbers to your role, so there is no comparison with the team."
