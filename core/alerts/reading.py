@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from core.access.models import User
 from core.alerts import telling, wording
 from core.alerts.models import AlertFinding, AlertRule
+from core.alerts.seeing import may_see
 from core.alerts.views import FindingView, OutcomeView, RuleView, SentView
 from core.alerts.watching import names
 from core.alerts.wish import Wish
@@ -70,7 +71,7 @@ def findings(ctx: Context, rule_id: str = "", limit: int = 200) -> list[FindingV
     if rule_id:
         asked = asked.where(AlertFinding.rule_id == rule_id)
     with ctx.app.reading() as session:
-        rows = [(row, name) for row, name in session.execute(asked) if _may_see(ctx, row)]
+        rows = [(row, name) for row, name in session.execute(asked) if may_see(ctx, row)]
     return [_finding(row, name) for row, name in rows[:limit]]
 
 
@@ -119,12 +120,6 @@ def _is_shown(ctx: Context, row: AlertRule) -> bool:
     if row.subject_kind != "person":
         return True
     return all(ctx.sees_person(one) for one in row.subject_ids)
-
-
-def _may_see(ctx: Context, row: AlertFinding) -> bool:
-    if row.subject_kind == "person":
-        return ctx.sees_person(row.subject_id)
-    return not row.is_individual or ctx.sees_scope(team_ids=(row.subject_id,))
 
 
 def _view(ctx: Context, row: AlertRule, maker: str, count: int, known: dict[str, str]) -> RuleView:

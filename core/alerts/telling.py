@@ -12,6 +12,7 @@ from core.access import users, workspaces
 from core.access.models import User, WorkspaceMember
 from core.alerts import wording
 from core.alerts.models import AlertFinding, AlertRule
+from core.alerts.seeing import withheld, withheld_in
 from core.base.errors import DeliveryFailed, NotAllowed, NotFound
 from core.base.period import between
 from core.base.settings import settings
@@ -133,9 +134,13 @@ def document(ctx: Context, rule: AlertRule, row: AlertFinding) -> Document:
 
 
 def post(session: Session, ctx: Context, rule: AlertRule, row: AlertFinding, letter: Letter) -> list[Delivery]:
-    """Write a finding's deliveries in the caller's transaction, its letter kept before."""
-    mails = posting.enter(session, ctx, _batch(row, "email"), letter, list(rule.recipients))
-    chats = posting.enter(session, ctx, _batch(row, CHANNEL), letter, list(rule.slack_channels))
+    """Write a finding's deliveries in the caller's transaction, its letter kept before.
+
+    Whoever may not see whom it is about gets nothing, and the log says why.
+    """
+    to, channels = list(rule.recipients), list(rule.slack_channels)
+    mails = posting.enter(session, ctx, _batch(row, "email"), letter, to, withheld(ctx, row, to))
+    chats = posting.enter(session, ctx, _batch(row, CHANNEL), letter, channels, withheld_in(ctx, row, channels))
     return [*mails, *chats]
 
 

@@ -36,14 +36,16 @@ def kept_back(
     return tuple(sorted(team for team, its in people.items() if len(its) == 1 and not its <= mine and team not in led))
 
 
-def shows_one(ctx: Context, team_ids: Sequence[str], by: Sequence[str], period: Period | None, time_zone: str) -> bool:
-    """Whether an answer shows a team of one, whoever asks."""
+def shows_fewer(
+    ctx: Context, team_ids: Sequence[str], by: Sequence[str], period: Period | None, time_zone: str, least: int = 2
+) -> bool:
+    """Whether an answer shows a team of fewer people than `least`, whoever asks: of one, where nothing is said."""
     if not (team_ids or "team" in by):
         return False
     people = _members(ctx, period, time_zone)
     asked = frozenset[str]().union(*(people.get(team, frozenset()) for team in team_ids))
     shown = [its for team, its in people.items() if not team_ids or team in team_ids]
-    return len(asked) == 1 or ("team" in by and any(len(its) == 1 for its in shown))
+    return 0 < len(asked) < least or ("team" in by and any(len(its) < least for its in shown))
 
 
 def too_few(

@@ -13,6 +13,7 @@ from core.base.period import named
 from core.catalogue import alone, answers, states
 from core.catalogue import evidence as behind
 from core.catalogue.answers import Question
+from core.catalogue.asking import WELLBEING
 from core.catalogue.facts import fact
 from core.catalogue.metric import METRICS, Metric
 from core.catalogue.models import Repository
@@ -40,6 +41,7 @@ __all__ = [
     "repositories",
     "repository",
     "shows_one",
+    "shows_people",
     "too_few",
     "watermark",
 ]
@@ -114,7 +116,17 @@ def explain(ctx: Context, key: str, scope: Scope, group: Mapping[str, str] | Non
 def shows_one(ctx: Context, scope: Scope, by: Sequence[str] = ()) -> bool:
     """Whether an answer would show a team of one person, whoever asks: their number, under another name."""
     ctx.require(Capability.VIEW_DASHBOARDS)
-    return alone.shows_one(ctx, answers.with_subteams(ctx, scope.team_ids), by, scope.period, scope.time_zone)
+    return alone.shows_fewer(ctx, answers.with_subteams(ctx, scope.team_ids), by, scope.period, scope.time_zone)
+
+
+def shows_people(ctx: Context, keys: Sequence[str], scope: Scope, by: Sequence[str] = ()) -> bool:
+    """Whether an answer is not for everybody, whoever asks: individuals' numbers, or the wellbeing of too few."""
+    ctx.require(Capability.VIEW_DASHBOARDS)
+    if scope.person_ids or "person" in by or "email" in by:
+        return True
+    least = ctx.workspace.least_group if any(METRICS.get(key).category == WELLBEING for key in keys) else 2
+    teams = answers.with_subteams(ctx, scope.team_ids)
+    return alone.shows_fewer(ctx, teams, by, scope.period, scope.time_zone, least)
 
 
 def too_few(ctx: Context, team_ids: Sequence[str]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -54,6 +54,8 @@ class Answer:
     seconds: float = 0.0
     individual: bool = False
     """Whether it shows individuals' numbers, which not every reader may see."""
+    whose: tuple[Sequence[str], Sequence[str]] = ((), ())
+    """The people, and the teams, that an individual answer is narrowed to; empty for everybody."""
 
     @property
     def rows(self) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,6 +19,7 @@ QUEUED_S = 600.0
 TASK = "deliver"
 OUTPUT = "output"
 """The channel of what is no letter: an output of a report, by its name."""
+UNSUBSCRIBED = "{recipient} has unsubscribed."
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,13 @@ class Batch:
     run_id: str | None = None
     channel: str = "email"
     triggered_by: str = "scheduler"
+    version: str = ""
+    """Of the letter, where readers of one batch get different ones."""
+
+    @property
+    def letter(self) -> str:
+        """Under which its letter is kept."""
+        return f"{self.name}:{self.version}" if self.version else self.name
 
 
 def post(ctx: Context, batch: Batch, letter: Letter, recipients: Sequence[str]) -> list[str]:
@@ -39,7 +47,7 @@ def post(ctx: Context, batch: Batch, letter: Letter, recipients: Sequence[str]) 
         fresh = _new_recipients(session, ctx, batch, recipients)
     if not fresh:
         return []
-    keep(ctx.files, batch.name, letter)
+    keep(ctx.files, batch.letter, letter)
     try:
         rows = _write(ctx, batch, letter, fresh)
     except sa.exc.IntegrityError:  # another worker has just posted the same batch
@@ -47,11 +55,22 @@ def post(ctx: Context, batch: Batch, letter: Letter, recipients: Sequence[str]) 
     return queued(ctx, rows)
 
 
-def enter(session: Session, ctx: Context, batch: Batch, letter: Letter, recipients: Sequence[str]) -> list[Delivery]:
-    """The same in the caller's transaction, with the letter kept before. Queue the rows once it has committed."""
+def enter(
+    session: Session,
+    ctx: Context,
+    batch: Batch,
+    letter: Letter,
+    recipients: Sequence[str],
+    withheld: Mapping[str, str] | None = None,
+) -> list[Delivery]:
+    """The same in the caller's transaction, with the letter kept before. Queue the rows once it has committed.
+
+    Those from whom it is withheld have a row that says why, and get nothing.
+    """
     fresh = _new_recipients(session, ctx, batch, recipients)
-    gone = optout.opted_out(session, ctx.workspace.id, batch.topic, fresh)
-    return [_row(session, ctx, batch, letter, one, one in gone) for one in fresh]
+    gone = dict.fromkeys(optout.opted_out(session, ctx.workspace.id, batch.topic, fresh), UNSUBSCRIBED)
+    why = {**(withheld or {}), **gone}
+    return [_row(session, ctx, batch, letter, one, why.get(one, "")) for one in fresh]
 
 
 def queued(ctx: Context, rows: Sequence[Delivery]) -> list[str]:
@@ -75,7 +94,7 @@ def _write(ctx: Context, batch: Batch, letter: Letter, recipients: list[str]) ->
         return enter(session, ctx, batch, letter, recipients)
 
 
-def _row(session: Session, ctx: Context, batch: Batch, letter: Letter, recipient: str, gone: bool) -> Delivery:
+def _row(session: Session, ctx: Context, batch: Batch, letter: Letter, recipient: str, why_not: str) -> Delivery:
     now = ctx.clock()
     row = work.create(
         session,
@@ -89,18 +108,18 @@ def _row(session: Session, ctx: Context, batch: Batch, letter: Letter, recipient
         run_id=batch.run_id,
         recipient=recipient,
         channel=batch.channel,
-        letter_key=key_of(batch.name),
+        letter_key=key_of(batch.letter),
         subject=letter.subject[:300],
         next_attempt_at=now,
         queued_until=now + timedelta(seconds=QUEUED_S),
         last_error="",
     )
-    if gone:
-        call_off(row, now)
+    if why_not:
+        call_off(row, now, why_not)
     return row
 
 
-def call_off(row: Delivery, now: datetime) -> None:
-    """A recipient who wants no more gets nothing."""
+def call_off(row: Delivery, now: datetime, why: str = UNSUBSCRIBED) -> None:
+    """A recipient who wants no more, or may not have it, gets nothing."""
     row.status, row.finished_at, row.next_attempt_at = "cancelled", now, None
-    row.last_error = f"{row.recipient} has unsubscribed."
+    row.last_error = why.format(recipient=row.recipient)

@@ -29,11 +29,14 @@ from core.reports.windows import resolved
 from core.views.making import Made
 from core.widgets import WIDGETS, Params, Widget
 from core.widgets.asking import Question, gathered
+from core.widgets.focus import focused
 
 log = structlog.get_logger(__name__)
 
 THREADS = 4
 Report = Callable[[float, str], None]
+Whose = tuple[Sequence[str], Sequence[str]]
+"""The people, and the teams, that an answer is narrowed to; both empty for everybody."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +46,8 @@ class Built:
     document: Document
     failures: tuple[str, ...]
     """A sentence for each block that became a notice, and for what a scope has lost."""
-    individual: tuple[str, ...]
-    """Keys of figures that show individuals' numbers."""
+    individual: Mapping[str, Sequence[Whose]]
+    """Figures that show individuals' numbers, by key, and whose: not for every reader."""
     scope: Scope
     views: tuple[Made, ...] = ()
     """What became of each view block."""
@@ -66,7 +69,8 @@ class _Work:
     questions: list[Question] = field(default_factory=list)
     figure: Figure | None = None
     error: Exception | None = None
-    individual: bool = False
+    whose: list[Whose] = field(default_factory=list)
+    """Of what it shows of individuals: whoever may see all of these may see it."""
 
     @property
     def title(self) -> str:
@@ -103,10 +107,8 @@ def build(
     return Built(
         document.model_copy(update={"author": author, "notices": notices}),
         (*(notice.text for notice in notices), *lost.values(), *(one.failure for one in views.values() if one.failure)),
-        (
-            *(work.key for work in works if work.individual),
-            *(figure.key for one in views.values() if one.individual for figure in one.figures),
-        ),
+        {work.key: work.whose for work in works if work.whose}
+        | {figure.key: one.whose for one in views.values() if one.whose for figure in one.figures},
         scope,
         tuple(views.values()),
         tuple(desk.asked()),
@@ -157,22 +159,24 @@ def _prepared(ctx: Context, work: _Work) -> _Work:
     try:
         work.widget = WIDGETS.get(work.block.widget)
         work.params = work.widget.accept(work.block.params)
-        work.individual = work.widget.individual or _names_people(work.params, work.scope)
         work.questions = list(work.widget.questions(ctx, work.scope, work.params))
-        work.individual |= any(_shows_people(ctx, asked) for asked in work.questions)
-        work.individual |= work.widget.names_people and ctx.sees_scope(work.scope.person_ids, work.scope.team_ids)
+        work.whose = list(_whose(ctx, work.widget, work.params, focused(ctx, work.scope, work.params), work.questions))
     except SightlineError as error:
         work.error = error
     return work
 
 
-def _names_people(params: Params, scope: Scope) -> bool:
+def _whose(
+    ctx: Context, widget: Widget[Any], params: Params, scope: Scope, questions: Sequence[Question]
+) -> Iterator[Whose]:
+    """Whose numbers a block shows, each of its questions by itself: a person may stand beside their team."""
+    named = widget.names_people and ctx.sees_scope(scope.person_ids, scope.team_ids)
     by_person = "person" in (getattr(params, "by", ""), getattr(params, "of", ""))
-    return bool(scope.person_ids or params.person or by_person)
-
-
-def _shows_people(ctx: Context, asked: Question) -> bool:
-    return "person" in asked.by or "email" in asked.by or catalogue.shows_one(ctx, asked.scope, asked.by)
+    if widget.individual or named or by_person or scope.person_ids:
+        yield scope.person_ids, scope.team_ids
+    for asked in questions:
+        if catalogue.shows_people(ctx, asked.keys, asked.scope, asked.by):
+            yield asked.scope.person_ids, asked.scope.team_ids
 
 
 def _draw_all(ctx: Context, works: list[_Work], progress: Report) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,9 +21,12 @@ from core.reports.plan import read_parameters
 from core.reports.planner import default_plan
 from core.reports.references import checked_parameters
 from core.reports.rows import run_row
+from core.stores.app import new_id
 
 CATEGORIES = ("velocity", "efficiency", "quality", "sustainability", "collaboration")
 """What a profile is made of."""
+WITHOUT = "without"
+"""Names in the settings of an export the figures that are hidden in it."""
 
 
 def execute(rooms: Rooms, workspace_id: str, export_id: str) -> None:
@@ -52,7 +56,7 @@ def request_team(ctx: Context, team: str, fmt: str, **parameters: Any) -> str:
 def download(ctx: Context, run_id: str, fmt: str) -> Download:
     """A run as a file: the kept one if the actor may see all of it, else made now from what they may see."""
     ctx.require(Capability.EXPORT)
-    if (found := _kept(ctx, run_id, fmt)) and (ctx.sees_individuals() or not found.individual):
+    if (found := _kept(ctx, run_id, fmt, ())) and (ctx.sees_individuals() or not found.individual):
         reading.read(ctx, run_id)
         return exports.content(ctx, found.id)
     document = reading.document(ctx, run_id)
@@ -66,30 +70,34 @@ def file_name(document: Document, fmt: str) -> str:
     return f"{document.file_stem()}{suffix}"
 
 
-def artifact(ctx: Context, run_id: str, fmt: str) -> ExportView:
+def artifact(ctx: Context, run_id: str, fmt: str, also_hidden: frozenset[str] = frozenset()) -> ExportView:
     """The kept file of a run in a format, made and kept now if there is none: what a delivery attaches."""
     ctx.require(Capability.EXPORT)
-    if (found := _kept(ctx, run_id, fmt)) and (ctx.sees_individuals() or not found.individual):
-        return exports.view(found)
     with ctx.app.reading() as session:
         row = run_row(session, ctx, run_id)
-    individual = bool(row.individual) and reading.sees_all(ctx, row)
-    folder = f"{kept.prefix(ctx.workspace.id, run_id, row.fence)}/{ctx.clock():%Y%m%dT%H%M%S}"
-    files = kept.make(ctx.files, folder, reading.document(ctx, run_id), [fmt])
+    hidden = sorted(reading.hidden(ctx, row) | also_hidden)
+    if found := _kept(ctx, run_id, fmt, hidden):
+        return exports.view(found)
+    folder = f"{kept.prefix(ctx.workspace.id, run_id, row.fence)}/{new_id()}"
+    files = kept.make(ctx.files, folder, reading.document(ctx, run_id, also_hidden), [fmt])
     try:
         with ctx.app.session() as session:
             return exports.view(
-                kept.record(session, ctx, files[0], export_type="report", run_id=run_id, individual=individual)
-            )
+                kept.record(
+                    session, ctx, files[0], export_type="report", run_id=run_id, config={WITHOUT: hidden},
+                    individual=any(key not in hidden for key in row.individual),
+                )
+            )  # fmt: skip
     except BaseException:
         kept.drop(ctx.files, files)
         raise
 
 
-def _kept(ctx: Context, run_id: str, fmt: str) -> ExportJob | None:
+def _kept(ctx: Context, run_id: str, fmt: str, hidden: Sequence[str]) -> ExportJob | None:
+    """The newest file of the run with just these figures hidden."""
     with ctx.app.reading() as session:
         run_row(session, ctx, run_id, light=True)
-        return session.scalar(
+        found = session.scalars(
             sa.select(ExportJob)
             .where(
                 ExportJob.workspace_id == ctx.workspace.id,
@@ -99,8 +107,8 @@ def _kept(ctx: Context, run_id: str, fmt: str) -> ExportJob | None:
                 ExportJob.expires_at > ctx.clock(),
             )
             .order_by(ExportJob.individual.desc(), ExportJob.created_at.desc())
-            .limit(1)
         )
+        return next((one for one in found if one.config.get(WITHOUT, []) == list(hidden)), None)
 
 
 def _profile(ctx: Context, scope: str, field: str, ref: str, parameters: dict[str, Any]) -> dict[str, Any]:
@@ -114,7 +122,8 @@ def _source(ctx: Context, job: ExportJob) -> tuple[Document, bool]:
         case "report" if job.run_id:
             with ctx.app.reading() as session:
                 row = run_row(session, ctx, job.run_id)
-            return reading.document(ctx, job.run_id), bool(row.individual) and reading.sees_all(ctx, row)
+            hidden = reading.hidden(ctx, row)
+            return reading.document(ctx, job.run_id), any(key not in hidden for key in row.individual)
         case "developer_profile" | "team_analytics":
             parameters = checked_parameters(ctx, read_parameters(job.config))
             subject = ", ".join(parameters.names.get(ref, ref) for ref in (*parameters.people, *parameters.teams))

@@ -62,8 +62,11 @@ class ReportRun(WorkRow, Base):
     """The moment that "last 7 days" is counted from: when it was due, however late or often it is tried."""
     failures: Mapped[list[str]] = mapped_column(default=list)
     """A sentence for each part that is missing from the document."""
-    individual: Mapped[list[str]] = mapped_column(default=list)
-    """Keys of figures that show individuals' numbers: not for every reader."""
+    individual: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """Figures that show individuals' numbers, by key: [people, teams] of all that each tells. Not for every reader.
+
+    Runs of before that was kept have a list of keys.
+    """
     data_version: Mapped[int] = mapped_column(default=0)
     announced: Mapped[bool] = mapped_column(default=False)
     """Whether whoever waits for the end of this run was told."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Collection, Container, Iterable, Sequence
+from typing import Any
 
 from core.access.looks import looked
 from core.base.errors import NotFound, SightlineError
@@ -13,6 +14,7 @@ from core.context import Capability, Context
 from core.documents import Document
 from core.figures import Figure, Notice, Stat
 from core.reports.assembly import placed
+from core.reports.build import Whose
 from core.reports.models import ReportRun
 from core.reports.plan import ReportPlan, WidgetBlock
 from core.reports.references import standing
@@ -22,18 +24,26 @@ from core.reports.views import RunView
 from core.widgets import Params
 from core.widgets.focus import asked, focused
 
-HIDDEN = "This part shows individuals' numbers, which this workspace hides from your role."
+HIDDEN = (
+    "This part shows individuals' numbers, or the wellbeing of a group of too few, which this workspace hides from"
+    " whoever reads this."
+)
+EVERYBODY: tuple[Whose, ...] = (((), ()),)
+"""Whose numbers a figure shows of which nothing else was kept."""
 
 
-def document(ctx: Context, run_id: str) -> Document:
-    """The frozen document of a run, with the parts hidden that the actor may not see."""
+def document(ctx: Context, run_id: str, also_hidden: Collection[str] = ()) -> Document:
+    """The frozen document of a run, with the parts hidden that the actor may not see, and those that another may not.
+
+    A letter shows what both who sends it and who gets it may see.
+    """
     ctx.require(Capability.VIEW_REPORTS)
     with ctx.app.reading() as session:
         row = run_row(session, ctx, run_id)
     if row.document is None:
         raise NotFound(row.error or "The run has not finished yet, so there is nothing to show.")
     looked_at(ctx, row)
-    return seen_by(ctx, Document.model_validate(row.document), row)
+    return without(Document.model_validate(row.document), hidden(ctx, row), also_hidden)
 
 
 def markdown(ctx: Context, run_id: str) -> str:
@@ -108,19 +118,30 @@ def provenance(ctx: Context, run_id: str) -> list[dict[str, object]]:
     return [record.model_dump(mode="json") for record in document(ctx, run_id).origins()]
 
 
+def hidden(ctx: Context, row: ReportRun) -> frozenset[str]:
+    """Keys of the figures that the actor may not see: those that show somebody whose numbers are not theirs to see."""
+    if ctx.sees_individuals():
+        return frozenset()
+    return frozenset(key for key, whose in _individual(row).items() if not all(ctx.sees_scope(*one) for one in whose))
+
+
+def _individual(row: ReportRun) -> dict[str, Sequence[Whose]]:
+    """Whose numbers each figure shows; everybody's in a run of before that was kept."""
+    kept: Any = row.individual
+    return kept if isinstance(kept, dict) else dict.fromkeys(kept, EVERYBODY)
+
+
 def sees_all(ctx: Context, row: ReportRun) -> bool:
-    """Whether the actor may see every figure of the run: nobody is named, or the run is about those they may see."""
-    if ctx.sees_individuals() or not row.individual:
-        return True
-    about = ReportPlan.model_validate(row.plan).scope if row.plan else None
-    return about is not None and ctx.sees_scope(about.people, about.teams)
+    """Whether the actor may see every figure of the run."""
+    return not hidden(ctx, row)
 
 
 def looked_at(ctx: Context, row: ReportRun) -> None:
     """Note that the actor reads individuals' numbers in this run."""
-    if row.individual and row.plan and sees_all(ctx, row):
-        about = ReportPlan.model_validate(row.plan).scope
-        looked(ctx, about.people, about.teams, listed=not about.people)
+    unseen = hidden(ctx, row)
+    for key, whose in _individual(row).items():
+        for people, teams in whose if key not in unseen else ():
+            looked(ctx, people, teams, listed=not people)
 
 
 def read(ctx: Context, run_id: str) -> None:
@@ -130,19 +151,19 @@ def read(ctx: Context, run_id: str) -> None:
         looked_at(ctx, run_row(session, ctx, run_id))
 
 
-def seen_by(ctx: Context, whole: Document, row: ReportRun) -> Document:
-    """The document with the figures of individuals hidden from those who may not see them."""
-    if sees_all(ctx, row):
+def without(whole: Document, *hidden: Collection[str]) -> Document:
+    """The document with a word in place of each figure that is hidden, and nobody named whom it was about."""
+    if not any(hidden):
         return whole
-    individual = row.individual
     sections = [
-        section.model_copy(update={"blocks": [_seen(figure, individual) for figure in section.blocks]})
+        section.model_copy(update={"blocks": [_seen(figure, hidden) for figure in section.blocks]})
         for section in whole.sections
     ]
-    return whole.model_copy(update={"sections": sections})
+    filters = [one for one in whole.filters if not one.startswith("Person: ")]
+    return whole.model_copy(update={"sections": sections, "filters": filters})
 
 
-def _seen(figure: Figure, individual: Container[str]) -> Figure:
-    if figure.key not in individual:
+def _seen(figure: Figure, hidden: Iterable[Container[str]]) -> Figure:
+    if not any(figure.key in keys for keys in hidden):
         return figure
-    return Notice(key=figure.key, title=figure.title, columns=figure.columns, text=HIDDEN)
+    return Notice(key=figure.key, columns=figure.columns, text=HIDDEN)

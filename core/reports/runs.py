@@ -54,7 +54,7 @@ def begin(
     return work.create(
         session, ReportRun, ctx.workspace.id, ctx.clock(), triggered_by=triggered_by, actor_id=ctx.actor.user_id,
         report_id=report_id, as_of=as_of, occurrence_id=occurrence_id, provenance_records=[], failures=[],
-        individual=[], data_version=0, announced=False,
+        individual={}, data_version=0, announced=False,
     )  # fmt: skip
 
 
@@ -224,7 +224,7 @@ def _ending(ctx: Context, plan: ReportPlan, built: Built, markdown: str) -> dict
         "period_start": period.start if period else None,
         "period_end": period.end if period else None,
         "failures": list(built.failures),
-        "individual": list(built.individual),
+        "individual": {key: [list(map(list, one)) for one in whose] for key, whose in built.individual.items()},
         "data_version": ctx.workspace.data_version,
         "error": f"{missing} part{'s are' if missing > 1 else ' is'} missing: {built.failures[0]}" if missing else None,
     }

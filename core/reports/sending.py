@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from core.access import users, workspaces
+from core.access.readers import stranger
 from core.base.errors import DeliveryFailed, NotAllowed, NotFound, SightlineError
 from core.base.period import zone_of
 from core.connections.opening import output
@@ -143,7 +144,8 @@ def _parcel(owner: Context, run: ReportRun, plan: ReportPlan, *, shared: bool) -
     assert run.period_end
     zone = zone_of(plan.window.time_zone or owner.workspace.time_zone)
     start, end = (moment.astimezone(zone).date() for moment in (run.period_start, run.period_end))
-    return Parcel(reading.document(owner, run.id), start, end, shared=shared)
+    hidden = reading.hidden(stranger(owner), run)  # nobody signs in where it goes
+    return Parcel(reading.document(owner, run.id, hidden), start, end, shared=shared)
 
 
 def _plan(kept: object) -> ReportPlan:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from base64 import b64encode
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.access import users
 from core.access.models import User, WorkspaceMember
+from core.access.readers import readers
 from core.base.period import zone_of
 from core.base.settings import Settings
 from core.context import SYSTEM, Context
@@ -64,9 +66,9 @@ class Sending:
 
     def post_result(self) -> None:
         """The report to its readers; if it is partial, the reasons to its owners."""
-        if self.readers:
-            letter = self._letter(reading.document(self.sender, self.run.id))
-            post(self.ctx, self.batch, letter, self.readers)
+        for hidden, those in self._alike().items():
+            letter = self._letter(reading.document(self.sender, self.run.id, hidden), hidden)
+            post(self.ctx, replace(self.batch, version=_version(hidden)), letter, those)
         if self.run.status == "partial" and not self.is_test:
             self._tell_owners(
                 f"Parts missing: {self.report.name}",
@@ -95,7 +97,14 @@ class Sending:
         )
         post(self.ctx, self.batch, sober, [one for one in self.readers if one.casefold() not in told])
 
-    def _letter(self, document: Document) -> Letter:
+    def _alike(self) -> dict[frozenset[str], list[str]]:
+        """Readers by the figures that they may not see: those of whom the same is hidden get the same letter."""
+        found: dict[frozenset[str], list[str]] = {}
+        for address, reader in readers(self.ctx, self.readers).items():
+            found.setdefault(reading.hidden(reader, self.run), []).append(address)
+        return found
+
+    def _letter(self, document: Document, hidden: frozenset[str]) -> Letter:
         from core.documents.renderers import email
 
         body = email.render(document)
@@ -110,7 +119,7 @@ class Sending:
                 Picture(cid=cid, media_type=media_type(content), content=b64encode(content))
                 for cid, content in body.images.items()
             ],
-            enclosures=self._enclosures(),
+            enclosures=self._enclosures(hidden),
             because=self._because(),
             is_demo=document.is_demo,
             owners=owners(self.ctx, self.schedule, self.report),
@@ -118,10 +127,10 @@ class Sending:
             link=self.link,
         )
 
-    def _enclosures(self) -> list[Enclosure]:
-        """The run's files in the schedule's formats, with as much in them as the sender may see."""
+    def _enclosures(self, hidden: frozenset[str]) -> list[Enclosure]:
+        """The run's files in the schedule's formats, with as much in them as both the sender and the reader may see."""
         sender = self.sender
-        files = [exporting.artifact(sender, self.run.id, fmt) for fmt in self.schedule.formats]
+        files = [exporting.artifact(sender, self.run.id, fmt, hidden) for fmt in self.schedule.formats]
         return [
             Enclosure(
                 file_name=file.file_name,
@@ -198,6 +207,11 @@ def _members(ctx: Context) -> sa.Select[str]:
         .where(WorkspaceMember.workspace_id == ctx.workspace.id, User.is_active)
         .order_by(User.email)
     )
+
+
+def _version(hidden: frozenset[str]) -> str:
+    """Names the letter in which these figures are hidden; empty where none is."""
+    return hashlib.sha256(" ".join(sorted(hidden)).encode()).hexdigest()[:12] if hidden else ""
 
 
 def _people(recipients: list[str]) -> str:

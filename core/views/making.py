@@ -41,8 +41,8 @@ class Made:
     failure: str = ""
     """The sentence of what failed; empty if all is well."""
     error: Exception | None = None
-    individual: bool = False
-    """Whether it shows individuals' numbers."""
+    whose: tuple[tuple[Sequence[str], Sequence[str]], ...] = ()
+    """People and teams of each answer that showed individuals' numbers."""
 
 
 def make(
@@ -108,7 +108,7 @@ def _drawn(view: View) -> Made:
         return _failed(view.face, error)
     figures = list(drawn) if isinstance(drawn, Sequence) else [drawn]
     placed = tuple(_placed(view, figure, number) for number, figure in enumerate(figures))
-    return Made(view.face, placed, individual=view.individual())
+    return Made(view.face, placed, whose=tuple(view.whose()))
 
 
 def _placed(view: View, figure: Figure, number: int) -> Figure:

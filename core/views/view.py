@@ -78,7 +78,11 @@ class View:
 
     def individual(self) -> bool:
         """Whether an answer showed individuals' numbers."""
-        return any(answer.individual for _, answer in self._asked)
+        return bool(self.whose())
+
+    def whose(self) -> list[tuple[Sequence[str], Sequence[str]]]:
+        """People and teams of each answer that showed individuals' numbers."""
+        return [answer.whose for _, answer in self._asked if answer.individual]
 
     def provenance(self) -> list[Provenance]:
         """Where this view's numbers come from, one record a question."""

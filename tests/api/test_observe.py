@@ -101,7 +101,7 @@ def test_the_numbers_count_runs_letters_and_lost_leases(ctx, house, asking):
         def run(status, seconds=None, **given):
             row = work.create(
                 session, ReportRun, ctx.workspace.id, NOW - timedelta(seconds=90), report_id=report.id, as_of=NOW,
-                provenance_records=[], failures=[], individual=[], data_version=0, announced=True,
+                provenance_records=[], failures=[], individual={}, data_version=0, announced=True,
             )  # fmt: skip
             row.status, row.duration_seconds = status, seconds
             for name, value in given.items():

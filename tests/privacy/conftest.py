@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from core.access import users, workspaces
 from core.access.models import WorkspaceRow
-from core.bootstrap import House
+from core.base.queue import InlineQueue
+from core.base.settings import Settings
+from core.bootstrap import House, build, models
 from core.context import Context
 from core.people import service as people
 from core.people.views import Seen
+from core.stores.app import AppStore, Base
+from core.stores.files import LocalFiles
+from core.stores.metrics import MetricsStore
 from tests.catalogue.factories import History
+from tests.conftest import NOW
 
 
 @dataclass
@@ -38,6 +46,23 @@ class Home:
 
 @pytest.fixture
 def acme(house: House) -> Home:
+    return settled(house)
+
+
+@pytest.fixture(scope="module")
+def shared(metrics: MetricsStore, home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    """The same for tests that change nothing but the mode, which each of them sets first."""
+    models()
+    folder = tmp_path_factory.mktemp("shared")
+    store = AppStore(f"sqlite:///{folder / 'app.db'}")
+    Base.metadata.create_all(store.engine)
+    config = Settings(home=home)
+    queue = build(config, InlineQueue(), clock=lambda: NOW).queue
+    yield settled(House(config, store, metrics, LocalFiles(folder / "files"), queue, lambda: NOW))
+    store.close()
+
+
+def settled(house: House) -> Home:
     ctx = house.context(workspaces.create(house.app, name="Acme", now=house.clock()))
     people.register(ctx, [Seen(f"{name}@example.com", name.title()) for name in ("ann", "bob", "cid", "dan")])
     known = {one.name.lower(): one.id for one in people.people(ctx)}

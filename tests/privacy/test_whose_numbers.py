@@ -75,13 +75,13 @@ PERSON_DOORS: dict[str, Callable[[Context, str], object]] = {
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_every_door_shows_the_same_people(acme: Home, mode: str) -> None:
-    acme.mode(mode)
-    here = {role: acme.as_user(role) for role in ROLES_HERE}
+def test_every_door_shows_the_same_people(shared: Home, mode: str) -> None:
+    shared.mode(mode)
+    here = {role: shared.as_user(role) for role in ROLES_HERE}
 
     for name, door in PERSON_DOORS.items():
         seen = {
-            role: " ".join(one for one in ("ann", "bob", "cid") if answered(partial(door, ctx, acme.people[one])))
+            role: " ".join(one for one in ("ann", "bob", "cid") if answered(partial(door, ctx, shared.people[one])))
             for role, ctx in here.items()
         }
         assert (name, seen) == (name, SEES[mode])
@@ -112,6 +112,19 @@ def test_a_lead_sees_lists_of_their_own_team_only(acme: Home, door: Callable[...
     assert not answered(lambda: door(lead, ()))
     assert answered(lambda: door(admin, ()))
     assert not answered(lambda: door(acme.as_user("manager"), (acme.atlas,)))
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_lists_are_open_to_whoever_may_see_each_of_those_in_them(shared: Home, mode: str) -> None:
+    shared.mode(mode)
+    lists = {(): "ann bob cid", (shared.atlas,): "ann bob", (shared.beam,): "cid"}
+
+    for role in ROLES_HERE:
+        ctx, seen = shared.as_user(role), set(SEES[mode][role].split())
+        for teams, those in lists.items():
+            whole = seen >= set(those.split())  # whoever sees somebody of a team alone does not see the team
+            given = [answered(partial(door, ctx, teams)) for name, door in LIST_DOORS.items() if "rows" not in name]
+            assert (role, those, given) == (role, those, [whole] * len(given))
 
 
 def test_whoever_leads_a_team_leads_those_inside_it_and_nobody_who_left(acme: Home) -> None:

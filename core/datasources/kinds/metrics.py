@@ -45,8 +45,10 @@ class Metrics(Datasource):
         ctx = self.house()
         scope = self._scope(ctx)
         answer = catalogue.measure(ctx, keys, scope, by)
-        individual = "person" in by or "email" in by or catalogue.shows_one(ctx, scope, by)
-        return Answer(_table(ctx, answer), note=_note(answer), statement=text.strip(), individual=individual)
+        return Answer(
+            _table(ctx, answer), note=_note(answer), statement=text.strip(),
+            individual=catalogue.shows_people(ctx, keys, scope, by), whose=(scope.person_ids, scope.team_ids),
+        )  # fmt: skip
 
     def check(self) -> str:
         from core.catalogue import METRICS
