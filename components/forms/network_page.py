@@ -11,6 +11,7 @@ from components.draw import table
 from components.draw.words import plain
 from components.forms import network_drawing
 from components.forms.network_drawing import Look
+from components.working import worked_out
 from core.analysis import collaboration
 from core.analysis.collaboration import Member, Network
 from core.catalogue.scope import Scope
@@ -40,8 +41,10 @@ def show(ctx: Context, scope: Scope) -> None:
         _own(ctx, scope)
         return
     beyond = _beyond(ctx, scope)
-    with st.spinner("Working out who works with whom…", show_time=True):
-        found = collaboration.network(ctx, scope, beyond=beyond)
+    found = worked_out(
+        "Working out who works with whom…",
+        lambda step: collaboration.network(ctx, scope, beyond=beyond, step=step),
+    )
     if not found.ties:
         if found.members:
             st.info(_nothing(found), icon=":material/hub:")

@@ -22,6 +22,7 @@ SHOWN = 500
 KEPT = 24
 
 _kept: dict[tuple[Any, ...], Any] = {}
+_making: dict[tuple[Any, ...], threading.Lock] = {}
 _lock = threading.Lock()
 
 
@@ -96,10 +97,16 @@ def remembered(ctx: Context, name: str, asked: tuple[Any, ...], make: Callable[[
     today = ctx.clock().date()
     key = (id(ctx.metrics), ctx.workspace.id, ctx.workspace.data_version, ctx.seen_as(), today, name, asked)
     with _lock:
-        if key in _kept:
-            held: T = _kept[key]
-            return held
-    answer = make()
+        gate = _making.setdefault(key, threading.Lock())
+    try:
+        with gate:  # whoever asks the same meanwhile waits for this answer
+            held: T | None = _kept.get(key)
+            return _keep(key, make()) if held is None else held
+    finally:
+        _making.pop(key, None)
+
+
+def _keep(key: tuple[Any, ...], answer: T) -> T:
     with _lock:
         while len(_kept) >= KEPT:
             _kept.pop(next(iter(_kept)))

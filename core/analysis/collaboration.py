@@ -87,16 +87,16 @@ class Network:
         return [tie for tie in self.ties if tie.strength_score >= least]
 
 
-def network(ctx: Context, scope: Scope, *, beyond: bool = False) -> Network:
+def network(ctx: Context, scope: Scope, *, beyond: bool = False, step: graph.Step = graph.silent) -> Network:
     """Everybody active in the period, with ties. Of teams, ties inside them, and with `beyond` those to others too.
 
-    NotAllowed where the actor may not see each of these people.
+    NotAllowed where the actor may not see each of these people. `step` is told how far it is.
     """
     ctx.require(Capability.VIEW_DASHBOARDS)
     scope = replace(scope, compare=None, person_ids=())
     asked.require_everybody(ctx, scope, "The collaboration network")
     beyond = beyond and ctx.sees_individuals()
-    return asked.remembered(ctx, "network", (scope, beyond), lambda: _network(ctx, scope, beyond))
+    return asked.remembered(ctx, "network", (scope, beyond), lambda: _network(ctx, scope, beyond, step))
 
 
 def collaborators(ctx: Context, person_id: str, scope: Scope) -> list[Tie]:
@@ -177,12 +177,14 @@ def ties_table(ties: Sequence[Tie], names: dict[str, str], title: str = "Ties") 
 UNKNOWN = "somebody unknown"
 
 
-def _network(ctx: Context, scope: Scope, beyond: bool) -> Network:
+def _network(ctx: Context, scope: Scope, beyond: bool, step: graph.Step) -> Network:
+    step(0.05, "Reading who worked with whom")
     active, (ties, origin) = _active(ctx, scope), _ties(ctx, scope, _inside(scope, beyond))
     everybody = sorted({*active, *(tie.source for tie in ties), *(tie.target for tie in ties)})
     at = {person: place for place, person in enumerate(everybody)}
     plain = [(at[tie.source], at[tie.target], tie.strength_score) for tie in ties]
-    told = graph.measured(len(everybody), plain)
+    told = graph.measured(len(everybody), plain, step)
+    step(0.85, "A place for everybody")
     places = layout.places(told.community, told.weighted_degree, plain)
     given, received = [0] * len(everybody), [0] * len(everybody)
     for tie in ties:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +23,12 @@ _lock = threading.Lock()
 
 Ties = Sequence[tuple[int, int, float]]
 """Source, target and strength, by the numbers of nodes."""
+Step = Callable[[float, str], None]
+"""Told how far the work is, from 0 to 1, and what comes now."""
+
+
+def silent(done: float, what: str) -> None:
+    """For whoever does not wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,7 @@ class Measured:
     """1 for the largest; 0 for whoever has no tie."""
 
 
-def measured(count: int, ties: Ties) -> Measured:
+def measured(count: int, ties: Ties, step: Step = silent) -> Measured:
     """All measures of a graph of `count` nodes."""
     both = _undirected(ties)
     degree, weighted = [0] * count, [0.0] * count
@@ -50,14 +56,14 @@ def measured(count: int, ties: Ties) -> Measured:
             weighted[node] += strength
     inside = [node for node in range(count) if degree[node]]
     at = {node: place for place, node in enumerate(inside)}
-    found = _of_connected(len(inside), [(at[one], at[two], strength) for one, two, strength in sorted(ties)])
+    found = _of_connected(len(inside), [(at[one], at[two], strength) for one, two, strength in sorted(ties)], step)
     pagerank, betweenness, community = ([0.0] * count, [0.0] * count, [0] * count)
     for node, rank, over, number in zip(inside, *found, strict=True):
         pagerank[node], betweenness[node], community[node] = rank, over, number
     return Measured(degree, weighted, pagerank, betweenness, community)
 
 
-def _of_connected(count: int, ties: Ties) -> tuple[list[float], list[float], list[int]]:
+def _of_connected(count: int, ties: Ties, step: Step) -> tuple[list[float], list[float], list[int]]:
     """PageRank, betweenness and community of nodes that all have ties: isolated ones would dilute the shares."""
     if not count:
         return [], [], []
@@ -65,7 +71,12 @@ def _of_connected(count: int, ties: Ties) -> tuple[list[float], list[float], lis
         graph = nk.Graph(count, weighted=True)
         for (one, two), strength in _undirected(ties).items():
             graph.addEdge(one, two, strength)
-        return _pagerank(nk, count, ties), _betweenness(nk, graph), _communities(nk, graph)
+        step(0.3, f"Communities of {count:,} people with {len(ties):,} ties")
+        communities = _communities(nk, graph)
+        step(0.5, "On whom the work of others leans")
+        ranks = _pagerank(nk, count, ties)
+        step(0.6, "Who stands between others")
+        return ranks, _betweenness(nk, graph), communities
 
 
 @contextmanager

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from core.access.models import Look
-from core.analysis import collaboration, graph, layout
+from core.analysis import asked, collaboration, graph, layout
 from core.base.errors import NotAllowed
 from core.base.period import between
 from core.catalogue.scope import Scope
@@ -144,3 +146,44 @@ def test_places_keep_discs_apart_and_inside_the_frame() -> None:
     apart = ((middles[0][0] - middles[1][0]) ** 2 + (middles[0][1] - middles[1][1]) ** 2) ** 0.5
     assert apart > sum(reach) * 0.95
     assert found == layout.places(community, [1.0] * 66, ties)
+
+
+def test_the_network_tells_how_far_it_is(four: Context) -> None:
+    told: list[tuple[float, str]] = []
+    for _ in range(2):
+        collaboration.network(four, WINTER, step=lambda done, what: told.append((done, what)))
+
+    assert [what for _, what in told] == [
+        "Reading who worked with whom", "Communities of 3 people with 3 ties", "On whom the work of others leans",
+        "Who stands between others", "A place for everybody",
+    ]  # fmt: skip
+    assert [done for done, _ in told] == sorted({done for done, _ in told})
+
+
+def test_whoever_asks_the_same_meanwhile_waits_for_the_one_answer(ctx: Context) -> None:
+    begun, made = threading.Event(), list[int]()
+    let = threading.Event()
+
+    def make() -> list[int]:
+        begun.set()
+        assert let.wait(10)
+        made.append(len(made))
+        return made
+
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(asked.remembered, ctx, "test", (), make)
+        assert begun.wait(10)
+        second = pool.submit(asked.remembered, ctx, "test", (), make)
+        let.set()
+        assert first.result(10) is second.result(10) is made
+
+    assert made == [0]
+
+
+def test_an_answer_that_failed_is_asked_for_again(ctx: Context) -> None:
+    def fail() -> int:
+        raise NotAllowed("Not now.")
+
+    with pytest.raises(NotAllowed):
+        asked.remembered(ctx, "failing", (), fail)
+    assert asked.remembered(ctx, "failing", (), lambda: 7) == 7
