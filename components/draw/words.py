@@ -50,9 +50,9 @@ def heading(title: str, description: str = "", link: str = "") -> None:
 
 def notes(note: str, remark: str = "") -> None:
     """The state and the sober line below a figure."""
-    for said in (remark, note):
+    for said in (remark[:1].upper() + remark[1:], note):
         if said:
-            st.caption(plain(said[:1].upper() + said[1:]))
+            st.caption(plain(said))
 
 
 def empty(shown: Series | Stat | Table, otherwise: str = "") -> None:

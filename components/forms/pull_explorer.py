@@ -112,10 +112,10 @@ def detail(ctx: Context, pull: Pull) -> None:
 
 def _phases(ctx: Context, pull: Pull) -> None:
     known = [one for one in pull.course if one.name != phases.DEPLOY.name]
-    columns = st.columns(len(known) + 1)
-    for column, one in zip(columns, known, strict=False):
-        column.metric(one.name.capitalize(), number_text(one.hours, Unit.HOURS), help=one.about)
-    columns[-1].metric("First commit to merge", number_text(pull.whole, Unit.HOURS))
+    with st.container(horizontal=True, gap="large", key="pull_phases"):
+        for one in known:
+            st.metric(one.name.capitalize(), number_text(one.hours, Unit.HOURS), help=one.about, width="content")
+        st.metric("First commit to merge", number_text(pull.whole, Unit.HOURS), width="content")
     unknown = [one.name for one in known if one.hours is None]
     if unknown and pull.state == "merged":
         st.caption(f"Not known: {', '.join(unknown)}.")
