@@ -7,6 +7,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from core.base.period import midnight
@@ -50,6 +51,7 @@ class Asking:
     provenance: list[Provenance] = field(default_factory=list)
     excluded: dict[str, int] = field(default_factory=dict)
     active: set[Group] = field(default_factory=set)
+    _ends: dict[str, datetime | None] = field(default_factory=dict)
 
     def wanted(self, known: Sequence[FeedView]) -> list[Part]:
         """What must be asked, a part a fact, given who feeds the workspace."""
@@ -285,11 +287,19 @@ class Asking:
         return midnight(bucket[0], self.narrow.time_zone) if bucket else self.narrow.start
 
     def _until(self, group: Group) -> datetime | None:
-        """When what the group asks for is over; None for all time."""
-        ends = [] if self.narrow.is_all_time else [self.narrow.end]
-        if bucket := periods.bucket(self.by, group):
-            ends.append(midnight(bucket[1], self.narrow.time_zone))
-        return min(ends, default=None)
+        """When what the group asks for is over; None for all time. Thousands of groups share a few weeks."""
+        time = group[self._time] if group and self._time is not None else ""
+        if time not in self._ends:
+            ends = [] if self.narrow.is_all_time else [self.narrow.end]
+            if bucket := periods.bucket(self.by, group):
+                ends.append(midnight(bucket[1], self.narrow.time_zone))
+            self._ends[time] = min(ends, default=None)
+        return self._ends[time]
+
+    @cached_property
+    def _time(self) -> int | None:
+        """Where a group says its time."""
+        return next((place for place, axis in enumerate(self.by) if axis in periods.LENGTHS), None)
 
     def _days(self, kind: Rate, group: Group, first_seen: date | None = None) -> float:
         """Calendar days of the group's time that have begun, in the rate's unit."""

@@ -110,7 +110,7 @@ def _beside(others: Measured, key: str, unit: Unit) -> list[Cell]:
 
 
 def _numbers(others: Measured, key: str) -> list[float]:
-    return [float(v.value or 0) for v in others.values if v.metric == key and v.group and has_value(v)]
+    return [float(v.value or 0) for v in others.of(key) if v.group and has_value(v)]
 
 
 def _columns(circle: Circle, before: Measured | None, others: Measured | None) -> list[Column]:
@@ -127,7 +127,7 @@ def _note(circle: Circle, compare: Scope | None, others: Measured | None) -> str
     if compare and compare.period:
         parts.append(f"Before: {compare.period.label(compare.time_zone)}.")
     if others:
-        count = len({v.group for v in others.values if v.group})
+        count = len([group for group in others.groups if group])
         who = "1 person" if count == 1 else f"{count} people"
         parts.append(f"{circle.name}: {who} with activity; the middle half leaves out the lowest and highest quarter.")
     else:
@@ -177,8 +177,8 @@ def band(ctx: Context, scope: Scope, params: BandParams) -> Series:
 
 def _middle(others: Measured, key: str, buckets: Buckets, name: str) -> Line:
     by_bucket: dict[str, list[float]] = {text: [] for text in buckets.texts}
-    for value in others.values:
-        if value.metric == key and len(value.group) == 2 and has_value(value) and value.group[1] in by_bucket:
+    for value in others.of(key):
+        if len(value.group) == 2 and has_value(value) and value.group[1] in by_bucket:
             by_bucket[value.group[1]].append(float(value.value or 0))
     cuts = [_cuts(seen) for seen in by_bucket.values()]
     return Line(
