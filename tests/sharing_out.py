@@ -13,15 +13,24 @@ TOGETHER = ("tests/browser/",)
 """Folders whose files one process runs: what they share takes longer to start than a file of them takes."""
 DEAREST = (
     "tests/browser/",
-    "tests/reports/code/test_hostile.py",
+    "tests/catalogue/test_together.py",
+    "tests/privacy/test_every_door.py",
+    "tests/snapshots/test_snapshots.py",
+    "tests/ingestion/test_github.py",
+    "tests/ingestion/test_gitlab.py",
     "tests/demo/",
-    "tests/snapshots/",
-    "tests/alerts/",
-    "tests/ingestion/",
-    "tests/catalogue/test_registry.py",
-    "tests/core/",
-    "tests/jobs/",
+    "tests/catalogue/test_properties.py",
+    "tests/reports/test_pages.py",
     "tests/privacy/",
+    "tests/reports/code/test_hostile.py",
+    "tests/ingestion/",
+    "tests/gharchive/",
+    "tests/alerts/",
+    "tests/parts/",
+    "tests/boards/",
+    "tests/catalogue/",
+    "tests/components/",
+    "tests/jobs/",
 )
 """What takes longest, in that order; measured with `--durations`. Whatever is not named comes after it."""
 
