@@ -7,7 +7,6 @@ import resource
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -91,18 +90,18 @@ def hostile(folder: Path, surroundings: dict[str, str]) -> Hostile:
 
     def run(text: str) -> Ran:
         (folder / "hostile.yaml").write_text(text)
-        began = time.monotonic()
+        began = _worked()
         done, memory = bounded(folder, surroundings, ONE, "report", "run", "-c", "hostile.yaml")
-        return Ran(done.returncode, done.stdout, done.stderr, time.monotonic() - began, memory)
+        return Ran(done.returncode, done.stdout, done.stderr, _worked() - began, memory)
 
     return run
 
 
 def each(folder: Path, names: Sequence[str]) -> dict[str, Ran]:
     """What becomes of each of these files of the folder, all run by one process under the limit of one run."""
-    began = time.monotonic()
+    began = _worked()
     done, memory = bounded(folder, _surroundings(folder), ONE_AFTER_THE_OTHER, *names)
-    seconds, told = time.monotonic() - began, zip(done.stdout.split(END), done.stderr.split(END), strict=True)
+    seconds, told = _worked() - began, zip(done.stdout.split(END), done.stderr.split(END), strict=True)
     codes = [int((folder / f"{name}.code").read_text()) for name in names]
     return {name: Ran(code, *said, seconds, memory) for name, code, said in zip(names, codes, told, strict=False)}
 
@@ -125,6 +124,12 @@ def bounded(
     assert "Traceback" not in done.stderr + done.stdout
     assert memory < MOST_MEMORY
     return done, memory
+
+
+def _worked() -> float:
+    """Seconds of work of all processes that were waited for."""
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return spent.ru_utime + spent.ru_stime
 
 
 def _limited() -> None:

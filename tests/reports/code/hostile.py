@@ -44,6 +44,7 @@ class Ran:
     out: str
     err: str
     seconds: float
+    """Of its own work: how long others keep the machine is no fault of it."""
     memory: int
 
 

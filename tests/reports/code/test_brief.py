@@ -6,6 +6,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -74,7 +76,16 @@ def test_it_leaves_everything_else_to_the_whole_command(words: list[str]) -> Non
 
 def sightline(*words: str, folder: Path) -> subprocess.Popen[str]:
     command = [str(Path(sys.executable).with_name("sightline")), *words]
-    return subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    with reached_by_ctrl_c():
+        return subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+@contextmanager
+def reached_by_ctrl_c() -> Iterator[None]:
+    """What starts here hears Ctrl-C, also when a shell runs these tests in the background and lets them ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def test_a_file_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
