@@ -94,7 +94,7 @@ class Pushed:
             f"{self.changed:,} {would}changed",
             f"{self.unchanged:,} known already",
         ]
-        return f"{self.rows:,} rows: {', '.join(parts)}, {self.refused:,} refused."
+        return f"{self.rows:,} row{'s' * (self.rows != 1)}: {', '.join(parts)}, {self.refused:,} refused."
 
 
 @dataclass(frozen=True, slots=True)
