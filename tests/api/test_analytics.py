@@ -82,7 +82,7 @@ def test_what_people_and_teams_know(call: Call) -> None:
     (area,) = call("/heatmap/skills", body={**PERIOD, "of": "area", "by": "team"})["skills"]
     assert (area["label"], area["people"]) == ("app: src", 1)
     assert call("/heatmap/skills", person="ann@example.com", **PERIOD)["skills"] == []
-    assert "'of' is one of language, area" in call("/heatmap/skills", 400, of="x")["error"]
+    assert "'of' is one of language, framework, area" in call("/heatmap/skills", 400, of="x")["error"]
 
 
 def test_what_gets_done_over_time(call: Call) -> None:
