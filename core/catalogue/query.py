@@ -7,7 +7,8 @@ teams and people asked for, and to what the actor may see, before a formula sees
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -22,6 +23,7 @@ from core.catalogue.metric import Distinct, LeftOut, Mean, Metric, Quantile, Rat
 from core.catalogue.relations import parts_of, relation
 from core.catalogue.scope import Scope
 from core.context import Context
+from core.stores.metrics import ONCE
 from core.units import Unit
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
@@ -57,6 +59,8 @@ AS_ONE = {
     "day_off_rows": _JOINED.replace("= {other:String},", "= {other:String} AND reason != 'holiday',"),
 }
 """What a table would say if one person were part of another, as `core.people.publishing` would write it."""
+SHARED = frozenset({"prs", "reviews_of_others"})
+"""Relations that many others read, and that cost more than their rows take room."""
 INSIDE = {"repo": "repo_id", "component": "component", "email": "email"}
 """Axes by which a fact that is itself a grouping must be grouped first."""
 
@@ -264,7 +268,15 @@ def narrowed(fact: Fact, narrow: Narrowing, by: Sequence[str]) -> str:
     if of_components:
         parts |= places.told(fact, base)
     parts["asked"] = _asked(fact, narrow, by)
-    return "WITH\n" + ",\n".join(f"{name} AS (\n{sql}\n)" for name, sql in parts.items())
+    return "WITH\n" + ",\n".join(f"{name} AS {_once(name, parts, narrow)}(\n{sql}\n)" for name, sql in parts.items())
+
+
+def _once(name: str, parts: Mapping[str, str], narrow: Narrowing) -> str:
+    """A mark for what several parts read: a store that can works it out once. Of all time there may be too much."""
+    if name not in SHARED or narrow.is_all_time:
+        return ""
+    uses = sum(len(re.findall(rf"\b(?:FROM|JOIN) {name}\b", sql)) for sql in parts.values())
+    return f"{ONCE} " if uses > 1 else ""
 
 
 def _table(name: str, fact: Fact, narrow: Narrowing) -> str:

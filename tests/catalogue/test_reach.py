@@ -13,6 +13,7 @@ from core.catalogue.facts import FACTS
 from core.catalogue.scope import Scope
 from core.catalogue.service import Measured, Question, measure_together
 from core.context import Context
+from core.stores.metrics import ONCE, store
 from tests.catalogue.factories import History
 from tests.snapshots.test_snapshots import busy
 
@@ -89,3 +90,15 @@ def test_a_period_reads_the_pull_requests_that_it_touches_and_no_others(ctx: Con
     ]
     assert len(about_pulls) > len(unbounded) >= 1
     assert all("deployed_changes" in sql or "planned" in sql for sql in unbounded)
+
+
+def test_a_store_that_keeps_no_parts_of_a_statement_answers_the_same(
+    ctx: Context, asked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ctx, scope = straddling(ctx), Scope(PERIODS[0])
+    kept = told(ctx, scope)
+    assert any(ONCE in sql for sql in asked)
+
+    monkeypatch.setattr(store, "_keeps", lambda client: False)
+
+    assert [one.found for one in told(ctx, scope)] == [one.found for one in kept]

@@ -1,5 +1,5 @@
 """The metrics store: facts and snapshots in ClickHouse, embedded or on a server, by one client."""
 
-from core.stores.metrics.store import MetricsStore
+from core.stores.metrics.store import ONCE, MetricsStore
 
-__all__ = ["MetricsStore"]
+__all__ = ["ONCE", "MetricsStore"]

@@ -31,6 +31,10 @@ WRITE_S = 600.0
 BRIEF_S = 15.0
 """… and any statement while the app store is locked: shorter than others wait there."""
 
+ONCE = "/*once*/"
+"""Stands before a part of a WITH clause that several others read. Stores that cannot keep it take it for a comment."""
+_KEEPING = "enable_materialized_cte"
+
 _brief: ContextVar[bool] = ContextVar("brief", default=False)
 
 
@@ -51,7 +55,7 @@ class MetricsStore:
     def rows(self, sql: str, params: Params | None = None, **settings: Any) -> list[dict[str, Any]]:
         """Every row as a dict. `{name:Type}` in the SQL takes its value from `params`."""
         asked = {"parameters": _bound(params), "settings": settings or None}
-        return self._ask(lambda client: list(client.query(sql, **asked).named_results()))
+        return self._ask(lambda client: list(client.query(_meant(sql, client), **asked).named_results()))
 
     def scalar(self, sql: str, params: Params | None = None) -> Any:
         """The first column of the first row, or None."""
@@ -61,13 +65,13 @@ class MetricsStore:
     def frame(self, sql: str, params: Params | None = None, **settings: Any) -> pd.DataFrame:
         """The result as a DataFrame."""
         asked = {"parameters": _bound(params), "settings": settings or None}
-        found: pd.DataFrame = self._ask(lambda client: client.query_df(sql, **asked))
+        found: pd.DataFrame = self._ask(lambda client: client.query_df(_meant(sql, client), **asked))
         return found
 
     def arrow(self, sql: str, params: Params | None = None, **settings: Any) -> pa.Table:
         """The result as an Arrow table: the cheapest way to a page."""
         asked = {"parameters": _bound(params), "settings": settings or None}
-        return self._ask(lambda client: client.query_arrow(sql, **asked))
+        return self._ask(lambda client: client.query_arrow(_meant(sql, client), **asked))
 
     def command(self, sql: str, params: Params | None = None, **settings: Any) -> None:
         """Run DDL, INSERT … SELECT or another statement without a result."""
@@ -165,7 +169,7 @@ def _connect(url: str, patience: float) -> Client:
     common.set_setting("autogenerate_session_id", False)
     parts = urlsplit(url)
     secure = parts.scheme in ("clickhouses", "https")
-    return clickhouse_connect.get_client(
+    client = clickhouse_connect.get_client(
         host=parts.hostname or "127.0.0.1",
         port=parts.port or (8443 if secure else 8123),
         username=unquote(parts.username or "default"),
@@ -178,6 +182,20 @@ def _connect(url: str, patience: float) -> Client:
         connect_timeout=5,
         send_receive_timeout=patience,
     )
+    if _keeps(client):
+        client.set_client_setting(_KEEPING, 1)
+    return client
+
+
+def _meant(sql: str, client: Client) -> str:
+    """The statement as this store may be asked it."""
+    return sql.replace(ONCE, "MATERIALIZED") if _keeps(client) else sql
+
+
+def _keeps(client: Client) -> bool:
+    """Whether parts of a WITH clause can be worked out once; also where a server that can does not let us choose."""
+    known = client.server_settings.get(_KEEPING)
+    return known is not None and (not known.readonly or known.value == "1")
 
 
 def _bound(params: Params | None) -> dict[str, Any] | None:
