@@ -9,7 +9,7 @@ from components import deeds
 
 ROOT = Path(__file__).parents[2]
 NOTED = re.compile(
-    r'(?<!written\.)note\(\s*session,\s*ctx,\s*(?:"([a-z. ]+)"|"([a-z. ]+)" if [a-z_]+ else "([a-z. ]+)")'
+    r'(?<!written\.)note\(\s*session,\s*ctx,\s*(?:"([a-z_. ]+)"|"([a-z_. ]+)" if [a-z_]+ else "([a-z_. ]+)")'
 )
 
 
