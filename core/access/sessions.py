@@ -135,9 +135,14 @@ def look(app: AppStore, session_id: str, now: datetime) -> SignedIn | None:
 
 
 def choose_workspace(app: AppStore, session_id: str, ref: str) -> None:
-    """Remember the workspace (its id or short name) that this browser looks at; NotFound if its user is no member."""
+    """Remember the workspace (its id or short name) that this browser looks at; NotFound if its user is no member.
+
+    Of a session that ended meanwhile nothing is remembered: the page asks to sign in.
+    """
     with app.session() as session:
-        row = session.get_one(WebSession, session_id)
+        row = session.get(WebSession, session_id)
+        if row is None:
+            return
         named = session.scalar(sa.select(WorkspaceRow.id).where(WorkspaceRow.slug == ref))
         workspace_id = named or ref
         if session.get(WorkspaceMember, (workspace_id, row.user_id)) is None:
