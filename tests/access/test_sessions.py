@@ -122,6 +122,14 @@ def test_a_workspace_of_others_cannot_be_chosen(house: House, browser: tuple[str
         sessions.choose_workspace(house.app, browser[0], other.id)
 
 
+def test_a_session_that_ended_meanwhile_chooses_nothing(house: House, ctx: Context, browser: tuple[str, str]) -> None:
+    sessions.revoke(house.app, browser[0], users.named(house.app, "ada").id)
+
+    sessions.choose_workspace(house.app, browser[0], ctx.workspace.id)
+
+    assert sessions.look(house.app, browser[0], house.clock()) is None
+
+
 def test_whoever_is_removed_from_the_chosen_workspace_falls_back_to_another(
     house: House, ctx: Context, member: Member, browser: tuple[str, str]
 ) -> None:

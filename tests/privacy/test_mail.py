@@ -6,7 +6,6 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from email.message import EmailMessage
@@ -19,14 +18,11 @@ from core.alerts import reading as findings
 from core.alerts import service as alerts
 from core.alerts.models import AlertRule
 from core.alerts.wish import Wish as Rule
-from core.base.errors import SightlineError
-from core.base.queue import InlineQueue
 from core.bootstrap import House
 from core.catalogue import service as catalogue
 from core.documents import RENDERERS
 from core.reports import reading
 from core.reports import service as reports
-from core.schedules import posts
 from core.schedules import service as schedules
 from core.schedules.wish import Wish
 from tests.catalogue.factories import History
@@ -34,6 +30,7 @@ from tests.delivery.conftest import Hands, hands, mailing, office  # noqa: F401 
 from tests.delivery.post_office import PostOffice
 from tests.privacy.conftest import Home
 from tests.privacy.test_whose_numbers import MODES, ROLES_HERE, SEES
+from tests.schedules.conftest import emptied
 
 LINES = {"ann": 4711, "bob": 15822, "cid": 26933, "dan": 38044}
 ALL = sum(LINES.values())
@@ -83,14 +80,7 @@ class Post:
 
     def work(self) -> None:
         """Do what is on the queue until nothing is left, as a worker would."""
-        verbs = {"report": reports.execute, "run_finished": schedules.run_finished, "deliver": posts.deliver,
-                 "alerts": alerts.run}  # fmt: skip
-        queue = self.house.queue
-        assert isinstance(queue, InlineQueue)
-        while queue.waiting:
-            task, args = queue.waiting.pop(0)
-            with suppress(SightlineError):  # its row tells of it, as with the real worker
-                verbs[task](self.house, *map(str, args))
+        emptied(self.house)
 
 
 def address(reader: str) -> str:

@@ -10,6 +10,7 @@ import pytest
 
 from core.access import users, workspaces
 from core.access.models import User, WorkspaceMember
+from core.alerts import service as alerts
 from core.base.errors import SightlineError
 from core.base.queue import InlineQueue
 from core.bootstrap import House
@@ -42,13 +43,19 @@ class Stage:
 
     def work(self) -> None:
         """Do what is on the queue until nothing is left, as a worker would."""
-        verbs = {"report": reports.execute, "run_finished": service.run_finished, "deliver": posts.deliver}
-        queue = self.house.queue
-        assert isinstance(queue, InlineQueue)
-        while queue.waiting:
-            task, args = queue.waiting.pop(0)
-            with suppress(SightlineError):  # its row tells of it, as with the real worker
-                verbs[task](self.house, *map(str, args))
+        emptied(self.house)
+
+
+def emptied(house: House) -> None:
+    """Do what is on the queue until nothing is left, as a worker would."""
+    verbs = {"report": reports.execute, "run_finished": service.run_finished, "deliver": posts.deliver,
+             "alerts": alerts.run}  # fmt: skip
+    queue = house.queue
+    assert isinstance(queue, InlineQueue)
+    while queue.waiting:
+        task, args = queue.waiting.pop(0)
+        with suppress(SightlineError):  # its row tells of it, as with the real worker
+            verbs[task](house, *map(str, args))
 
 
 def join(house: House, ctx: Context, name: str, role: str) -> Context:
