@@ -7,13 +7,15 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import session
-from core.access import workspaces
+from components import authenticator, session, sidebar, sign_in
+from core import bootstrap
+from core.access import sessions, workspaces
 from core.access.sessions import SignedIn
 from core.bootstrap import House
 from core.context import ROLES, Actor, Context
 
-PAGES = Path(__file__).resolve().parents[1] / "pages"
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = ROOT / "pages"
 
 
 def entered(house: House, ctx: Context, patch: pytest.MonkeyPatch, page: str, role: str = "manager") -> AppTest:
@@ -26,3 +28,21 @@ def entered(house: House, ctx: Context, patch: pytest.MonkeyPatch, page: str, ro
         "s", "u1", "mara", "Mara", "mara@example.org", False, "", here, actor, ()
     )
     return test
+
+
+def framed(house: House, ctx: Context, patch: pytest.MonkeyPatch, page: str, **address: str) -> AppTest:
+    """`framed(house, ctx, patch, "reports/report", report=id)` is that page within the frame, for that user.
+
+    Whoever imports the house by name is named here: a module imported first while the house of a test stands
+    in its place would keep that one for all the tests to come.
+    """
+    for module in (bootstrap, session, sidebar, sign_in, authenticator):
+        patch.setattr(module, "house", lambda: house)
+    session_id, _ = sessions.start(house.app, ctx.actor.user_id, now=house.clock())
+    sessions.choose_workspace(house.app, session_id, ctx.workspace.id)
+    app = AppTest.from_file(str(ROOT / "components" / "frame.py"), default_timeout=60)
+    app.session_state["_session_id"] = session_id
+    app.run()
+    for key, value in address.items():
+        app.query_params[key] = value
+    return app.switch_page(f"../pages/{page}.py").run()

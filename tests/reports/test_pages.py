@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import core.bootstrap
-from components import session
-from core.access import sessions
 from core.bootstrap import House
 from core.catalogue import service as catalogue
 from core.context import Context
@@ -20,9 +16,9 @@ from core.figures import Stat
 from core.people import service as people
 from core.reports import reading, service
 from core.reports.views import RunView
+from tests.pages import framed
 from tests.reports.conftest import FORMATS, World
 
-ROOT = Path(__file__).resolve().parents[2]
 Users = Callable[..., Context]
 Opened = Callable[..., AppTest]
 MARCH = "2026-03-01..2026-03-10"
@@ -31,18 +27,9 @@ MARCH = "2026-03-01..2026-03-10"
 @pytest.fixture
 def opened(house: House, monkeypatch: pytest.MonkeyPatch) -> Opened:
     """`opened(mia, "report", report=id)` is that page for that user."""
-    monkeypatch.setattr(core.bootstrap, "house", lambda: house)
-    monkeypatch.setattr(session, "house", lambda: house)
 
     def enter(ctx: Context, name: str, **address: str) -> AppTest:
-        session_id, _ = sessions.start(house.app, ctx.actor.user_id, now=house.clock())
-        sessions.choose_workspace(house.app, session_id, ctx.workspace.id)
-        app = AppTest.from_file(str(ROOT / "components" / "frame.py"), default_timeout=60)
-        app.session_state["_session_id"] = session_id
-        app.run()
-        for key, value in address.items():
-            app.query_params[key] = value
-        return app.switch_page(f"../pages/reports/{name}.py").run()
+        return framed(house, ctx, monkeypatch, f"reports/{name}", **address)
 
     return enter
 

@@ -4,37 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import core.bootstrap
-from components import session
 from core.access import sessions, workspaces
 from core.context import Context
 from core.schedules import service
+from tests.pages import framed
 from tests.schedules.conftest import Stage, join
 
-ROOT = Path(__file__).resolve().parents[2]
 MONDAY = datetime(2026, 3, 16, 8, 0, tzinfo=UTC)
 
 
 @pytest.fixture
 def opened(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
     """`opened(ctx)` is the page for that user."""
-    monkeypatch.setattr(core.bootstrap, "house", lambda: stage.house)
-    monkeypatch.setattr(session, "house", lambda: stage.house)
 
     def enter(ctx: Context, **address: str) -> AppTest:
-        session_id, _ = sessions.start(stage.house.app, ctx.actor.user_id, now=stage.house.clock())
-        sessions.choose_workspace(stage.house.app, session_id, ctx.workspace.id)
-        app = AppTest.from_file(str(ROOT / "components" / "frame.py"), default_timeout=60)
-        app.session_state["_session_id"] = session_id
-        app.run()
-        for key, value in address.items():
-            app.query_params[key] = value
-        return app.switch_page("../pages/reports/schedules.py").run()
+        return framed(stage.house, ctx, monkeypatch, "reports/schedules", **address)
 
     return enter
 

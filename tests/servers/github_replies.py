@@ -62,6 +62,8 @@ class GitHubReplies(Replies):
     repositories: dict[str, dict[str, Any]] = field(default_factory=dict)
     faults: dict[int, Fault] = field(default_factory=dict)
     """Number of the question, from 1 → what goes wrong with it."""
+    wrong: dict[str, Fault] = field(default_factory=dict)
+    """Words of a question → what goes wrong with it, whenever it is asked: questions are asked side by side."""
     always: Fault | None = None
     """What goes wrong with every question from now on."""
     forbidden: set[str] = field(default_factory=set)
@@ -96,7 +98,9 @@ class GitHubReplies(Replies):
             assert isinstance(found, Reply)
             return found
         reply = self._graphql(asked.json) if asked.path == "/api/graphql" else self._rest(asked)
-        fault = self.faults.get(number) or self.always
+        said = asked.body.decode() if self.wrong else ""
+        fault = next((fault for words, fault in self.wrong.items() if words in said), None)
+        fault = fault or self.faults.get(number) or self.always
         return fault(reply) if fault else reply
 
     def _graphql(self, told: Mapping[str, Any]) -> Reply:
