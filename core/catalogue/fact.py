@@ -21,7 +21,7 @@ OF_PEOPLE = frozenset({"person", "team", "repo", *TIME_AXES})
 OF_COMMITS = OF_PEOPLE | {"email", "hour_of_week"}
 OF_REPOSITORIES = frozenset({"repo", *TIME_AXES})
 
-Places = Literal["", "files", "path", "owned", "change", "review", "work", "deployment"]
+Places = Literal["", "files", "path", "owned", "change", "review", "work", "deployment", "incident"]
 """How it is told to which components a row belongs: see `core.catalogue.places`."""
 
 

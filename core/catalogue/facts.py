@@ -363,6 +363,7 @@ _BUILT_IN = (
             _hours("resolve_hours", "Time to resolve"),
             LINK,
         ),
+        places="incident",
     ),
     Fact(
         "present_changes",

@@ -26,6 +26,8 @@ BELONGS: dict[Places, str] = {
     "work": "A commit, pull request or review belongs to the components of the files that were changed.",
     "deployment": "A deployment belongs to the components of the pull requests that it shipped: those that it lists,"
     " else those merged since the successful one before; it counts whole.",
+    "incident": "An incident belongs to the components of the deployment that it names; it counts whole. One that names"
+    " none, or one that shipped nothing, is unassigned.",
 }
 """What belonging means, by kind, as Explain and the reference of the metrics tell it."""
 TOGETHER = (
@@ -59,6 +61,7 @@ _JOINED: dict[Places, tuple[str, str]] = {
     "review": ("placed_changes", "w.repo_id = f.repo_id AND w.number = f.number AND w.sha = f.sha"),
     "work": ("placed_work", "w.key = cityHash64(f.repo_id, toUInt32(f.number), f.sha)"),
     "deployment": ("placed_deployments", "w.repo_id = f.repo_id AND w.deployment_key = f.deployment_key"),
+    "incident": ("placed_deployments", "w.repo_id = f.repo_id AND w.deployment_key = f.deployment_key"),
 }
 """For facts that are placed row by row: the relation that tells, and what they share with it."""
 _WORK = f"""    SELECT cityHash64(repo_id, number, sha) AS key, components FROM placed_changes
@@ -130,7 +133,8 @@ def told(fact: Fact, base: Base) -> dict[str, str]:
 
 def needed(fact: Fact) -> tuple[str, ...]:
     """Relations of `sql/` that are read besides the fact's own."""
-    return {"deployment": parts_of("shipped_changes"), "owned": parts_of("owned_files")}.get(fact.places, ())
+    shipped = parts_of("shipped_changes")
+    return {"deployment": shipped, "incident": shipped, "owned": parts_of("owned_files")}.get(fact.places, ())
 
 
 def column(fact: Fact, chosen: tuple[str, ...]) -> tuple[str, str]:

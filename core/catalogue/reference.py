@@ -42,6 +42,7 @@ _PLACES = {
     "review": "by review",
     "work": "by what was done",
     "deployment": "by deployment",
+    "incident": "by the deployment named",
 }
 
 

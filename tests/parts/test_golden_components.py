@@ -222,10 +222,11 @@ def test_deployments_belong_where_what_they_shipped_changed_something(ctx: Conte
         history.pr("ann", number, opened=merged, merged=merged, merge_sha=sha)
     history.deploy("2026-02-20 10:00")
     history.deploy("2026-03-02 12:00")
-    history.deploy("2026-03-03 12:00", status="failure", failed=1)
+    broke = history.deploy("2026-03-03 12:00", status="failure", failed=1)
     history.deploy("2026-03-04 12:00", pr_numbers=[1, 2])
     history.deploy("2026-03-05 12:00", status="failure", failed=1)
-    history.incident("2026-03-03 13:00")
+    history.incident("2026-03-03 13:00", "2026-03-03 15:00", deployment_key=broke["deployment_key"])
+    history.incident("2026-03-03 13:30")
     ids = made(history.ingest(), history, Billing=["/billing/"], Web=["/web/"])
     ctx = fresh(ctx)
 
@@ -238,9 +239,11 @@ def test_deployments_belong_where_what_they_shipped_changed_something(ctx: Conte
     assert asked(ctx, "lead_time_hours", ids["Billing"]) == asked(
         ctx, "lead_time_hours", scope=replace(WEEK, component_ids=(ids["Billing"],))
     )
-    incidents = measure(ctx, ["incidents_count"], replace(WEEK, component_ids=(ids["Web"],))).get("incidents_count")
-    assert (incidents.value, incidents.state) == (None, State.UNSUPPORTED)
-    assert "component" in incidents.state_text
+    # An incident follows the deployment that it names; one that names none is nobody's.
+    assert by_component(ctx, "incidents_count") == {ids["Web"]: 1, UNASSIGNED: 1}
+    assert asked(ctx, "incident_time_to_resolve_hours", ids["Web"]) == 2
+    none = measure(ctx, ["incidents_count"], replace(WEEK, component_ids=(ids["Billing"],))).get("incidents_count")
+    assert (none.value, none.state) == (None, State.NO_DATA)
 
 
 def test_people_who_are_merged_are_one_in_a_component_too(ctx: Context) -> None:

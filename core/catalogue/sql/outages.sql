@@ -3,6 +3,7 @@ SELECT
     repo_id,
     opened_at AS at,
     incident_key,
+    deployment_key,
     title,
     severity,
     resolved_at,
