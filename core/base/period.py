@@ -8,6 +8,7 @@ is the reader's week.
 from __future__ import annotations
 
 import calendar
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -167,17 +168,35 @@ RANGES = {
 """Named ranges of the scope bar and of report parameters, with their labels."""
 
 
+_COUNTED = re.compile(r"(last|rolling)_([1-9]\d*)_(days|weeks|months|quarters)")
+_MONTHS = {"months": 1, "quarters": 3}
+
+
+def range_label(name: str) -> str:
+    """What a range is called: "Last 3 months, whole ones", "1 Mar 2026 – 31 Mar 2026"; its own name if nobody knows."""
+    if name in RANGES or not (found := _COUNTED.fullmatch(name)):
+        first, _, last = name.partition("..")
+        return RANGES.get(name) or (_written(name, "UTC").label() if first and last else name)
+    how, many, unit = found.groups()
+    said = f"Last {unit[:-1]}" if many == "1" else f"Last {many} {unit}"
+    if unit == "days":
+        return said if many != "1" else "Yesterday"
+    whole = "a whole one" if many == "1" else "whole ones"
+    return f"{said}, {whole}" if how == "last" else f"{said}, up to yesterday"
+
+
 def named(name: str, now: datetime, tz: str = "UTC") -> Period:
     """The range called `name` as of `now`. "last N days" ends with yesterday: today is not over yet.
 
-    Also takes "YYYY-MM-DD..YYYY-MM-DD", both dates inside.
+    Also takes last_3_weeks, last_3_months and last_3_quarters, which are whole ones of the calendar; the same as
+    rolling_3_weeks and so on, which end with yesterday; and "YYYY-MM-DD..YYYY-MM-DD", both dates inside.
     """
     today = now.astimezone(zone_of(tz)).date()
     day = timedelta(days=1)
     if ".." in name:
         return _written(name, tz)
-    if name.startswith("last_") and name.endswith("_days") and name[5:-5].isdigit() and int(name[5:-5]) > 0:
-        return between(today - min(int(name[5:-5]), today.toordinal() - 1) * day, today - day, tz)
+    if found := _COUNTED.fullmatch(name):
+        return between(*_counted(found[1] == "rolling", int(found[2]), found[3], today), tz)
     monday, first = today - timedelta(days=today.weekday()), today.replace(day=1)
     quarter = date(today.year, 3 * ((today.month - 1) // 3) + 1, 1)
     match name:
@@ -197,6 +216,24 @@ def named(name: str, now: datetime, tz: str = "UTC") -> Period:
         case "this_year":
             return between(date(today.year, 1, 1), today, tz)
     raise BadInput(f"There is no range named '{name}'. Use one of {', '.join(RANGES)} or 2026-01-01..2026-01-31.")
+
+
+def _counted(rolling: bool, many: int, unit: str, today: date) -> tuple[date, date]:
+    """First and last day of so many units: whole ones before that which holds today, or up to yesterday."""
+    if unit in ("days", "weeks"):
+        monday = today - timedelta(days=today.weekday())
+        until = monday if unit == "weeks" and not rolling else today
+        length = many * (7 if unit == "weeks" else 1)
+        return until - timedelta(days=min(length, until.toordinal() - 1)), until - timedelta(days=1)
+    length = _MONTHS[unit]
+    begun = today if rolling else today.replace(day=1, month=today.month - (today.month - 1) % length)
+    return _months_back(begun, many * length), begun - timedelta(days=1)
+
+
+def _months_back(day: date, months: int) -> date:
+    """The same day so many months earlier, or the last day of a month that is too short for it."""
+    year, month = divmod(max(12, day.year * 12 + day.month - 1 - months), 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def _written(name: str, tz: str) -> Period:

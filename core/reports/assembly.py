@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from core.documents.document import Section
-from core.figures import Figure, Prose
-from core.reports.plan import Block, PageBreak, PlanSection, ProseBlock, ReportPlan
+from core.figures import Figure
+from core.reports.plan import Block, PageBreak, PlanSection, ReportPlan
 
 
 def key_of(section: int, block: int) -> str:
@@ -31,9 +31,6 @@ def _parts(row: int, section: PlanSection, figures: Mapping[str, Sequence[Figure
     for column, block in enumerate(section.blocks):
         if isinstance(block, PageBreak):
             parts.append([])
-        elif isinstance(block, ProseBlock):
-            key = key_of(row, column)
-            parts[-1].append(Prose(key=key, title=block.title, markdown=block.markdown, columns=block.columns))
         else:
             parts[-1].extend(figures[key_of(row, column)])
     for index, blocks in enumerate(parts):

@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 import contextvars
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 import structlog
 
 from core.base.errors import SightlineError, StoreUnreachable
-from core.base.period import Period
 from core.catalogue import service as catalogue
 from core.catalogue.scope import Scope
-from core.components import service as components
 from core.context import Context
 from core.datasources.desk import Asked, Desk
 from core.documents import Document
 from core.figures import Figure, Notice
 from core.reports.assembly import placed, sections
-from core.reports.plan import Compare, PlanScope, ReportPlan, WidgetBlock, Window
+from core.reports.plan import PlanScope, ReportPlan, WidgetBlock
 from core.reports.references import standing
+from core.reports.scopes import has_its_own, of_block, scope_of
 from core.reports.viewing import made_views, openers
 from core.reports.windows import resolved
+from core.reports.words import failures, texts, values
 from core.views.making import Made
 from core.widgets import WIDGETS, Params, Widget
 from core.widgets.asking import Question, gathered
@@ -71,10 +72,18 @@ class _Work:
     error: Exception | None = None
     whose: list[Whose] = field(default_factory=list)
     """Of what it shows of individuals: whoever may see all of these may see it."""
+    gone: str = ""
+    """What its own filters have lost, as a sentence."""
 
     @property
     def title(self) -> str:
-        return str(self.block.params.get("title") or (self.widget.title if self.widget else self.block.widget))
+        own = self.block.title or self.block.params.get("title")
+        return str(own or (self.widget.title if self.widget else self.block.widget))
+
+    def print(self, ctx: Context) -> str:
+        """What its figure depends on: another figure, another text."""
+        told = (ctx.workspace.id, ctx.workspace.data_version, ctx.seen_as(), self.block.widget, self.scope, self.params)
+        return sha256(repr(told).encode()).hexdigest()
 
 
 def build(
@@ -85,28 +94,33 @@ def build(
     author: str = "",
     progress: Report = lambda fraction, text: None,
     always: bool = False,
+    held: MutableMapping[str, Figure] | None = None,
 ) -> Built:
     """The document of `plan` as of a moment. A block that fails becomes a notice in its place.
 
+    Figures that are `held` are not made again, and those that are made are held.
     Unless it is to be made `always`, raises what the first block raised if not one of them could be made, and
     StoreUnreachable if one met it: a report of which only the parts stand that ask no store is worse than none.
     """
     found = standing(ctx, plan.scope)
     scope = scope_of(ctx, plan.window, found.scope, as_of)
-    works = [_prepared(ctx, work) for work in _works(plan, scope)]
-    _draw_all(ctx, works, progress)
+    works = [_prepared(ctx, plan, work, as_of) for work in _works(plan, scope)]
+    _draw_all(ctx, works, progress, {} if held is None else held)
     desk = Desk(resolved(plan.window, as_of, scope.time_zone), openers(plan, lambda: ctx, ctx))
     with closing(desk):
         views = made_views(plan, desk.window, {}, progress, desk)
     if not always:
         _give_up([*works, *views.values()])
-    notices = [Notice(level="warning", text=found.sentence)] if found.gone else []
-    figures = {work.key: (_figure(work),) for work in works} | {key: one.figures for key, one in views.items()}
+    gone = [found.sentence] if found.gone else []
+    gone += [f"{work.title}: {work.gone}" for work in works if work.gone]
+    words = texts(plan, _said(ctx, plan, found.scope, scope))
+    figures = {work.key: (_figure(work),) for work in works} | {key: one.figures for key, one in views.items()} | words
     document = _document(ctx, plan, found.scope, scope, figures)
     lost = {work.key: f"{work.title}: {_sentence(work)}" for work in works if work.error}
+    notices = [Notice(level="warning", text=text) for text in gone]
     return Built(
         document.model_copy(update={"author": author, "notices": notices}),
-        (*(notice.text for notice in notices), *lost.values(), *(one.failure for one in views.values() if one.failure)),
+        (*gone, *lost.values(), *(one.failure for one in views.values() if one.failure), *failures(words)),
         {work.key: work.whose for work in works if work.whose}
         | {figure.key: one.whose for one in views.values() if one.whose for figure in one.figures},
         scope,
@@ -124,39 +138,17 @@ def _give_up(parts: Sequence[_Work | Made]) -> None:
         raise (away or errors)[0]
 
 
-def scope_of(ctx: Context, window: Window, scope: PlanScope, as_of: datetime) -> Scope:
-    """The window resolved to days, once for the whole report."""
-    zone = window.time_zone or ctx.workspace.time_zone
-    period = resolved(window, as_of, zone).period
-    return Scope(
-        period=period,
-        compare=_compared(period, window.compare, zone),
-        team_ids=scope.teams,
-        repo_ids=scope.repos,
-        person_ids=scope.people,
-        component_ids=components.chosen(ctx, scope.components),
-        include_bots=scope.include_bots,
-        time_zone=zone,
-    )
-
-
-def _compared(period: Period, how: Compare, zone: str) -> Period | None:
-    match how:
-        case "previous":
-            return period.previous(zone)
-        case "year":
-            return period.year_before(zone)
-    return None
-
-
 def _works(plan: ReportPlan, scope: Scope) -> Iterator[_Work]:
     for key, block in placed(plan):
         if isinstance(block, WidgetBlock):
             yield _Work(key, block, scope)
 
 
-def _prepared(ctx: Context, work: _Work) -> _Work:
+def _prepared(ctx: Context, plan: ReportPlan, work: _Work, as_of: datetime) -> _Work:
     try:
+        if has_its_own(work.block):
+            work.scope, found = of_block(ctx, plan, work.block, as_of)
+            work.gone = found.sentence if found.gone else ""
         work.widget = WIDGETS.get(work.block.widget)
         work.params = work.widget.accept(work.block.params)
         work.questions = list(work.widget.questions(ctx, work.scope, work.params))
@@ -179,9 +171,11 @@ def _whose(
             yield asked.scope.person_ids, asked.scope.team_ids
 
 
-def _draw_all(ctx: Context, works: list[_Work], progress: Report) -> None:
+def _draw_all(ctx: Context, works: list[_Work], progress: Report, held: MutableMapping[str, Figure]) -> None:
     """Draw every block that can be. The questions that blocks share are asked together first."""
-    ready = [work for work in works if not work.error]
+    for work in works:
+        work.figure = None if work.error else held.get(work.print(ctx))
+    ready = [work for work in works if not work.error and not work.figure]
     progress(0.05, "Asking the metrics store")
     shared = [question for work in ready for question in work.questions]
     with gathered(ctx, shared), ThreadPoolExecutor(THREADS, thread_name_prefix="block") as pool:
@@ -190,6 +184,7 @@ def _draw_all(ctx: Context, works: list[_Work], progress: Report) -> None:
         for done, job in enumerate(as_completed(jobs), start=1):
             job.result()
             progress(0.1 + 0.6 * done / len(jobs), f"{done} of {len(jobs)} parts")
+    held.update({work.print(ctx): work.figure for work in ready if work.figure})
 
 
 def _draw(ctx: Context, work: _Work) -> None:
@@ -215,7 +210,18 @@ def _figure(work: _Work) -> Figure:
     if figure is None:
         blamed = isinstance(work.error, SightlineError) and work.error.fault == "user"
         figure = Notice(title=work.title, level="warning" if blamed else "error", text=_sentence(work))
-    return figure.model_copy(update={"key": work.key, "columns": work.block.columns})
+    told = {"title": work.block.title, "description": work.block.description}
+    own = {name: text for name, text in told.items() if text and not isinstance(figure, Notice)}
+    return figure.model_copy(update={"key": work.key, "columns": work.block.columns, **own})
+
+
+def _said(ctx: Context, plan: ReportPlan, chosen: PlanScope, scope: Scope) -> dict[str, str]:
+    assert scope.period
+    zone, compared = scope.time_zone, scope.compare
+    return values(
+        plan, ctx.clock(), zone, scope.period.label(zone), comparison=compared.label(zone) if compared else "",
+        workspace=ctx.workspace.name, filters=_filters(chosen),
+    )  # fmt: skip
 
 
 def _document(

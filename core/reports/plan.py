@@ -62,10 +62,20 @@ class WidgetBlock(_Part):
     widget: str
     params: dict[str, Any] = {}
     columns: int = Field(6, ge=1, le=MOST_COLUMNS)
+    title: str = Field("", max_length=200)
+    """Empty for the widget's own."""
+    description: str = Field("", max_length=2000)
+    """Empty for the widget's own."""
+    scope: PlanScope | None = None
+    """What this block alone is about: each kind that it names stands in place of the report's."""
+    range: str = ""
+    """Days of this block alone, as in `Window`; empty for the report's."""
+    compare: Compare | None = None
+    """What this block alone is compared with."""
 
 
 class ProseBlock(_Part):
-    """Words of the author, in Markdown."""
+    """Words of the author, in Markdown. `{{ title }}`, `{{ period }}` and so on stand for what the report is about."""
 
     kind: Literal["prose"] = "prose"
     title: str = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Container, Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from core.access.looks import looked
@@ -20,6 +21,7 @@ from core.reports.plan import ReportPlan, WidgetBlock
 from core.reports.references import standing
 from core.reports.rows import run_row
 from core.reports.runs import runs
+from core.reports.scopes import has_its_own, of_block
 from core.reports.views import RunView
 from core.widgets import Params
 from core.widgets.focus import asked, focused
@@ -66,16 +68,16 @@ def counted(ctx: Context, run_id: str, figures: Iterable[Figure]) -> list[tuple[
 
     A block whose person or team is gone is left out: nobody can ask for its numbers again.
     """
-    plan, whole = _ran(ctx, run_id)
-    return [(figure, about) for figure in figures if (about := _about(ctx, plan, whole, figure))]
+    row, plan, whole = _ran(ctx, run_id)
+    return [(figure, about) for figure in figures if (about := _about(ctx, plan, whole, figure, row.as_of))]
 
 
 def scope(ctx: Context, run_id: str) -> Scope:
     """Whom and which days a run is about, to ask for the rows behind its numbers."""
-    return _ran(ctx, run_id)[1]
+    return _ran(ctx, run_id)[2]
 
 
-def _ran(ctx: Context, run_id: str) -> tuple[ReportPlan, Scope]:
+def _ran(ctx: Context, run_id: str) -> tuple[ReportRun, ReportPlan, Scope]:
     ctx.require(Capability.VIEW_REPORTS)
     with ctx.app.reading() as session:
         row = run_row(session, ctx, run_id)
@@ -83,18 +85,22 @@ def _ran(ctx: Context, run_id: str) -> tuple[ReportPlan, Scope]:
         raise NotFound(row.error or "The run has not finished yet, so there is nothing to explain.")
     plan = ReportPlan.model_validate(row.plan)
     about = standing(ctx, plan.scope).scope
-    return plan, Scope(
-        period=Period(row.period_start, row.period_end),
-        team_ids=about.teams,
-        repo_ids=about.repos,
-        person_ids=about.people,
-        component_ids=components.chosen(ctx, about.components),
-        include_bots=about.include_bots,
-        time_zone=plan.window.time_zone or ctx.workspace.time_zone,
+    return (
+        row,
+        plan,
+        Scope(
+            period=Period(row.period_start, row.period_end),
+            team_ids=about.teams,
+            repo_ids=about.repos,
+            person_ids=about.people,
+            component_ids=components.chosen(ctx, about.components),
+            include_bots=about.include_bots,
+            time_zone=plan.window.time_zone or ctx.workspace.time_zone,
+        ),
     )
 
 
-def _about(ctx: Context, plan: ReportPlan, whole: Scope, figure: Figure) -> Scope | None:
+def _about(ctx: Context, plan: ReportPlan, whole: Scope, figure: Figure, as_of: datetime) -> Scope | None:
     if isinstance(figure, Stat) and figure.explain:
         return asked(ctx, figure.explain)
     block = next((block for key, block in placed(plan) if key == figure.key), None)
@@ -102,6 +108,8 @@ def _about(ctx: Context, plan: ReportPlan, whole: Scope, figure: Figure) -> Scop
         return whole
     narrowing = Params.model_validate({name: block.params.get(name, "") for name in ("person", "team", "component")})
     try:
+        if has_its_own(block):
+            whole, _ = of_block(ctx, plan, block, as_of)
         return focused(ctx, whole, narrowing)
     except SightlineError:
         return None

@@ -15,7 +15,16 @@ from core.components import service as components
 from core.context import Context
 from core.documents import RENDERERS
 from core.people import service as people
-from core.reports.plan import Parameters, PlanDatasource, PlanOutput, PlanScope, ReportPlan, Window
+from core.reports.plan import (
+    Block,
+    Parameters,
+    PlanDatasource,
+    PlanOutput,
+    PlanScope,
+    ReportPlan,
+    WidgetBlock,
+    Window,
+)
 from core.reports.windows import resolved
 from core.widgets import WIDGETS
 
@@ -110,10 +119,22 @@ def checked_plan(ctx: Context, plan: ReportPlan) -> ReportPlan:
     check_sources(plan)
     check_outputs(plan)
     check_theme(plan)
-    for block in plan.widgets():
-        widget = WIDGETS.get(block.widget)
-        widget.accept(block.params)
-    return plan.model_copy(update={"scope": checked_scope(ctx, plan.scope)})
+    sections = tuple(
+        section.model_copy(update={"blocks": tuple(_checked_block(ctx, plan, block) for block in section.blocks)})
+        for section in plan.sections
+    )
+    return plan.model_copy(update={"scope": checked_scope(ctx, plan.scope), "sections": sections})
+
+
+def _checked_block(ctx: Context, plan: ReportPlan, block: Block) -> Block:
+    if not isinstance(block, WidgetBlock):
+        return block
+    WIDGETS.get(block.widget).accept(block.params)
+    if block.range:
+        check_window(
+            ctx, plan.window.model_copy(update={"range": block.range, "start": "", "end": "", "interval_days": None})
+        )
+    return block.model_copy(update={"scope": checked_scope(ctx, block.scope)}) if block.scope else block
 
 
 def checked_scope(ctx: Context, scope: PlanScope) -> PlanScope:

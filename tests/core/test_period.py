@@ -10,7 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.base.errors import BadInput
-from core.base.period import Period, PeriodType, between, midnight, named, period_end, period_start, split, whole
+from core.base.period import (
+    Period,
+    PeriodType,
+    between,
+    midnight,
+    named,
+    period_end,
+    period_start,
+    range_label,
+    split,
+    whole,
+)
 
 WEDNESDAY = datetime(2026, 3, 11, 12, tzinfo=UTC)
 days = st.dates(date(1990, 1, 1), date(2090, 1, 1))
@@ -84,10 +95,40 @@ def test_the_year_before_29_february_is_28_february() -> None:
         ("last_quarter", date(2025, 10, 1), date(2025, 12, 31)),
         ("this_year", date(2026, 1, 1), date(2026, 3, 11)),
         ("2026-01-05..2026-01-09", date(2026, 1, 5), date(2026, 1, 9)),
+        ("last_2_weeks", date(2026, 2, 23), date(2026, 3, 8)),
+        ("rolling_2_weeks", date(2026, 2, 25), date(2026, 3, 10)),
+        ("last_3_months", date(2025, 12, 1), date(2026, 2, 28)),
+        ("rolling_3_months", date(2025, 12, 11), date(2026, 3, 10)),
+        ("last_2_quarters", date(2025, 7, 1), date(2025, 12, 31)),
+        ("rolling_1_quarters", date(2025, 12, 11), date(2026, 3, 10)),
     ],
 )
 def test_named_ranges(name: str, first: date, last: date) -> None:
     assert named(name, WEDNESDAY).dates() == (first, last)
+
+
+def test_a_month_back_from_a_day_that_a_month_lacks_begins_with_its_last_day() -> None:
+    assert named("rolling_1_months", datetime(2026, 3, 31, 9, tzinfo=UTC)).dates() == (
+        date(2026, 2, 28),
+        date(2026, 3, 30),
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [
+        ("last_week", "Last week"),
+        ("last_1_days", "Yesterday"),
+        ("last_45_days", "Last 45 days"),
+        ("last_1_months", "Last month, a whole one"),
+        ("last_3_quarters", "Last 3 quarters, whole ones"),
+        ("rolling_6_weeks", "Last 6 weeks, up to yesterday"),
+        ("2026-01-05..2026-01-09", "5 Jan 2026 – 9 Jan 2026"),
+        ("somewhen", "somewhen"),
+    ],
+)
+def test_a_range_has_a_name_for_people(name: str, label: str) -> None:
+    assert range_label(name) == label
 
 
 def test_today_is_the_readers_today() -> None:
@@ -122,7 +163,9 @@ def test_a_period_needs_a_zone_and_a_length() -> None:
         Period(WEDNESDAY, WEDNESDAY)
 
 
-@pytest.mark.parametrize("written", ["0001-01-01..2026-01-01", "2026-01-01..9999-12-31", "last_99999999999_days"])
+@pytest.mark.parametrize(
+    "written", ["0001-01-01..2026-01-01", "2026-01-01..9999-12-31", "last_99999999999_days", "rolling_99999999_months"]
+)
 def test_days_that_no_store_could_read_are_refused_with_the_years_that_serve(written: str) -> None:
     with pytest.raises(BadInput, match="from 1900 to 2199"):
         named(written, WEDNESDAY)

@@ -9,6 +9,7 @@ from pathlib import Path
 from core.documents import RENDERERS
 from core.reports import service
 from core.reports.plan import Parameters, schema
+from core.reports.words import VARIABLES
 from core.stores.app import work
 from tests.reports.conftest import World
 
@@ -23,7 +24,7 @@ def test_the_plan_of_the_documentation_can_be_saved(world: World) -> None:
 
     assert made.report_plan
     assert made.report_plan.scope.teams == (world.teams["Atlas"],)
-    assert len(list(made.report_plan.widgets())) == 3
+    assert len(list(made.report_plan.widgets())) == 4
 
 
 def test_every_parameter_and_status_is_explained() -> None:
@@ -32,6 +33,7 @@ def test_every_parameter_and_status_is_explained() -> None:
     assert set(Parameters.model_fields) - {"names"} <= named
     assert set(RENDERERS.keys()) <= named
     assert set(work.DONE) <= named
+    assert set(re.findall(r"\{\{ ([a-z_]+) \}\}", PAGE)) == set(VARIABLES)
 
 
 def test_a_plan_has_a_schema() -> None:

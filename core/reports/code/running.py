@@ -22,6 +22,8 @@ from core.reports.assembly import placed, sections
 from core.reports.plan import PlanOutput, ReportPlan, WidgetBlock
 from core.reports.viewing import made_views, openers
 from core.reports.windows import resolved
+from core.reports.words import failures as wrong
+from core.reports.words import texts, values
 from core.views.making import Made, Progress
 
 if TYPE_CHECKING:
@@ -90,11 +92,13 @@ def _without_stores(
     with closing(Desk(window, openers(plan, house))) as desk:
         made = made_views(plan, window, {}, progress, desk, partial(_meanwhile, outputs))
     absent = {key: _absent(key, block, lost) for key, block in placed(plan) if isinstance(block, WidgetBlock)}
-    figures = {key: one.figures for key, one in made.items()}
+    period = window.period.label(window.zone)
+    words = texts(plan, values(plan, now, window.zone, period))
+    figures = {key: one.figures for key, one in made.items()} | words
     document = Document(
         title=plan.title,
         subtitle=plan.description,
-        period_label=window.period.label(window.zone),
+        period_label=period,
         time_zone=window.zone,
         generated_at=now,
         columns=plan.theme.num_columns if plan.theme else 6,
@@ -102,7 +106,7 @@ def _without_stores(
         sections=sections(plan, figures | {key: (notice,) for key, notice in absent.items()}),
     )
     views = tuple(made.values())
-    failures = [one.failure for one in views if one.failure]
+    failures = [*(one.failure for one in views if one.failure), *wrong(words)]
     gone = {key: f"{notice.title}: {notice.text}" for key, notice in absent.items()}
     return Outcome(document, window, (*failures, *gone.values()), tuple(desk.asked()), (), views, gone)
 

@@ -81,7 +81,8 @@ def _view(block: Block, whole: int) -> tuple[str, dict[str, Any]]:
     if isinstance(block, ProseBlock):
         return "text", {"plugin": "text", **_titled(block.title), **width, "args": {"markdown": block.markdown}}
     if isinstance(block, WidgetBlock):
-        args = {"args": dict(block.params)} if block.params else {}
+        told = dict(block.params) | _titled(block.title)
+        args = {"args": told} if told else {}
         return block.widget.replace(".", "_"), {"plugin": block.widget, **width, **args}
     return block.id, _of_view(block, width)
 
@@ -115,5 +116,8 @@ def _lost(plan: ReportPlan) -> Iterator[str]:
         yield f"that it is narrowed to {named}."
     if scope.include_bots:
         yield "that bots are counted."
+    for block in plan.widgets():
+        if block.scope or block.range or block.compare or block.description:
+            yield f"the filters, days, comparison or description of '{block.title or block.widget}' alone."
     if plan.audience:
         yield f"the audience '{plan.audience}'."
