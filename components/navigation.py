@@ -88,8 +88,8 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("admin/system.py", "System", ":material/monitor_heart:", "system", Capability.OPERATE),
     PageEntry("admin/users.py", "Users", ":material/manage_accounts:", "users", Capability.MANAGE_USERS),
     PageEntry("admin/workspace.py", "Workspace", ":material/settings:", "workspace", Capability.MANAGE_WORKSPACE),
-    PageEntry("admin/tokens.py", "API tokens", ":material/key_vertical:", "tokens", Capability.MANAGE_WORKSPACE),
     PageEntry("account/account.py", "Your account", ":material/account_circle:", "account", _VIEW, in_menu=False),
+    PageEntry("account/tokens.py", "API tokens", ":material/key_vertical:", "tokens", _REPORTS, in_menu=False),
     PageEntry("account/set_password.py", "Set a password", ":material/key:", "set-password", None, in_menu=False),
 )
 

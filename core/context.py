@@ -69,6 +69,8 @@ class Actor:
     """Who is in them today."""
     is_background: bool = False
     """Something runs with this user's rights, and nobody sits before it."""
+    is_token: bool = False
+    """A program asks with a token of this user, which may less than they."""
 
 
 SYSTEM = Actor("", "Sightline", "admin", frozenset(Capability))
@@ -119,6 +121,11 @@ class Context:
 
     def require(self, capability: Capability) -> None:
         """Return quietly if the actor may; NotAllowed if not."""
+        if not self.may(capability) and self.actor.is_token:
+            raise NotAllowed(
+                f"{self.actor.name} in '{self.workspace.name}' may not {capability.value}: it was not made for that, or"
+                " whoever made it may not either. Make one that may, under API tokens."
+            )
         if not self.may(capability):
             raise NotAllowed(
                 f"Your role '{self.actor.role}' in '{self.workspace.name}' may not {capability.value}."

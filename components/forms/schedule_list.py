@@ -104,7 +104,7 @@ def _do(verb: Callable[[], object], said: str) -> None:
 
 
 def _to(view: ScheduleView) -> str:
-    return f"{_people(view)}, {_files(view)}" if view.recipients else "the outputs of the report"
+    return f"{_people(view)}, {_files(view)}" if view.recipients else "the app, and the outputs of the report"
 
 
 def _people(view: ScheduleView) -> str:

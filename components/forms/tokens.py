@@ -26,14 +26,18 @@ def made() -> None:
 
 
 def add(ctx: Context) -> None:
-    """The form for a new one."""
+    """The form for a new one, with what its maker may."""
+    offered = tokens.offered(ctx)
     with st.form("token_add", clear_on_submit=True):
         left, middle, right = st.columns((2, 2, 1))
         name = left.text_input(
             "Name", placeholder="jenkins", help="Where it is used, so that you know what ends with it."
         )
         may = middle.multiselect(
-            "May", list(tokens.OFFERED), ["push"], format_func=lambda word: tokens.OFFERED[word][1]
+            "May",
+            list(offered),
+            format_func=lambda word: offered[word],
+            help="Choose as little as the program needs: whoever finds the token may do it too.",
         )
         lasts = right.selectbox("Lasts", list(LASTS), index=1)
         sent = st.form_submit_button("Make a token", type="primary")
@@ -48,22 +52,22 @@ def add(ctx: Context) -> None:
 
 
 def table(ctx: Context) -> None:
-    """Every token with its use, and a way to end each."""
+    """The reader's tokens, or for an admin everybody's, with their use and a way to end each."""
     found = tokens.tokens(ctx)
     if not found:
-        st.info("No program has a token yet. Make one above, and show it as `Authorization: Bearer …`.")
+        st.info("No program has a token yet. Make one above, and show it as `Authorization: Bearer …` (docs/api.md).")
         return
     for view in found:
         with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"token_{view.id}"):
             with st.container(width="stretch"):
-                st.markdown(f"**{view.name}** · `{view.begins}…` · {', '.join(tokens.OFFERED[w][1] for w in view.may)}")
+                st.markdown(f"**{view.name}** · `{view.begins}…` · {', '.join(view.said)}")
                 st.caption(
                     f"Made {_day(ctx, view.created_at)} by {view.made_by} · last used"
                     f" {_day(ctx, view.last_used_at) or 'never'}"
-                    + (f" · ends {_day(ctx, view.expires_at)}" if view.expires_at else "")
+                    + (f" · ends {_day(ctx, view.expires_at)}" if view.expires_at else " · no end")
                 )
-            if view.is_revoked:
-                st.badge("Revoked", color="gray")
+            if view.is_revoked or view.has_ended:
+                st.badge("Revoked" if view.is_revoked else "Ended", color="gray")
                 continue
             with st.popover("Revoke", icon=":material/block:", width="content"):
                 st.write("Whoever shows it next is refused. This cannot be undone.")

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from core.access import sessions
 from core.access.models import ApiToken, User, WorkspaceMember, WorkspaceRow
 from core.access.workspaces import note, workspace_of
-from core.base.errors import BadInput, Conflict, NotFound, did_you_mean
+from core.base.errors import BadInput, Conflict, NotAllowed, NotFound, did_you_mean
 from core.context import SYSTEM, Actor, Capability, Context, Workspace
 from core.stores.app import AppStore
 
@@ -21,13 +21,17 @@ PREFIX = "sl_"
 SHOWN = 10
 """Letters of a token by which people tell it from others."""
 SEEN_EVERY = timedelta(minutes=1)
-OFFERED = {
-    "push": (Capability.MANAGE_SOURCES, "push records"),
-    "read": (Capability.VIEW_DASHBOARDS, "read numbers"),
-    "export": (Capability.EXPORT, "export data"),
-    "alerts": (Capability.MANAGE_ALERTS, "make and change alert rules"),
+OFFERED: dict[str, tuple[frozenset[Capability], str]] = {
+    "push": (frozenset({Capability.MANAGE_SOURCES}), "push records"),
+    "read": (frozenset({Capability.VIEW_DASHBOARDS}), "read numbers"),
+    "export": (frozenset({Capability.EXPORT}), "export data"),
+    "alerts": (frozenset({Capability.MANAGE_ALERTS}), "make and change alert rules"),
+    "reports:read": (frozenset({Capability.VIEW_REPORTS}), "read reports and their results"),
+    "reports:write": (frozenset({Capability.VIEW_REPORTS, Capability.EDIT_REPORTS}), "make and change reports"),
+    "reports:run": (frozenset({Capability.VIEW_REPORTS, Capability.RUN_REPORTS}), "run reports"),
+    "schedules": (frozenset({Capability.VIEW_REPORTS, Capability.SCHEDULE_REPORTS}), "schedule reports"),
 }
-"""What a token may be good for: a word, the capability behind it, and what people call it."""
+"""What a token may be good for: a word, the capabilities behind it, and what people call it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,13 @@ class TokenView:
     last_used_at: datetime | None
     expires_at: datetime | None
     is_revoked: bool
+    has_ended: bool
+    """Its day is over."""
+
+    @property
+    def said(self) -> list[str]:
+        """What it may, in words."""
+        return [OFFERED[word][1] for word in self.may if word in OFFERED]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +62,27 @@ class Bearer:
 
     workspace: Workspace
     actor: Actor
+    token_id: str
 
 
 def make(ctx: Context, name: str, may: Iterable[str] = ("push",), days: int | None = None) -> str:
     """A new token, told this once. It does what its maker may do, and no more than `may` says."""
-    ctx.require(Capability.MANAGE_WORKSPACE)
+    _require_person(ctx)
     chosen = [_offered(word) for word in dict.fromkeys(may)]
+    for word in chosen:
+        for capability in sorted(OFFERED[word][0]):
+            ctx.require(capability)
     if not name.strip() or not chosen:
         raise BadInput("A token needs a name that tells where it is used, and something that it may do.")
     if days is not None and days < 1:
         raise BadInput("A token lasts a day at least. Leave the days out for one that does not end.")
     token = PREFIX + secrets.token_urlsafe(32)
     with ctx.app.session() as session:
-        mine = sa.and_(ApiToken.workspace_id == ctx.workspace.id, ApiToken.revoked_at.is_(None))
+        mine = sa.and_(
+            ApiToken.workspace_id == ctx.workspace.id,
+            ApiToken.revoked_at.is_(None),
+            ApiToken.user_id.is_not_distinct_from(ctx.actor.user_id or None),
+        )
         if session.scalar(sa.select(ApiToken.id).where(mine, ApiToken.name == name.strip()[:120])):
             raise Conflict(f"There is a token named '{name.strip()}' already. Revoke it first, or choose another name.")
         session.add(
@@ -78,19 +97,19 @@ def make(ctx: Context, name: str, may: Iterable[str] = ("push",), days: int | No
 
 
 def tokens(ctx: Context) -> list[TokenView]:
-    """The workspace's tokens, the newest first; revoked ones stay in the list."""
-    ctx.require(Capability.MANAGE_WORKSPACE)
+    """The actor's tokens, the newest first, and for an admin everybody's; revoked ones stay in the list."""
+    _require_person(ctx)
+    asked = sa.select(ApiToken, User).outerjoin(User, User.id == ApiToken.user_id)
+    asked = asked.where(ApiToken.workspace_id == ctx.workspace.id)
+    if not ctx.may(Capability.MANAGE_WORKSPACE):
+        asked = asked.where(ApiToken.user_id == ctx.actor.user_id)
     with ctx.app.reading() as session:
-        found = session.execute(
-            sa.select(ApiToken, User)
-            .outerjoin(User, User.id == ApiToken.user_id)
-            .where(ApiToken.workspace_id == ctx.workspace.id)
-            .order_by(ApiToken.created_at.desc(), ApiToken.name)
-        ).all()
+        found = session.execute(asked.order_by(ApiToken.created_at.desc(), ApiToken.name)).all()
     return [
         TokenView(
             row.id, row.name, row.begins, tuple(row.may), user.name if user else "the command line", row.created_at,
             row.last_used_at, row.expires_at, row.revoked_at is not None,
+            row.expires_at is not None and row.expires_at <= ctx.clock(),
         )
         for row, user in found
     ]  # fmt: skip
@@ -98,11 +117,15 @@ def tokens(ctx: Context) -> list[TokenView]:
 
 def revoke(ctx: Context, ref: str) -> str:
     """End a token, by id, name or first letters; its name. Whoever shows it next is refused."""
-    ctx.require(Capability.MANAGE_WORKSPACE)
+    _require_person(ctx)
     alive = [view for view in tokens(ctx) if not view.is_revoked]
-    found = next((view for view in alive if ref in (view.id, view.name, view.begins)), None)
-    if found is None:
+    same = [view for view in alive if ref in (view.id, view.name, view.begins)]
+    if not same:
         raise NotFound(f"There is no token named '{ref}'.{did_you_mean(ref, [view.name for view in alive])}")
+    if len(same) > 1:
+        begins = ", ".join(f"{view.begins} of {view.made_by}" for view in same)
+        raise BadInput(f"There are {len(same)} tokens named '{ref}'. Say its first letters: {begins}.")
+    found = same[0]
     with ctx.app.session() as session:
         session.get_one(ApiToken, found.id).revoked_at = ctx.clock()
         note(session, ctx, "token.revoke", found.name)
@@ -123,8 +146,21 @@ def bearer(app: AppStore, token: str, now: datetime) -> Bearer | None:
         return None
     if row.last_used_at is None or now - row.last_used_at > SEEN_EVERY:
         _seen(app, row.id, now)
-    may = frozenset(OFFERED[word][0] for word in row.may if word in OFFERED) & whose.capabilities
-    return Bearer(workspace_of(home), replace(whose, name=f"Token '{row.name}'", capabilities=may))
+    may = frozenset[Capability]().union(*(OFFERED[word][0] for word in row.may if word in OFFERED))
+    shown = replace(whose, name=f"Token '{row.name}'", capabilities=may & whose.capabilities, is_token=True)
+    return Bearer(workspace_of(home), shown, row.id)
+
+
+def offered(ctx: Context) -> dict[str, str]:
+    """What a token of the actor may be good for: words, and what people call them."""
+    return {word: said for word, (needed, said) in OFFERED.items() if needed <= ctx.actor.capabilities}
+
+
+def _require_person(ctx: Context) -> None:
+    """Return quietly if it is somebody themselves who asks: no token makes, lists or ends another."""
+    ctx.require(Capability.VIEW_REPORTS)
+    if ctx.actor.is_token:
+        raise NotAllowed("A token makes, lists and ends no tokens. Sign in, or use the command line on the server.")
 
 
 def _seen(app: AppStore, token_id: str, now: datetime) -> None:

@@ -69,6 +69,9 @@ class Settings(BaseSettings):
     metrics_token: SecretStr = Field(
         SecretStr(""), description="Bearer token of /metrics; without one only this machine itself may read it."
     )
+    api_requests_per_minute: int = Field(
+        600, ge=0, le=1_000_000, description="Requests that one API token may make in a minute; 0 for any number."
+    )
     outbound_deny: str = Field(
         "",
         description="Networks that reports and connections may not reach: `private`, or 10.0.0.0/8, 192.168.0.0/16."

@@ -97,6 +97,13 @@ def report_file_schema() -> str:
     return text()
 
 
+def graphql_schema() -> str:
+    """docs/api-schema.graphql: the schema of /api/graphql."""
+    from core.entrypoints.api.graphql.answering import sdl
+
+    return "# Written by `python -m core.entrypoints.reference`.\n\n" + sdl()
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "docs/settings.md": settings_page,
     "docs/commands.md": commands_page,
@@ -104,6 +111,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/datasources.md": datasources_page,
     "docs/record-fields.md": records_page,
     "docs/report-file.schema.json": report_file_schema,
+    "docs/api-schema.graphql": graphql_schema,
 }
 """Generated file → what writes it."""
 

@@ -18,6 +18,7 @@ from core.documents import RENDERERS, Document
 from core.exports import kept, reach
 from core.exports.models import ExportJob
 from core.stores.app import heartbeats, lease, work
+from core.stores.app.paging import Page, Place, paged
 
 TYPES = {
     "report": "The result of a report's run",
@@ -120,6 +121,17 @@ def exports(ctx: Context, *, run_id: str | None = None, limit: int = 50) -> list
     with ctx.app.reading() as session:
         rows = session.scalars(asked.order_by(ExportJob.created_at.desc(), ExportJob.id).limit(limit))
         return [view(row) for row in rows]
+
+
+def page(ctx: Context, place: Place, *, run_id: str = "") -> Page[ExportView]:
+    """The same, page by page."""
+    ctx.require(Capability.VIEW_REPORTS)
+    asked = reach.visible(ctx)
+    if run_id:
+        asked = asked.where(ExportJob.run_id == run_id)
+    with ctx.app.reading() as session:
+        rows, total, cursor = paged(session, asked, place, ExportJob.created_at, ExportJob.id)
+        return Page([view(row) for row in rows], total, cursor)
 
 
 def content(ctx: Context, export_id: str) -> Download:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -43,14 +43,38 @@ def request_report(ctx: Context, run_id: str, fmt: str) -> str:
 
 def request_profile(ctx: Context, person: str, fmt: str, **parameters: Any) -> str:
     """Ask the worker for a file of one person's figures."""
-    config = _profile(ctx, "person", "people", person, parameters)
-    return exports.request(ctx, "developer_profile", fmt, config)
+    return _request(ctx, "developer_profile", fmt, "person", "people", person, parameters)
 
 
 def request_team(ctx: Context, team: str, fmt: str, **parameters: Any) -> str:
     """Ask the worker for a file of one team's figures."""
-    config = _profile(ctx, "team", "teams", team, parameters)
-    return exports.request(ctx, "team_analytics", fmt, config)
+    return _request(ctx, "team_analytics", fmt, "team", "teams", team, parameters)
+
+
+def request(
+    ctx: Context,
+    export_type: str,
+    fmt: str,
+    *,
+    run_id: str = "",
+    person: str = "",
+    team: str = "",
+    parameters: Mapping[str, Any] | None = None,
+) -> str:
+    """Ask the worker for a file of any kind; BadInput where what it is of is not named. The id of the export."""
+    ctx.require(Capability.EXPORT)
+    given = {name: value for name, value in (parameters or {}).items() if name not in ("scope", "people", "teams")}
+    match export_type:
+        case "report" if run_id:
+            return request_report(ctx, run_id, fmt)
+        case "developer_profile" if person:
+            return _request(ctx, export_type, fmt, "person", "people", person, given)
+        case "team_analytics" if team:
+            return _request(ctx, export_type, fmt, "team", "teams", team, given)
+    lacking = {"report": "run_id", "developer_profile": "person", "team_analytics": "team"}.get(export_type)
+    if lacking:
+        raise BadInput(f"An export '{export_type}' is of a {lacking.replace('_id', '')}: say {lacking}.")
+    raise BadInput(f"There is no export '{export_type}'. Choose of {', '.join(exports.TYPES)}.")
 
 
 def download(ctx: Context, run_id: str, fmt: str) -> Download:
@@ -111,10 +135,12 @@ def _kept(ctx: Context, run_id: str, fmt: str, hidden: Sequence[str]) -> ExportJ
         return next((one for one in found if one.config.get(WITHOUT, []) == list(hidden)), None)
 
 
-def _profile(ctx: Context, scope: str, field: str, ref: str, parameters: dict[str, Any]) -> dict[str, Any]:
+def _request(
+    ctx: Context, export_type: str, fmt: str, scope: str, field: str, ref: str, parameters: dict[str, Any]
+) -> str:
     metrics = [metric.key for metric in METRICS if metric.category in CATEGORIES]
     given = read_parameters({"metrics": metrics, **parameters, "scope": scope, field: [ref]})
-    return checked_parameters(ctx, given).model_dump(mode="json")
+    return exports.request(ctx, export_type, fmt, checked_parameters(ctx, given).model_dump(mode="json"))
 
 
 def _source(ctx: Context, job: ExportJob) -> tuple[Document, bool]:

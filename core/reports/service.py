@@ -145,7 +145,7 @@ def get(ctx: Context, report_id: str) -> ReportView:
     """One report by id."""
     ctx.require(Capability.VIEW_REPORTS)
     with ctx.app.reading() as session:
-        return _viewed(session, ctx, [readable(session, ctx, report_id)])[0]
+        return viewed(session, ctx, [readable(session, ctx, report_id)])[0]
 
 
 def find(ctx: Context, ref: str) -> ReportView:
@@ -172,17 +172,21 @@ class Listed:
 def listed(ctx: Context, search: str = "", *, status: str = "", limit: int = 1000, offset: int = 0) -> Listed:
     """Reports that the actor may see, the latest changed first; `search` looks in names and descriptions."""
     ctx.require(Capability.VIEW_REPORTS)
-    asked = visible(ctx)
-    for word in search.split():
-        like = f"%{word.replace('%', '').replace('_', '')}%"
-        asked = asked.where(SavedReport.name.ilike(like) | SavedReport.description.ilike(like))
-    if status:
-        asked = asked.where(SavedReport.last_run_status == status)
+    asked = found(ctx, search, status=status)
     with ctx.app.reading() as session:
         total = session.scalar(sa.select(sa.func.count()).select_from(asked.subquery())) or 0
         newest = asked.order_by(SavedReport.updated_at.desc(), SavedReport.id)
         rows = session.scalars(newest.limit(limit).offset(offset)).all()
-        return Listed(_viewed(session, ctx, list(rows)), total)
+        return Listed(viewed(session, ctx, list(rows)), total)
+
+
+def found(ctx: Context, search: str = "", *, status: str = "") -> sa.Select[SavedReport]:
+    """The question for reports that the actor may see, with every word of `search` in them."""
+    asked = visible(ctx)
+    for word in search.split():
+        like = f"%{word.replace('%', '').replace('_', '')}%"
+        asked = asked.where(SavedReport.name.ilike(like) | SavedReport.description.ilike(like))
+    return asked.where(SavedReport.last_run_status == status) if status else asked
 
 
 def reports(ctx: Context, search: str = "") -> list[ReportView]:
@@ -226,7 +230,8 @@ def _content(
     }
 
 
-def _viewed(session: Session, ctx: Context, rows: list[SavedReport]) -> list[ReportView]:
+def viewed(session: Session, ctx: Context, rows: list[SavedReport]) -> list[ReportView]:
+    """Rows as the actor sees them, with their owners' names."""
     owners = {row.owner_id for row in rows if row.owner_id}
     found = session.scalars(sa.select(User).where(User.id.in_(owners))).all() if owners else []
     names = {user.id: user.name for user in found}

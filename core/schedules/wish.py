@@ -31,6 +31,8 @@ class Wish:
     delivery_method: str = "email"
     catch_up: str = "run_once"
     jitter_s: int = 0
+    kept_only: bool = False
+    """The report is run and kept in the app; whoever is named gets it, and it may be nobody."""
 
     def checked(self, ctx: Context, *, sent: bool = False) -> Wish:
         """The same, tidied; BadInput or NotFound with the reason if it cannot be.
@@ -47,7 +49,7 @@ class Wish:
         if not 0 <= self.jitter_s <= MOST_JITTER_S:
             raise BadInput(f"A schedule starts at most {MOST_JITTER_S} seconds late, not {self.jitter_s}.")
         formats = tuple(dict.fromkeys(self.formats))
-        nobody = sent and not any(text.strip(", ;\n\t") for text in self.recipients)
+        nobody = (sent or self.kept_only) and not any(text.strip(", ;\n\t") for text in self.recipients)
         recipients = () if nobody else addresses(self.recipients)
         return replace(self, cron=cron, time_zone=zone, recipients=recipients, formats=formats)
 
@@ -55,8 +57,9 @@ class Wish:
     def of(cls, row: ScheduledReport) -> Wish:
         """What the schedule is now, as if it were asked for."""
         return cls(
-            row.cron, row.time_zone, row.recipients, row.formats, row.delivery_method, row.catch_up, row.jitter_s
-        )
+            row.cron, row.time_zone, row.recipients, row.formats, row.delivery_method, row.catch_up, row.jitter_s,
+            kept_only=not row.recipients,
+        )  # fmt: skip
 
     def write(self, row: ScheduledReport) -> None:
         row.cron, row.time_zone, row.delivery_method = self.cron, self.time_zone, self.delivery_method

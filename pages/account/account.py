@@ -4,7 +4,7 @@ from zoneinfo import available_timezones
 
 import streamlit as st
 
-from components import cookie, guard, session, sign_in
+from components import cookie, guard, navigation, session, sign_in
 from components.authenticator import Forms
 from components.forms import insight_settings
 from core.access import looks, sessions, users
@@ -43,6 +43,9 @@ with right, guard.errors():
     if zone != here.time_zone:
         users.set_time_zone(ctx.app, here.user_id, zone)
         st.toast("Your time zone is kept.")
+
+    st.subheader("Programs that ask in your place", anchor=False)
+    st.page_link(navigation.page("tokens"), label="API tokens", icon=":material/key_vertical:")
 
     st.subheader("Where you are signed in", anchor=False)
     for browser in sessions.of_user(ctx.app, here.user_id, ctx.clock()):

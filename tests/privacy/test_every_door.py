@@ -26,6 +26,7 @@ from core.boards.standard import STANDARD
 from core.catalogue import service as catalogue
 from core.context import ROLES, Context
 from core.entrypoints.api import analytics, insights, routes
+from core.entrypoints.api.graphql.answering import answer
 from core.reports import exporting, reading
 from core.reports import service as reports
 from core.widgets import WIDGETS
@@ -47,6 +48,7 @@ NAMES_ALONE = {
 OTHERWISE = {
     "/session", "/session/end", "/overview", "/download/{token}",  # a session, and files that a service gave a link to
     "/api/me", "/healthz", "/readyz", "/metrics",  # oneself, and the house
+    "/api/graphql",  # reports, whose results are asked below
 }  # fmt: skip
 """Doors beside those for programs: none of them answers with figures of people."""
 WRITTEN_TO = ("/api/v1/records", "/hooks/", "/letters/", "/api/v1/hooks", "/unsubscribe", "/mail/", "/file/")
@@ -181,9 +183,9 @@ def test_no_door_for_programs_tells_of_anybody_whom_the_tokens_maker_may_not_see
     met, seen = {}, set[str]()
     theirs = [busy.people[name] for name in ("cid", "dan")] if names.search("Cid") else []
     for path, is_of_one in doors():
-        answer = client.get(path, params={"period": HERE}, headers={"Authorization": f"Bearer {token}"})
-        assert answer.status_code < 500, (path, answer.text)
-        told = answer.text if answer.status_code == 200 else ""
+        got = client.get(path, params={"period": HERE}, headers={"Authorization": f"Bearer {token}"})
+        assert got.status_code < 500, (path, got.text)
+        told = got.text if got.status_code == 200 else ""
         seen.update(named(CIRCLE).findall(told))
         if names.search(told) or any(one in told for one in theirs) or (theirs and is_of_one and told):
             met[path] = told[:200]
@@ -217,6 +219,12 @@ def test_no_widget_draws_anybody_whom_its_reader_may_not_see(busy: Home, mode: s
     assert SEES[mode][role] != "ann bob cid" or seen >= open_to(mode, role)
 
 
+def by_graphql(ctx: Context, run_id: str) -> Any:
+    """All that the door for reports tells of a run."""
+    fields = "error failures renderedMarkdown document"
+    return answer(ctx, f'{{ reportRun(orgId: "{ctx.workspace.id}", runId: "{run_id}") {{ {fields} }} }}', {}, None)
+
+
 def test_no_file_of_a_report_shows_a_reader_whom_they_may_not_see(busy: Home) -> None:
     """The report has every widget in it, made by an admin who sees everybody."""
     admin = busy.as_user("admin")
@@ -235,7 +243,7 @@ def test_no_file_of_a_report_shows_a_reader_whom_they_may_not_see(busy: Home) ->
         for key, figure in zip(SETTINGS, reading.document(ctx, run.id).figures(), strict=True):
             if names.search(json.dumps(figure.model_dump(mode="json", exclude={"provenance"}), default=str)):
                 met[role, key] = figure.title
-        told = {"markdown": reading.markdown(ctx, run.id)}
+        told = {"markdown": reading.markdown(ctx, run.id), "graphql": json.dumps(by_graphql(ctx, run.id))}
         for kind in formats:
             try:
                 told[kind] = exporting.download(ctx, run.id, kind).content.decode("utf-8", "replace")

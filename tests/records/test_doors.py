@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from typer.testing import CliRunner
 
 from core.access import tokens, users
 from core.access.models import ApiToken
-from core.base.errors import BadInput, Conflict, NotAllowed
+from core.base.errors import BadInput, Conflict, NotAllowed, NotFound
 from core.bootstrap import House
 from core.context import Context
 from core.entrypoints.api import records
@@ -139,14 +140,24 @@ def test_a_token_ends_with_its_makers_membership(house: House, ctx: Context) -> 
     assert tokens.bearer(house.app, token, NOW) is None
 
 
-def test_a_token_is_kept_as_a_hash_and_needs_an_admin(ctx: Context, acting: Any) -> None:
+def test_a_token_is_kept_as_a_hash_and_may_what_its_maker_may(ctx: Context, acting: Any) -> None:
     token = tokens.make(ctx, "ci")
 
     with ctx.app.reading() as session:
         row = session.scalars(sa.select(ApiToken)).one()
         assert token not in str(row.__dict__) and row.begins == token[:10]
-    with pytest.raises(NotAllowed):
-        tokens.make(acting("manager"), "mine")
+    with pytest.raises(NotAllowed, match="may not manage sources"):
+        tokens.make(acting("member"), "mine")
+    assert "push" not in tokens.offered(acting("member"))
+    tokens.make(acting("manager"), "ci")
+    assert [view.name for view in tokens.tokens(acting("manager"))] == ["ci"]
+    assert tokens.tokens(acting("viewer")) == [] and len(tokens.tokens(ctx)) == 2
+    with pytest.raises(NotFound):
+        tokens.revoke(acting("viewer"), "ci")
+    with pytest.raises(BadInput, match="There are 2 tokens named 'ci'"):
+        tokens.revoke(ctx, "ci")
+    with pytest.raises(NotAllowed, match="A token makes"):
+        tokens.make(ctx.as_actor(replace(ctx.actor, is_token=True)), "another", ["read"])
     with pytest.raises(Conflict, match="'ci' already"):
         tokens.make(ctx, "ci")
     with pytest.raises(BadInput, match="Did you mean 'push'"):
@@ -241,7 +252,7 @@ def test_a_file_is_checked_first_and_taken_when_that_is_wanted(page: AppTest, ct
 
 
 def test_a_token_is_shown_once_on_its_page(house: House, ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
-    page = entered(house, ctx, monkeypatch, "admin/tokens", "admin")
+    page = entered(house, ctx, monkeypatch, "account/tokens", "admin")
     page.session_state["_token_made"] = ("ci", tokens.make(ctx, "ci"))
     page.run()
 

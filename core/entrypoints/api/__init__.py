@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from core.entrypoints.api import analytics, downloads, hooks, insights, letters, me, observe, records, web_session
+from core.bootstrap import house
+from core.context import Rooms
+from core.entrypoints.api import (
+    allowance,
+    analytics,
+    downloads,
+    graphql,
+    hooks,
+    insights,
+    letters,
+    me,
+    observe,
+    records,
+    web_session,
+)
 
 
 def routes() -> list[BaseRoute]:
@@ -19,11 +35,15 @@ def routes() -> list[BaseRoute]:
         Route("/overview", first_page, methods=["GET"]),
         *observe.routes(),
         *letters.routes(),
-        *records.routes(),
         *hooks.routes(),
-        *insights.routes(),
-        *analytics.routes(),
+        *programs(),
     ]
+
+
+def programs(house: Callable[[], Rooms] = house) -> list[Route]:
+    """The routes that a token opens."""
+    doors = (records.routes(house), insights.routes(house), analytics.routes(house), graphql.routes(house))
+    return [allowance.told(route) for routes in doors for route in routes]
 
 
 def first_page(request: Request) -> Response:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from starlette.routing import BaseRoute, Route
+from starlette.routing import Route
 
 from core.analysis import collaboration, expertise, knowledge
 from core.analysis import zones as time_zones
@@ -26,7 +26,7 @@ from core.widgets.families.together import SHAPE
 ROOT = "/api/v1/analytics"
 
 
-def routes(house: Callable[[], Rooms] = house) -> list[BaseRoute]:
+def routes(house: Callable[[], Rooms] = house) -> list[Route]:
     """Every route of this module."""
     return [
         Route(ROOT + path, door(house, _merged(verb, given)), methods=["GET", "POST"])

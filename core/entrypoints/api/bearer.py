@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
+import structlog
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -12,9 +14,26 @@ from starlette.responses import JSONResponse, Response
 from core.access import tokens
 from core.base.errors import SightlineError
 from core.context import Context, Rooms
+from core.entrypoints.api import allowance
 
-NO_TOKEN = "Show a token of the workspace: `Authorization: Bearer sl_…`. An admin makes one under API tokens."  # noqa: S105
+log = structlog.get_logger(__name__)
+
+NO_TOKEN = "Show a token of the workspace: `Authorization: Bearer sl_…`. Make one under API tokens."  # noqa: S105
 TOO_LARGE = "The request is larger than {most:,} bytes. Send it in several."
+FAULT = "Something broke on our side, and nothing more of this request was done. The server's log has the details."
+CODES = {
+    400: "BAD_INPUT",
+    401: "UNAUTHENTICATED",
+    403: "FORBIDDEN",
+    404: "NOT_FOUND",
+    405: "METHOD_NOT_ALLOWED",
+    409: "CONFLICT",
+    413: "TOO_LARGE",
+    429: "RATE_LIMITED",
+    500: "INTERNAL",
+    503: "UNAVAILABLE",
+}
+"""What programs tell errors apart by."""
 
 
 class TooLarge(SightlineError):
@@ -29,18 +48,26 @@ class NoToken(SightlineError):
     status = 401
 
 
+class Problem(JSONResponse):
+    """An error as RFC 9457 has it; `error` is the same sentence, as answers had it before."""
+
+    media_type = "application/problem+json"
+
+
 def context_of(rooms: Rooms, request: Request) -> Context:
-    """The context of whoever's token this is; NoToken without one that is good."""
+    """The context of whoever's token this is; NoToken without one that is good, TooOften if it asks too often."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     known = tokens.bearer(rooms.app, token.strip(), rooms.clock()) if scheme.lower() == "bearer" and token else None
     if known is None:
         raise NoToken(NO_TOKEN)
+    allowance.spend(rooms.settings, request, known.token_id)
     return rooms.context(known.workspace, known.actor)
 
 
 async def body_of(request: Request, most: int) -> bytes:
     """The whole body, read no further than `most` bytes; TooLarge beyond."""
-    if int(request.headers.get("content-length") or 0) > most:
+    told = request.headers.get("content-length") or "0"
+    if not told.isdecimal() or int(told) > most:
         raise TooLarge(TOO_LARGE.format(most=most))
     held = bytearray()
     async for chunk in request.stream():
@@ -56,9 +83,28 @@ async def answered(work: Callable[[], Any]) -> Response:
         done = await run_in_threadpool(work)
     except SightlineError as error:
         return refused(error)
+    except Exception:  # whatever it is, a program gets an answer that it can read
+        log.exception("api_fault")
+        return problem(500, FAULT)
     return done if isinstance(done, Response) else JSONResponse(done)
 
 
 def refused(error: SightlineError) -> Response:
-    headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else None
-    return JSONResponse({"error": error.message}, error.status, headers)
+    """The error as its answer."""
+    headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}
+    if isinstance(error, allowance.TooOften):
+        headers["Retry-After"] = str(error.wait_s)
+    return problem(error.status, error.message, headers)
+
+
+def problem(status: int, sentence: str, headers: dict[str, str] | None = None) -> Response:
+    """A sentence as a problem."""
+    told = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": sentence,
+        "code": CODES.get(status, "ERROR"),
+        "error": sentence,
+    }
+    return Problem(told, status, headers)

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import Route
 
 from core.access import insights
 from core.alerts import service as alerts
@@ -43,7 +43,7 @@ Several = Mapping[str, Sequence[str]]
 Verb = Callable[[Context, Asked, Any], Any]
 
 
-def routes(house: Callable[[], Rooms] = house) -> list[BaseRoute]:
+def routes(house: Callable[[], Rooms] = house) -> list[Route]:
     """Every route of this module."""
     return [Route(ROOT + path, door(house, verb), methods=[method]) for (method, path), verb in VERBS.items()]
 

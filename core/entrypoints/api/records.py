@@ -10,7 +10,7 @@ from typing import Any
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import Route
 
 from core.base.errors import BadInput, SightlineError
 from core.bootstrap import house
@@ -29,7 +29,7 @@ TOLD = 100
 OPTIONS = frozenset({"repo", "source", "time_zone", "logins_of", "dry_run", "create_repo", "ignore_unknown", "format"})
 
 
-def routes(house: Callable[[], Rooms] = house) -> list[BaseRoute]:
+def routes(house: Callable[[], Rooms] = house) -> list[Route]:
     door = Door(house)
     return [
         Route("/api/v1/records/{kind}", door.push, methods=["POST"]),

@@ -40,7 +40,7 @@ def show(workspace: WorkspaceOption = "", json: JsonOption = False) -> None:
             "made_by": view.made_by,
             "last_used": view.last_used_at,
             "expires": view.expires_at,
-            "state": "revoked" if view.is_revoked else "good",
+            "state": "revoked" if view.is_revoked else "ended" if view.has_ended else "good",
         }
         for view in tokens.tokens(opened(workspace))
     ]

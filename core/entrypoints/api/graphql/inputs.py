@@ -1,0 +1,71 @@
+"""What mutations are given. What is left out stays as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import strawberry
+from strawberry import UNSET
+from strawberry.scalars import JSON
+
+from core.base.errors import BadInput
+
+
+@strawberry.input(description="A report to make.")
+class CreateSavedReportInput:
+    name: str
+    description: str | None = ""
+    schedule_cron: str | None = strawberry.field(
+        default="", description="Runs by it and keeps the result; nobody is mailed. Leave it out for runs by hand."
+    )
+    parameters: JSON | None = strawberry.field(
+        default=None, description='{scope, dateRange, metrics, teams, repos, people, …}; metrics by key or "Lead Time".'
+    )
+    report_plan: JSON | None = strawberry.field(default=None, description="Instead of the plan made of parameters.")
+    visibility: str = strawberry.field(default="workspace", description="workspace or private.")
+
+
+@strawberry.input(description="What to change of a report.")
+class UpdateSavedReportInput:
+    name: str | None = UNSET
+    description: str | None = UNSET
+    schedule_cron: str | None = strawberry.field(default=UNSET, description="An empty one ends the schedule.")
+    parameters: JSON | None = UNSET
+    report_plan: JSON | None = strawberry.field(default=UNSET, description="An empty one makes the plan of parameters.")
+    visibility: str | None = UNSET
+    is_active: bool | None = UNSET
+
+
+@strawberry.input(description="A schedule to make, or what to change of one.")
+class ScheduleInput:
+    cron: str | None = strawberry.field(default=UNSET, description="Five fields, or daily, weekly or monthly.")
+    time_zone: str | None = UNSET
+    recipients: list[str] | None = UNSET
+    formats: list[str] | None = UNSET
+    delivery_method: str | None = UNSET
+    catch_up: str | None = UNSET
+    jitter_seconds: int | None = UNSET
+
+
+@strawberry.input(description="A file to make: of a run, or of the figures of a person or a team.")
+class CreateExportInput:
+    format: str = strawberry.field(description="pdf, csv, json, xlsx, html or markdown.")
+    export_type: str = strawberry.field(default="report", description="report, developer_profile or team_analytics.")
+    run_id: str | None = None
+    person: str | None = strawberry.field(default=None, description="Id, name or address.")
+    team: str | None = strawberry.field(default=None, description="Id or name.")
+    parameters: JSON | None = strawberry.field(default=None, description="{dateRange, compare, …} of a profile.")
+
+
+def an_object(value: object, what: str) -> dict[str, Any]:
+    """A value of the type JSON as the object that it must be."""
+    if value is None or isinstance(value, dict):
+        return value or {}
+    raise BadInput(f"The {what} must be an object: {{…}}.")
+
+
+def given(asked: object, names: Iterable[str]) -> dict[str, Any]:
+    """What of an input was said, by name."""
+    said = {name: getattr(asked, name) for name in names}
+    return {name: value for name, value in said.items() if value is not UNSET and value is not None}
