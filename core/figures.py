@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Base64Bytes, BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from core.narration import Narration
 from core.units import Better as Better  # noqa: PLC0414 - whoever makes a figure finds them here
 from core.units import Unit as Unit  # noqa: PLC0414
 from core.units import number_text as number_text  # noqa: PLC0414
@@ -78,6 +79,8 @@ class Provenance(_Part):
     """Rows behind the figure."""
     excluded: dict[str, int] = {}
     """Rows left out, by reason: bots, merges, drafts, …"""
+    grounds: list[str] = []
+    """Of words about figures: each sentence with the numbers that it rests on."""
     duration_ms: float = 0.0
     asked_at: datetime | None = None
 
@@ -356,6 +359,8 @@ class Prose(_Figure):
     texts: dict[str, str] = {}
     """What another format shows instead, by its key: "slack"."""
     blobs: list[Blob] = []
+    narration: Narration | None = None
+    """Of a text that was written about the document's other figures."""
 
 
 class Notice(_Figure):

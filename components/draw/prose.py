@@ -8,6 +8,7 @@ from components.draw import words
 from core.context import Context
 from core.documents import blobs, prose
 from core.figures import Prose
+from core.narration import Narration
 
 
 def draw(ctx: Context, shown: Prose, key: str) -> None:
@@ -21,3 +22,18 @@ def draw(ctx: Context, shown: Prose, key: str) -> None:
             if blob.media_type.startswith("image/"):
                 st.image(blob.content, caption=blob.title or None)
     words.notes(shown.note)
+    if shown.narration:
+        _grounds(shown.narration)
+
+
+def _grounds(narration: Narration) -> None:
+    """What each sentence rests on."""
+    with st.expander("What each sentence rests on", icon=":material/link:"):
+        st.dataframe(
+            [
+                {"Sentence": one.text, "Number of": ground.about, "Shown as": ground.number, "In": ground.title}
+                for one in narration.sentences
+                for ground in one.grounds
+            ],
+            hide_index=True,
+        )

@@ -21,6 +21,7 @@ from core.reports import service
 from core.reports.plan import (
     COMPARISONS,
     SCOPES,
+    NarrativeBlock,
     PageBreak,
     Parameters,
     ProseBlock,
@@ -207,6 +208,8 @@ def _contents(blocks: Any) -> list[str]:
     for block in blocks:
         if isinstance(block, ProseBlock):
             lines.setdefault("Words", []).append(plain(block.title))
+        elif isinstance(block, NarrativeBlock):
+            lines.setdefault("Narrative", []).append(plain(block.title))
         elif not isinstance(block, PageBreak):
             title = WIDGETS.get(block.widget).title if block.widget in WIDGETS else block.widget
             key = str(block.params.get("metric", ""))

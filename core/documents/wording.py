@@ -154,14 +154,15 @@ def origin_facts(document: Document, record: Provenance) -> list[tuple[str, str]
         ("Metrics", ", ".join(record.metrics)),
         ("Facts", ", ".join(record.facts)),
         ("Source", record.datasource),
-        ("Rows", f"{record.rows:,}"),
+        ("Rows", "" if record.grounds else f"{record.rows:,}"),
         ("Left out", excluded),
         ("Complete up to", local_text(document, record.watermark) if record.watermark else ""),
         ("Asked", local_text(document, record.asked_at) if record.asked_at else ""),
-        ("Took", duration_text(record.duration_ms) if record.datasource != STORE else ""),
+        ("Took", duration_text(record.duration_ms) if record.query and record.datasource != STORE else ""),
         ("With", given_text(record)),
         ("Query", query_text(record) or record.query_hash[:16]),
         ("Definitions", " · ".join(record.definitions)),
+        ("Rests on", " · ".join(record.grounds)),
     ]
     return [(label, text) for label, text in told if text]
 

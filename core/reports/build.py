@@ -21,6 +21,7 @@ from core.datasources.desk import Asked, Desk
 from core.documents import Document
 from core.figures import Figure, Notice
 from core.reports.assembly import placed, sections
+from core.reports.narrating import Telling, narrated
 from core.reports.plan import PlanScope, ReportPlan, WidgetBlock
 from core.reports.references import standing
 from core.reports.scopes import has_its_own, of_block, scope_of
@@ -115,19 +116,28 @@ def build(
     gone += [f"{work.title}: {work.gone}" for work in works if work.gone]
     words = texts(plan, _said(ctx, plan, found.scope, scope))
     figures = {work.key: (_figure(work),) for work in works} | {key: one.figures for key, one in views.items()} | words
-    document = _document(ctx, plan, found.scope, scope, figures)
+    individual = {work.key: work.whose for work in works if work.whose} | {
+        figure.key: one.whose for one in views.values() if one.whose for figure in one.figures
+    }
+    narratives = narrated(plan, Telling(figures, individual, *_dates(scope)))
+    document = _document(ctx, plan, found.scope, scope, figures | narratives.figures)
     lost = {work.key: f"{work.title}: {_sentence(work)}" for work in works if work.error}
     notices = [Notice(level="warning", text=text) for text in gone]
     return Built(
         document.model_copy(update={"author": author, "notices": notices}),
         (*gone, *lost.values(), *(one.failure for one in views.values() if one.failure), *failures(words)),
-        {work.key: work.whose for work in works if work.whose}
-        | {figure.key: one.whose for one in views.values() if one.whose for figure in one.figures},
+        individual | narratives.individual,
         scope,
         tuple(views.values()),
         tuple(desk.asked()),
         lost,
     )
+
+
+def _dates(scope: Scope) -> tuple[str, str]:
+    """The period and the comparison, as the document says them."""
+    now, before = scope.period, scope.compare
+    return (now.label(scope.time_zone) if now else ""), (before.label(scope.time_zone) if before else "")
 
 
 def _give_up(parts: Sequence[_Work | Made]) -> None:
@@ -227,15 +237,14 @@ def _said(ctx: Context, plan: ReportPlan, chosen: PlanScope, scope: Scope) -> di
 def _document(
     ctx: Context, plan: ReportPlan, chosen: PlanScope, scope: Scope, figures: Mapping[str, Sequence[Figure]]
 ) -> Document:
-    assert scope.period
     zone = scope.time_zone
     return Document(
         title=plan.title,
         subtitle=plan.description,
         workspace=ctx.workspace.name,
         is_demo=ctx.workspace.is_demo,
-        period_label=scope.period.label(zone),
-        comparison_label=scope.compare.label(zone) if scope.compare else "",
+        period_label=_dates(scope)[0],
+        comparison_label=_dates(scope)[1],
         time_zone=zone,
         audience=plan.audience,
         filters=_filters(chosen),

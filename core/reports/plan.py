@@ -11,6 +11,7 @@ from core.base.errors import BadInput
 from core.base.fields import sentences
 from core.documents.choice import ThemeChoice
 from core.figures import MOST_COLUMNS
+from core.narration import PARTS, Part
 
 Compare = Literal["previous", "year", "none"]
 ScopeKind = Literal["org", "team", "repo", "person"]
@@ -96,6 +97,18 @@ class ViewBlock(_Part):
     columns: int = Field(6, ge=1, le=MOST_COLUMNS)
 
 
+class NarrativeBlock(_Part):
+    """Sentences about the report's other figures, or its section's: what is, what changed, what to look at."""
+
+    kind: Literal["narrative"] = "narrative"
+    title: str = ""
+    about: Literal["report", "section"] = "report"
+    parts: tuple[Part, ...] = Field(tuple(PARTS), min_length=1)
+    voice: Literal["auto", "rules"] = "auto"
+    """auto: by a language model where the workspace has one; rules: always by rules."""
+    columns: int = Field(6, ge=1, le=MOST_COLUMNS)
+
+
 class PageBreak(_Part):
     """What follows begins on a new page, in formats that have pages."""
 
@@ -111,6 +124,7 @@ Block = Annotated[
     Annotated[WidgetBlock, Tag("widget")]
     | Annotated[ViewBlock, Tag("view")]
     | Annotated[ProseBlock, Tag("prose")]
+    | Annotated[NarrativeBlock, Tag("narrative")]
     | Annotated[PageBreak, Tag("page_break")],
     Discriminator(_kind),
 ]

@@ -1,4 +1,4 @@
-"""Parameters to the default plan, made anew at every run: numbers, changes, trends, breakdowns, what is missing."""
+"""Parameters to the default plan, made anew at every run: words, numbers, changes, trends, what is missing."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from core.catalogue import METRICS
 from core.context import Context
-from core.reports.plan import Parameters, PlanScope, PlanSection, ReportPlan, WidgetBlock, Window
+from core.reports.plan import NarrativeBlock, Parameters, PlanScope, PlanSection, ReportPlan, WidgetBlock, Window
 from core.reports.references import Known
 
 HEADLINES = (
@@ -28,6 +28,7 @@ def default_plan(ctx: Context, parameters: Parameters, *, title: str, descriptio
     metrics = parameters.metrics or tuple(key for key in HEADLINES if key in METRICS)
     known = Known.of(ctx)
     sections = (
+        PlanSection(title="Summary", blocks=(NarrativeBlock(),)),
         _at_a_glance(metrics),
         _changes(metrics, parameters),
         _trends(metrics, parameters),

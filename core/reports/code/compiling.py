@@ -8,6 +8,7 @@ from core.documents.choice import ThemeChoice
 from core.reports.code.file import ReportFile, ViewEntry
 from core.reports.plan import (
     Block,
+    NarrativeBlock,
     PageBreak,
     PlanDatasource,
     PlanOutput,
@@ -69,6 +70,8 @@ def _block(name: str, view: ViewEntry, columns: int) -> Block:
         return PageBreak()
     if view.plugin == "text":
         return ProseBlock(title=view.title, markdown=_words(view), columns=width)
+    if view.plugin == "narrative":
+        return NarrativeBlock(title=view.title, columns=width, **view.args)
     if view.plugin in VIEWS:
         return ViewBlock(
             id=name, view=view.plugin, title=view.title, description=view.description, args=view.args, columns=width

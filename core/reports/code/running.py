@@ -17,8 +17,9 @@ from core.delivery.outputs.output import Output, Parcel
 from core.delivery.outputs.registry import OUTPUTS
 from core.delivery.outputs.sending import Sent, Wanted, send_all
 from core.documents.document import Document
-from core.figures import Notice
+from core.figures import Figure, Notice
 from core.reports.assembly import placed, sections
+from core.reports.narrating import Telling, narrated
 from core.reports.plan import PlanOutput, ReportPlan, WidgetBlock
 from core.reports.viewing import made_views, openers
 from core.reports.windows import resolved
@@ -94,7 +95,8 @@ def _without_stores(
     absent = {key: _absent(key, block, lost) for key, block in placed(plan) if isinstance(block, WidgetBlock)}
     period = window.period.label(window.zone)
     words = texts(plan, values(plan, now, window.zone, period))
-    figures = {key: one.figures for key, one in made.items()} | words
+    shown: dict[str, Sequence[Figure]] = {**{key: one.figures for key, one in made.items()}, **words}
+    shown |= {key: (notice,) for key, notice in absent.items()}
     document = Document(
         title=plan.title,
         subtitle=plan.description,
@@ -103,7 +105,7 @@ def _without_stores(
         generated_at=now,
         columns=plan.theme.num_columns if plan.theme else 6,
         theme=plan.theme,
-        sections=sections(plan, figures | {key: (notice,) for key, notice in absent.items()}),
+        sections=sections(plan, shown | narrated(plan, Telling(shown, {}, period, "")).figures),
     )
     views = tuple(made.values())
     failures = [*(one.failure for one in views if one.failure), *wrong(words)]

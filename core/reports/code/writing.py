@@ -8,7 +8,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from core.reports.plan import COMPARISONS, Block, PageBreak, ProseBlock, ReportPlan, ViewBlock, WidgetBlock, Window
+from core.reports.plan import (
+    COMPARISONS,
+    Block,
+    NarrativeBlock,
+    PageBreak,
+    ProseBlock,
+    ReportPlan,
+    ViewBlock,
+    WidgetBlock,
+    Window,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +90,18 @@ def _view(block: Block, whole: int) -> tuple[str, dict[str, Any]]:
     width = {} if block.columns == whole else {"cols": block.columns}
     if isinstance(block, ProseBlock):
         return "text", {"plugin": "text", **_titled(block.title), **width, "args": {"markdown": block.markdown}}
+    if isinstance(block, NarrativeBlock):
+        return "narrative", {"plugin": "narrative", **_titled(block.title), **width, **_narrative(block)}
     if isinstance(block, WidgetBlock):
         told = dict(block.params) | _titled(block.title)
         args = {"args": told} if told else {}
         return block.widget.replace(".", "_"), {"plugin": block.widget, **width, **args}
     return block.id, _of_view(block, width)
+
+
+def _narrative(block: NarrativeBlock) -> dict[str, Any]:
+    args = block.model_dump(mode="json", include={"about", "parts", "voice"}, exclude_defaults=True)
+    return {"args": args} if args else {}
 
 
 def _of_view(block: ViewBlock, width: dict[str, Any]) -> dict[str, Any]:

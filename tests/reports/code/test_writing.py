@@ -12,6 +12,7 @@ from core.reports.code.compiling import compiled
 from core.reports.code.reading import read
 from core.reports.code.writing import written
 from core.reports.plan import (
+    NarrativeBlock,
     PageBreak,
     PlanDatasource,
     PlanOutput,
@@ -41,6 +42,7 @@ WHOLE = ReportPlan(
                 STAT.model_copy(update={"columns": 6}),
                 STAT.model_copy(update={"columns": 6}),
                 PageBreak(),
+                NarrativeBlock(title="In short", about="section", parts=("summary", "concerns"), columns=12),
                 ViewBlock(id="total", view="single_stat", title="Total", description="All of it.", columns=4,
                           args={"datasource": "db", "query": "select 1\nwhere 2 > 1"}),
             ),

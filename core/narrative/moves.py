@@ -1,0 +1,77 @@
+"""What changed: first what got worse, then what else moved far. Changes over too few rows are left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from core.narration import Part, Sentence
+from core.narrative.facts import Course, Facts, Measure
+from core.narrative.phrases import listed, moved, weight, whose
+
+NOTABLE = 0.1
+"""A relative change from which it is told by itself."""
+MOST = 4
+TIMES = {"day": "days", "week": "weeks", "month": "months"}
+
+
+def concerns(facts: Facts) -> Iterator[Sentence]:
+    """What got worse, the largest first."""
+    for one in _notable(facts, worse=True):
+        yield _told("concerns", one, ", which is worse.")
+
+
+def changes(facts: Facts) -> Iterator[Sentence]:
+    """What else moved far, the largest first."""
+    for one in _notable(facts, worse=False):
+        yield _told("changes", one, ", which is better." if one.good else ".")
+
+
+def trends(facts: Facts) -> Iterator[Sentence]:
+    """Courses that rise or fall as a whole; then those of which that cannot be said, and why."""
+    seen: dict[str, Course] = {}
+    for course in facts.courses:
+        seen.setdefault(course.metric, course)
+    for course in seen.values():
+        if course.trend:
+            yield _course(course)
+    yield from _unclear([one for one in seen.values() if one.trend == 0], "No clear trend shows in {}.")
+    yield from _unclear(
+        [one for one in seen.values() if one.trend is None], "There are too few points for a trend in {}."
+    )
+
+
+def _notable(facts: Facts, *, worse: bool) -> list[Measure]:
+    found: dict[tuple[str, str], Measure] = {}
+    for one in facts.measures:
+        told = one.change and one.now and one.enough and (one.good is False) is worse
+        if told and (not _relative(one) or weight(one) >= NOTABLE):
+            found.setdefault((one.metric, one.subject), one)
+    return sorted(found.values(), key=weight, reverse=True)[:MOST]
+
+
+def _relative(measure: Measure) -> bool:
+    return bool(measure.change and measure.change.text.endswith("%"))
+
+
+def _told(part: Part, one: Measure, end: str) -> Sentence:
+    grounds = [number.ground for number in (one.now, one.before, one.change) if number]
+    return Sentence(part=part, text=f"{moved(one)}{end}", grounds=grounds)
+
+
+def _course(course: Course) -> Sentence:
+    first, last = course.points[0], course.points[-1]
+    verb, times = ("rose" if course.trend == 1 else "fell"), TIMES.get(course.grain, "points")
+    text = f"{whose(course.metric, course.subject)} {verb} over the {times} shown"
+    if (last.value - first.value) * (course.trend or 0) > 0 and first.text != last.text:
+        text += f", from {first.text} ({_when(course, first.when)}) to {last.text} ({_when(course, last.when)})"
+    return Sentence(part="trends", text=f"{text}.", grounds=[first.ground, last.ground])
+
+
+def _when(course: Course, day: str) -> str:
+    return f"week of {day}" if course.grain == "week" else day.partition(" ")[2] if course.grain == "month" else day
+
+
+def _unclear(courses: list[Course], words: str) -> Iterator[Sentence]:
+    if courses:
+        names = listed([one.metric for one in courses])
+        yield Sentence(part="trends", text=words.format(names), grounds=[one.points[-1].ground for one in courses])
