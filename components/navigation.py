@@ -60,6 +60,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("analytics/skills.py", "Skills", ":material/grid_on:", "skills", _VIEW),
     PageEntry("analytics/zones.py", "Time zones", ":material/public:", "time-zones", _VIEW),
     PageEntry("reports/reports.py", "Reports", ":material/description:", "reports", _REPORTS),
+    PageEntry("reports/templates.py", "Templates", ":material/dashboard_customize:", "report-templates", _REPORTS),
     PageEntry("reports/report.py", "Report", ":material/description:", "report", _REPORTS, in_menu=False),
     PageEntry(
         "reports/builder.py",

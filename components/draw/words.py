@@ -61,4 +61,4 @@ def empty(shown: Series | Stat | Table, otherwise: str = "") -> None:
     icon = _ICONS.get(shown.state, _ICONS[State.NO_DATA])
     st.markdown(f":gray[{icon} {label[:1].upper()}{label[1:]}]")
     if said := shown.state_text or otherwise:
-        st.caption(plain(said[:1].upper() + said[1:]))
+        st.caption(sentence(said[:1].upper() + said[1:]))

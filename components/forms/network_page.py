@@ -185,7 +185,8 @@ def _own(ctx: Context, scope: Scope) -> None:
 
 
 def _nothing(found: Network) -> str:
+    who = "1 person was" if len(found.members) == 1 else f"{len(found.members):,} people were"
     return (
-        f"{len(found.members):,} people were active, and no source tells of a review, a comment or a co-written"
-        " commit between two of them. Connect a host such as GitHub on Sources, or choose a longer period."
+        f"{who} active, and no source tells of a review, a comment or a co-written commit between two of them."
+        " Connect a host such as GitHub on Sources, or choose a longer period."
     )

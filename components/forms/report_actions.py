@@ -8,8 +8,9 @@ import streamlit as st
 
 from components import guard, navigation
 from components.draw.words import plain
+from components.forms import report_words
 from core.context import Capability, Context
-from core.reports import service
+from core.reports import service, templates
 from core.reports.views import ReportView
 
 _SAID = "_report_said"
@@ -54,6 +55,8 @@ def new(ctx: Context) -> None:
     with st.container(horizontal=True):
         if st.button("New report", type="primary", icon=":material/add:", key="report_new"):
             st.switch_page(navigation.page("report-builder"))
+        if st.button("From a template", icon=":material/dashboard_customize:", key="report_new_template"):
+            st.switch_page(navigation.page("report-templates"))
         if st.button(
             "Write it as a file", icon=":material/code:", key="report_new_file", help="In YAML, or upload one"
         ):
@@ -81,8 +84,10 @@ def row(ctx: Context, report: ReportView, *, opens: bool) -> None:
             _clone(ctx, report)
         if not opens and ctx.may(Capability.SCHEDULE_REPORTS):
             _schedule(report)
-        if report.may_edit:
-            _delete(ctx, report)
+        if not opens and ctx.may(Capability.EDIT_REPORTS):
+            _more(ctx, report)
+        if report.is_mine:
+            delete(ctx, report)
 
 
 def paused(ctx: Context, report: ReportView) -> None:
@@ -91,10 +96,23 @@ def paused(ctx: Context, report: ReportView) -> None:
         return
     with st.container(border=True, key="report_paused"):
         st.markdown(f":material/pause_circle: {plain(report.paused_reason or 'This report is paused.')}")
-        if ctx.may(Capability.MANAGE_WORKSPACE) and st.button("Take it over", key="report_take_over"):
+        if (
+            ctx.may(Capability.MANAGE_WORKSPACE)
+            and not report.archived_at
+            and st.button("Take it over", key="report_take_over")
+        ):
             _do(lambda: service.take_over(ctx, report.id), f"'{report.name}' is yours, and runs again.")
-        elif report.may_edit and st.button("Make it active", key="report_activate"):
+        elif report.archived_at and report.is_mine and st.button("Take it back", key="report_unarchive"):
+            _do(lambda: service.unarchive(ctx, report.id), f"'{report.name}' is back, and runs again.")
+        elif report.may_edit and not report.archived_at and st.button("Make it active", key="report_activate"):
             _do(lambda: service.update(ctx, report.id, is_active=True), f"'{report.name}' runs again.")
+
+
+def bring_back(ctx: Context, report: ReportView) -> None:
+    """The way back for a report that was deleted."""
+    st.caption(f"Deleted {report_words.moment(ctx, report.deleted_at)}. It goes for good after 30 days.")
+    if report.is_mine and st.button("Bring it back", key=f"restore_{report.id}", icon=":material/undo:"):
+        _do(lambda: service.restore(ctx, report.id), f"'{report.name}' is back.")
 
 
 def _schedule(report: ReportView) -> None:
@@ -118,7 +136,23 @@ def _clone(ctx: Context, report: ReportView) -> None:
                 open_report(made.id)
 
 
-def _delete(ctx: Context, report: ReportView) -> None:
+def _more(ctx: Context, report: ReportView) -> None:
+    with st.popover("More…", key=f"more_{report.id}"):
+        name = st.text_input("Name of the template", report.name, key=f"template_name_{report.id}", max_chars=200)
+        if st.button("Save as template", key=f"template_do_{report.id}", icon=":material/dashboard_customize:"):
+            with guard.errors():
+                templates.save_as(ctx, report.id, name)
+                say(f"'{name}' is among the templates.")
+                st.switch_page(navigation.page("report-templates"))
+        if report.is_mine and report.archived_at is None:
+            st.divider()
+            st.caption("An archived report keeps its results. It neither runs nor goes out until you take it back.")
+            if st.button("Archive it", key=f"archive_{report.id}", icon=":material/archive:"):
+                _do(lambda: service.archive(ctx, report.id), f"'{report.name}' is archived.")
+
+
+def delete(ctx: Context, report: ReportView) -> None:
+    """The button that takes a report away, after a question."""
     with st.popover("Delete…", icon=":material/delete:", key=f"delete_{report.id}"):
         st.markdown(
             f"**{plain(report.name)}** goes away with its schedule and its results. You can undo this for 30 days."

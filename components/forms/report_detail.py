@@ -10,8 +10,9 @@ from components.forms import report_result, report_words
 from core.catalogue import METRICS
 from core.context import Capability, Context
 from core.documents import RENDERERS
-from core.reports import reading, service
+from core.reports import definition, reading, service, versions
 from core.reports.outgoing import sendable
+from core.reports.plan import ReportPlan
 from core.reports.service import VISIBILITIES
 from core.reports.views import ReportView, RunView
 
@@ -54,6 +55,8 @@ def result(ctx: Context, report: ReportView, found: list[RunView]) -> None:
             if st.button("Show the newest", type="tertiary", key="newest"):
                 del st.query_params["run"]
                 st.rerun()
+            if ctx.may(Capability.RUN_REPORTS) and run.version and report.is_active:
+                _again(ctx, run)
     if run and run.report_id == report.id and run.has_document:
         report_result.show(ctx, run)
     elif run and wanted:
@@ -65,15 +68,25 @@ def result(ctx: Context, report: ReportView, found: list[RunView]) -> None:
         )
 
 
-def configuration(report: ReportView) -> None:
+def _again(ctx: Context, run: RunView) -> None:
+    """The same days by the same definition, with today's facts."""
+    said = f"The days of this run by version {run.version} of the report, with what is known of them now"
+    if st.button("Run it again", type="tertiary", key="again", icon=":material/replay:", help=said):
+        with guard.errors():
+            service.run_again(ctx, run.id)
+            del st.query_params["run"]
+            st.rerun()
+
+
+def configuration(ctx: Context, report: ReportView) -> None:
     """What was chosen, in words."""
-    chosen = report.parameters
+    chosen = report_words.told(report)
     metrics = [METRICS.get(key).label for key in chosen.metrics if key in METRICS]
     rows = {
         "About": report_words.about(chosen),
         "Days": report_words.period(chosen),
         "Time zone": chosen.time_zone or "The workspace's",
-        "Numbers": ", ".join(metrics) or "The headline numbers",
+        "Numbers": _parts(report.report_plan) or ", ".join(metrics) or "The headline numbers",
         "Files kept with each run": ", ".join(RENDERERS.get(fmt).label for fmt in chosen.formats if fmt in RENDERERS)
         or "None",
         "Sent to": _sent_to(report),
@@ -88,9 +101,18 @@ def configuration(report: ReportView) -> None:
         navigation.page("schedules"), label="Schedules of this report", icon=":material/schedule:",
         query_params={"report": report.id},
     )  # fmt: skip
-    if report.report_plan:
-        with st.expander("The plan"):
-            st.json(report.report_plan.model_dump(mode="json"), expanded=2)
+    text = definition.told(versions.definition(ctx, report.id))
+    with st.expander("As text, to keep in git"):
+        st.caption("`sightline report pull` writes every report so, and `push` takes them in again.")
+        st.code(text, language="yaml", height=420)
+        st.download_button("Download", text, f"{report.id}.yaml", "application/yaml", icon=":material/download:")
+
+
+def _parts(plan: ReportPlan | None) -> str:
+    if plan is None:
+        return ""
+    parts, headings = sum(len(section.blocks) for section in plan.sections), len(plan.sections)
+    return f"{parts} part{'s' * (parts != 1)} under {headings} heading{'s' * (headings != 1)}"
 
 
 def _sent_to(report: ReportView) -> str:
@@ -110,6 +132,7 @@ def history(ctx: Context, found: list[RunView]) -> None:
                 "Status": jobs.WORDS.get(run.status, run.status),
                 "Days": report_words.days(run, ctx.workspace.time_zone),
                 "Took": report_words.took(run),
+                "Version": run.version,
                 "Trigger": report_words.TRIGGERS.get(run.triggered_by, run.triggered_by),
                 "Attempts": run.attempt,
                 "Remark": run.error or "",

@@ -12,6 +12,12 @@ from core.reports import service
 from core.reports.views import ReportView
 
 PAGE = 12
+_SHELVES = {key: label for key, label in service.SHELVES.items() if key != "templates"}
+_NONE = {
+    "mine": "None of the reports is yours. **New report** makes one.",
+    "archived": "Nothing is archived. A report's page archives it, under **More…**; it keeps its results.",
+    "deleted": "Nothing was deleted in the last 30 days.",
+}
 STATUSES = {
     "": "Any result",
     "success": "Done",
@@ -23,6 +29,10 @@ STATUSES = {
 
 def library(ctx: Context) -> None:
     """Search, then the cards of one page."""
+    shelf = st.segmented_control(
+        "Shelf", list(_SHELVES), format_func=_SHELVES.__getitem__, key="shelf", bind="query-params", required=True,
+        default="reports", label_visibility="collapsed",
+    )  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="bottom", key="report_search"):
         words = st.text_input(
             "Search", key="q", bind="query-params", placeholder="Name or description", icon=":material/search:"
@@ -31,9 +41,11 @@ def library(ctx: Context) -> None:
             "Last run", list(STATUSES), format_func=STATUSES.__getitem__, key="status", bind="query-params", width=220
         )
     page = st.session_state.get("report_page", 1)
-    found = service.listed(ctx, words, status=status or "", limit=PAGE, offset=(page - 1) * PAGE)
+    found = service.listed(
+        ctx, words, status=status or "", shelf=shelf or "reports", limit=PAGE, offset=(page - 1) * PAGE
+    )
     if not found.total:
-        _empty(ctx, searched=bool(words or status))
+        _empty(shelf or "reports", searched=bool(words or status))
         return
     for report in found.items:
         with st.container(border=True, key=f"report_{report.id}"):
@@ -43,12 +55,16 @@ def library(ctx: Context) -> None:
     st.caption(f"{found.total} report{'s' if found.total != 1 else ''}")
 
 
-def _empty(ctx: Context, *, searched: bool) -> None:
+def _empty(shelf: str, *, searched: bool) -> None:
     if searched:
         st.info("No report matches. Search for fewer words, or choose any result.", icon=":material/search_off:")
         return
+    if shelf in _NONE:
+        st.info(_NONE[shelf], icon=":material/inbox:")
+        return
     st.info(
-        "There is no report yet. **New report** makes one in a minute: choose what it is about, which days and which"
+        "There is no report yet. **From a template** makes one with two clicks; **New report** begins with an empty"
+        " one: choose what it is about, which days and which"
         " numbers, then run it by hand or by a schedule, and get it as PDF, Excel and more.",
         icon=":material/description:",
     )
@@ -69,7 +85,10 @@ def _card(ctx: Context, report: ReportView) -> None:
             st.badge("Private", color="gray", icon=":material/lock:")
     if report.description:
         st.markdown(plain(report.description))
-    chosen = report.parameters
+    chosen = report_words.told(report)
     ran = f" · last run {report_words.moment(ctx, report.last_run_at)}" if report.last_run_at else ""
     st.caption(f"{report_words.about(chosen)} · {report_words.period(chosen)} · by {plain(report.owner_name)}{ran}")
-    report_actions.row(ctx, report, opens=True)
+    if report.deleted_at:
+        report_actions.bring_back(ctx, report)
+    else:
+        report_actions.row(ctx, report, opens=True)

@@ -10,7 +10,7 @@ from components.draw.words import plain
 from core.base.period import RANGES, Period, zone_of
 from core.context import Context
 from core.reports.plan import COMPARISONS, SCOPES, Parameters
-from core.reports.views import RunView
+from core.reports.views import ReportView, RunView
 
 TRIGGERS = {
     "manual": "By hand",
@@ -49,6 +49,27 @@ def about(chosen: Parameters) -> str:
     return whom + (f", in {_named(chosen, chosen.components)}" if chosen.components else "")
 
 
+def told(report: ReportView) -> Parameters:
+    """Scope and days of a report in the words of parameters, where it has a plan of its own too."""
+    plan = report.report_plan
+    if plan is None:
+        return report.parameters
+    scope, window = plan.scope, plan.window
+    kind = "team" if scope.teams else "repo" if scope.repos else "person" if scope.people else "org"
+    days = window.range
+    if window.interval_days:
+        days = f"last_{window.interval_days}_days"
+    elif window.start:
+        days = f"{window.start}..{window.end}".rstrip(".")
+    return report.parameters.model_copy(
+        update={
+            "scope": kind, "teams": scope.teams, "repos": scope.repos, "people": scope.people,
+            "components": scope.components, "names": scope.names, "date_range": days, "compare": window.compare,
+            "time_zone": window.time_zone, "include_bots": scope.include_bots,
+        }
+    )  # fmt: skip
+
+
 def _named(chosen: Parameters, refs: Sequence[str]) -> str:
     names = [plain(chosen.names.get(ref, ref)) for ref in refs]
     more = len(names) - 3
@@ -57,8 +78,14 @@ def _named(chosen: Parameters, refs: Sequence[str]) -> str:
 
 def period(chosen: Parameters) -> str:
     """ "Last 30 days, compared with the period before"."""
-    label = RANGES.get(chosen.date_range) or chosen.date_range.replace("..", " to ")
+    label = RANGES.get(chosen.date_range) or _written(chosen.date_range)
     if chosen.compare == "none":
         return label
     compared = COMPARISONS[chosen.compare]
     return f"{label}, compared with the {compared[:1].lower()}{compared[1:]}"
+
+
+def _written(days: str) -> str:
+    """A range that has no label: so many days, or dates."""
+    number = days.removeprefix("last_").removesuffix("_days")
+    return f"Last {number} days" if number.isdigit() else days.replace("..", " to ")

@@ -8,9 +8,12 @@ from core.context import Capability, Context
 
 
 def shown_to(
-    ctx: Context, visibility: sa.SQLColumnExpression[str], owner_id: sa.SQLColumnExpression[str | None]
+    ctx: Context,
+    visibility: sa.SQLColumnExpression[str],
+    owner_id: sa.SQLColumnExpression[str | None],
+    shared: sa.ColumnElement[bool],
 ) -> sa.ColumnElement[bool]:
-    """The condition under which the actor may see a row: it is the workspace's or theirs, or they are admin."""
+    """The condition under which the actor may see a row: it is the workspace's, theirs or shared, or they are admin."""
     if ctx.may(Capability.MANAGE_WORKSPACE):
         return sa.true()
-    return (visibility == "workspace") | (owner_id == ctx.actor.user_id)
+    return (visibility == "workspace") | (owner_id == ctx.actor.user_id) | shared

@@ -15,6 +15,8 @@ _REPORTS = sa.table(
     sa.column("visibility", sa.String), sa.column("deleted_at", sa.DateTime),
 )  # fmt: skip
 
+_MEMBERS = sa.table("report_members", sa.column("report_id", sa.String), sa.column("user_id", sa.String))
+
 
 def visible(ctx: Context) -> sa.Select[ExportJob]:
     """Exports of this workspace whose report, if they are of one, the actor may see."""
@@ -25,12 +27,13 @@ def visible(ctx: Context) -> sa.Select[ExportJob]:
 
 def _runs(ctx: Context) -> sa.Select[str]:
     report = _REPORTS.c
+    shared = sa.select(_MEMBERS.c.report_id).where(_MEMBERS.c.user_id == ctx.actor.user_id)
     return (
         sa.select(_RUNS.c.id)
         .join(_REPORTS, report.id == _RUNS.c.report_id)
         .where(
             report.workspace_id == ctx.workspace.id,
             report.deleted_at.is_(None),
-            shown_to(ctx, report.visibility, report.owner_id),
+            shown_to(ctx, report.visibility, report.owner_id, report.id.in_(shared)),
         )
     )

@@ -32,12 +32,46 @@ class SavedReport(Base):
     owner_id: Mapped[str | None] = mapped_column(sa.String(32), index=True)
     """The user whose rights the report runs with; None is the system itself."""
     visibility: Mapped[str] = mapped_column(sa.String(16), default="workspace")
-    """workspace or private (the owner and admins)."""
+    """workspace or private (the owner, those that it is shared with, and admins)."""
+    is_template: Mapped[bool] = mapped_column(default=False)
+    """New reports are made from it; it does not run itself."""
+    archived_at: Mapped[datetime | None]
+    """Kept with its results, and out of the way: it neither runs nor goes out."""
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     deleted_at: Mapped[datetime | None]
     last_run_at: Mapped[datetime | None]
     last_run_status: Mapped[str | None] = mapped_column(sa.String(16))
+
+
+class ReportMember(Base):
+    """Somebody that a report is shared with, beside its owner."""
+
+    __tablename__ = "report_members"
+
+    report_id: Mapped[str] = mapped_column(sa.ForeignKey("saved_reports.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[str] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, index=True)
+    role: Mapped[str] = mapped_column(sa.String(16))
+    """editor or viewer."""
+    added_at: Mapped[datetime]
+
+
+class ReportVersion(Base):
+    """A report's definition as somebody saved it."""
+
+    __tablename__ = "report_versions"
+    __table_args__ = (sa.UniqueConstraint("report_id", "number", name="uq_report_versions_number"),)
+
+    id: Mapped[str] = mapped_column(sa.String(32), primary_key=True, default=new_id)
+    report_id: Mapped[str] = mapped_column(sa.ForeignKey("saved_reports.id", ondelete="CASCADE"), index=True)
+    number: Mapped[int]
+    """From 1; the highest is how the report stands."""
+    content: Mapped[dict[str, Any]]
+    """name, description, parameters and report_plan."""
+    saved_at: Mapped[datetime]
+    saved_by: Mapped[str] = mapped_column(sa.String(240), default="")
+    """Name of whoever saved it, as it was then."""
+    restored_from: Mapped[int | None]
 
 
 class ReportRun(WorkRow, Base):
@@ -55,6 +89,8 @@ class ReportRun(WorkRow, Base):
     """The frozen `Document`."""
     plan: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
     """The plan as it ran."""
+    version: Mapped[int | None]
+    """Number of the definition that it ran; None of before versions were kept."""
     provenance_records: Mapped[list[Any]] = mapped_column(default=list)
     period_start: Mapped[datetime | None]
     period_end: Mapped[datetime | None]

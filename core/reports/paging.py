@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from core.base.errors import BadInput
 from core.context import Capability, Context
-from core.reports import service
+from core.reports import library
 from core.reports.models import ReportRun, SavedReport
 from core.reports.rows import light_columns, readable
 from core.reports.views import ReportView, RunView, run_view
@@ -14,16 +14,19 @@ from core.stores.app.paging import Page, Place, paged
 
 
 def reports(ctx: Context, place: Place, *, search: str = "", status: str = "", wanted: str = "") -> Page[ReportView]:
-    """Reports that the actor may see, the latest changed first; `wanted` public leaves private ones out."""
+    """Reports that the actor may see, the latest changed first.
+
+    `wanted` public leaves private ones out, and template gives the workspace's templates instead.
+    """
     ctx.require(Capability.VIEW_REPORTS)
-    if wanted not in ("", "public"):
-        raise BadInput(f"There is no filter '{wanted}'. Use public, or none.")
-    asked = service.found(ctx, search, status=status)
-    if wanted:
+    if wanted not in ("", "public", "template"):
+        raise BadInput(f"There is no filter '{wanted}'. Use public, template, or none.")
+    asked = library.found(ctx, search, status=status, shelf="templates" if wanted == "template" else "reports")
+    if wanted == "public":
         asked = asked.where(SavedReport.visibility == "workspace")
     with ctx.app.reading() as session:
         rows, total, cursor = paged(session, asked, place, SavedReport.updated_at, SavedReport.id)
-        return Page(service.viewed(session, ctx, rows), total, cursor)
+        return Page(library.viewed(session, ctx, rows), total, cursor)
 
 
 def runs(ctx: Context, report_id: str, place: Place) -> Page[RunView]:

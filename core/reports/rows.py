@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,13 +11,16 @@ from sqlalchemy.orm import Session, defer
 from core.access.privacy import shown_to
 from core.base.errors import NotAllowed, NotFound
 from core.context import Capability, Context
-from core.reports.models import ReportRun, SavedReport
+from core.reports.models import ReportMember, ReportRun, SavedReport
+
+EDITOR = "editor"
 
 
 def visible(ctx: Context, *, deleted: bool = False) -> sa.Select[SavedReport]:
-    """Reports of this workspace that the actor may see: private ones are their owner's and the admins'."""
+    """Reports of this workspace that the actor may see: private ones are their owner's, the admins' and whose they
+    are shared with."""
     gone = SavedReport.deleted_at.is_not(None) if deleted else SavedReport.deleted_at.is_(None)
-    seen = shown_to(ctx, SavedReport.visibility, SavedReport.owner_id)
+    seen = shown_to(ctx, SavedReport.visibility, SavedReport.owner_id, SavedReport.id.in_(_shared(ctx)))
     return sa.select(SavedReport).where(SavedReport.workspace_id == ctx.workspace.id, gone, seen)
 
 
@@ -29,16 +33,43 @@ def readable(session: Session, ctx: Context, report_id: str, *, deleted: bool = 
 
 
 def editable(session: Session, ctx: Context, report_id: str, *, deleted: bool = False) -> SavedReport:
-    """The row, for a change; NotAllowed unless the actor owns it or is an admin."""
+    """The row, for a change; NotAllowed unless the actor owns it, is its editor or an admin."""
     row = readable(session, ctx, report_id, deleted=deleted)
-    if not may_edit(ctx, row):
-        raise NotAllowed(f"Only the owner of '{row.name}' and admins may change it. Clone it to make it your own.")
+    if not may_edit(session, ctx, row):
+        raise NotAllowed(
+            f"Only the owner of '{row.name}', its editors and admins may change it. Clone it to make it your own."
+        )
     return row
 
 
-def may_edit(ctx: Context, row: SavedReport) -> bool:
-    owns = bool(ctx.actor.user_id) and row.owner_id == ctx.actor.user_id
-    return ctx.may(Capability.EDIT_REPORTS) and (owns or ctx.may(Capability.MANAGE_WORKSPACE))
+def owned(session: Session, ctx: Context, report_id: str, *, deleted: bool = False) -> SavedReport:
+    """The row, for what an editor may not do; NotAllowed unless the actor owns it or is an admin."""
+    row = readable(session, ctx, report_id, deleted=deleted)
+    if not owns(ctx, row):
+        raise NotAllowed(f"Only the owner of '{row.name}' and admins may do that.")
+    return row
+
+
+def owns(ctx: Context, row: SavedReport) -> bool:
+    """Whether the report is the actor's, or an admin asks."""
+    theirs = bool(ctx.actor.user_id) and row.owner_id == ctx.actor.user_id
+    return ctx.may(Capability.EDIT_REPORTS) and (theirs or ctx.may(Capability.MANAGE_WORKSPACE))
+
+
+def may_edit(session: Session, ctx: Context, row: SavedReport) -> bool:
+    return owns(ctx, row) or (ctx.may(Capability.EDIT_REPORTS) and row.id in edited(session, ctx, [row.id]))
+
+
+def edited(session: Session, ctx: Context, report_ids: Sequence[str]) -> set[str]:
+    """Those of the reports that the actor is an editor of."""
+    if not report_ids or not ctx.actor.user_id:
+        return set()
+    asked = _shared(ctx).where(ReportMember.role == EDITOR, ReportMember.report_id.in_(report_ids))
+    return set(session.scalars(asked))
+
+
+def _shared(ctx: Context) -> sa.Select[str]:
+    return sa.select(ReportMember.report_id).where(ReportMember.user_id == ctx.actor.user_id)
 
 
 def run_row(session: Session, ctx: Context, run_id: str, *, light: bool = False) -> ReportRun:

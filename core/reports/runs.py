@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from core.base.errors import Conflict, NotAllowed, NotFound
 from core.context import SYSTEM, Capability, Context, Rooms
 from core.documents import render
 from core.exports import kept
+from core.reports import versions
 from core.reports.build import Built, build
 from core.reports.models import ReportRun, SavedReport
 from core.reports.outgoing import Outgoing
@@ -31,12 +32,33 @@ def run_now(ctx: Context, report_id: str, *, triggered_by: str = "manual") -> Ru
     ctx.require(Capability.RUN_REPORTS)
     with ctx.app.session() as session:
         report = readable(session, ctx, report_id)
+        if report.is_template:
+            raise Conflict(f"'{report.name}' is a template. Make a report from it, and run that.")
         if not report.is_active:
             raise Conflict(f"'{report.name}' is paused. {report.paused_reason} Make it active in its settings.".strip())
         row = session.scalar(_open_runs(report_id).limit(1)) or begin(
             session, ctx, report_id, as_of=ctx.clock(), triggered_by=triggered_by
         )
         workspaces.note(session, ctx, "report.run", report.name, report=report_id, run=row.id)
+    ctx.queue.put("report", ctx.workspace.id, row.id)
+    return run_view(row)
+
+
+def run_again(ctx: Context, run_id: str) -> RunView:
+    """Run the definition of an earlier run once more, for the same days, with the facts as they are now."""
+    ctx.require(Capability.RUN_REPORTS)
+    with ctx.app.session() as session:
+        earlier = run_row(session, ctx, run_id)
+        if earlier.plan is None:
+            raise Conflict("That run ended before its definition was settled. Run the report as it is now instead.")
+        report = readable(session, ctx, earlier.report_id)
+        if not report.is_active:
+            raise Conflict(f"'{report.name}' is paused. {report.paused_reason} Make it active in its settings.".strip())
+        row = begin(
+            session, ctx, report.id, as_of=earlier.as_of, triggered_by="manual", plan=earlier.plan,
+            version=earlier.version,
+        )  # fmt: skip
+        workspaces.note(session, ctx, "report.run", report.name, report=report.id, run=row.id, again=run_id)
     ctx.queue.put("report", ctx.workspace.id, row.id)
     return run_view(row)
 
@@ -49,12 +71,17 @@ def begin(
     as_of: datetime,
     triggered_by: str = "manual",
     occurrence_id: str | None = None,
+    plan: Mapping[str, Any] | None = None,
+    version: int | None = None,
 ) -> ReportRun:
-    """A pending run, in the caller's transaction. Put the task "report" when it has committed."""
+    """A pending run, in the caller's transaction. Put the task "report" when it has committed.
+
+    With `plan` it runs that one, and not what the report says when its turn comes.
+    """
     return work.create(
         session, ReportRun, ctx.workspace.id, ctx.clock(), triggered_by=triggered_by, actor_id=ctx.actor.user_id,
         report_id=report_id, as_of=as_of, occurrence_id=occurrence_id, provenance_records=[], failures=[],
-        individual={}, data_version=0, announced=False,
+        individual={}, data_version=0, announced=False, plan=plan, version=version,
     )  # fmt: skip
 
 
@@ -146,12 +173,14 @@ def _execute(rooms: Rooms, workspace_id: str, held: Lease) -> None:
     with rooms.app.reading() as session:
         row = session.get_one(ReportRun, held.run_id)
         report = session.get_one(SavedReport, row.report_id)
+        version = row.version or versions.newest_number(session, report.id)
     ctx = _as_owner(system, report)
     parameters = Parameters.model_validate(report.parameters)
-    plan = _plan(ctx, report, parameters)
+    plan = ReportPlan.model_validate(row.plan) if row.plan else _plan(ctx, report, parameters)
     check_sources(plan)
     built = build(ctx, plan, row.as_of, author=ctx.actor.name, progress=held.progress)
-    _keep(ctx, held, row, plan, built, parameters.formats, Outgoing(ctx, report, row, plan, built.document))
+    out = Outgoing(ctx, report, row, plan, built.document)
+    _keep(ctx, held, row, plan, built, parameters.formats, version, out)
 
 
 def _plan(ctx: Context, report: SavedReport, parameters: Parameters) -> ReportPlan:
@@ -185,8 +214,9 @@ def _pause(ctx: Context, report_id: str, reason: str) -> None:
 
 
 def _keep(
-    ctx: Context, held: Lease, row: ReportRun, plan: ReportPlan, built: Built, formats: Iterable[str], out: Outgoing
-) -> None:
+    ctx: Context, held: Lease, row: ReportRun, plan: ReportPlan, built: Built, formats: Iterable[str],
+    version: int | None, out: Outgoing,
+) -> None:  # fmt: skip
     """Write the files, then the run's ending, the rows of its files and what is to be sent in one transaction."""
     document, wanted = built.document, list(dict.fromkeys(formats))
     markdown = render(document, "markdown").content.decode()
@@ -204,7 +234,9 @@ def _keep(
                     triggered_by=row.triggered_by,
                 )  # fmt: skip
             held.finish(
-                "partial" if built.failures else "success", session=session, **_ending(ctx, plan, built, markdown)
+                "partial" if built.failures else "success",
+                session=session,
+                **_ending(ctx, plan, built, markdown, version),
             )
             out.enter(session)
     except BaseException:
@@ -213,13 +245,14 @@ def _keep(
     out.queue()
 
 
-def _ending(ctx: Context, plan: ReportPlan, built: Built, markdown: str) -> dict[str, Any]:
+def _ending(ctx: Context, plan: ReportPlan, built: Built, markdown: str, version: int | None) -> dict[str, Any]:
     missing = len(built.failures)
     period = built.scope.period
     return {
         "rendered_markdown": markdown,
         "document": built.document.model_dump(mode="json"),
         "plan": plan.model_dump(mode="json"),
+        "version": version,
         "provenance_records": [record.model_dump(mode="json") for record in built.document.origins()],
         "period_start": period.start if period else None,
         "period_end": period.end if period else None,

@@ -3,33 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
 from core.access import workspaces
-from core.access.models import User
-from core.base.errors import BadInput, NotFound, did_you_mean
+from core.base.errors import BadInput
 from core.context import Capability, Context, Rooms
 from core.reports import runs as running
+from core.reports.library import SHELVES, UNDO_LASTS, Listed, find, get, listed, reports
 from core.reports.models import SavedReport
 from core.reports.outgoing import require_sending
 from core.reports.plan import Parameters, ReportPlan, read_parameters, read_plan
 from core.reports.references import checked_parameters, checked_plan
-from core.reports.rows import editable, may_edit, readable, visible
-from core.reports.runs import begin, cancel, execute, run, run_now, runs
-from core.reports.views import ReportView, RunView, report_view
+from core.reports.rows import editable, owned
+from core.reports.runs import begin, cancel, execute, run, run_again, run_now, runs
+from core.reports.versions import keep, keep_first
+from core.reports.views import ReportView, RunView
 
-VISIBILITIES = {"workspace": "Everybody in the workspace", "private": "Only me and admins"}
-UNDO_LASTS = timedelta(days=30)
-"""How long a deleted report can be brought back."""
-
+VISIBILITIES = {"workspace": "Everybody in the workspace", "private": "Only me, those I share it with, and admins"}
 __all__ = [
-    "Listed", "ReportView", "RunView", "begin", "cancel", "clone", "create", "delete", "execute", "find", "get",
-    "listed", "purge", "reports", "restore", "run", "run_now", "runs", "take_over", "update",
+    "SHELVES", "Listed", "ReportView", "RunView", "archive", "begin", "cancel", "clone", "create", "delete", "execute",
+    "find", "get", "listed", "purge", "reports", "restore", "run", "run_again", "run_now", "runs", "take_over",
+    "unarchive", "update",
 ]  # fmt: skip
 
 
@@ -41,6 +37,7 @@ def create(
     description: str = "",
     plan: Mapping[str, Any] | ReportPlan | None = None,
     visibility: str = "workspace",
+    is_template: bool = False,
 ) -> ReportView:
     """Save a report that runs with the rights of the actor; BadInput if it names something that is not there."""
     ctx.require(Capability.EDIT_REPORTS)
@@ -50,6 +47,7 @@ def create(
         owner_id=ctx.actor.user_id or None,
         is_active=True,
         paused_reason="",
+        is_template=is_template,
         created_at=now,
         **_content(ctx, name, parameters, description, plan, visibility),
     )
@@ -57,6 +55,7 @@ def create(
         row.updated_at = now
         session.add(row)
         session.flush()
+        keep(session, ctx, row)
         workspaces.note(session, ctx, "report.create", row.name, report=row.id)
     return get(ctx, row.id)
 
@@ -72,13 +71,16 @@ def update(
     visibility: str | None = None,
     is_active: bool | None = None,
 ) -> ReportView:
-    """Change a report; what is not given stays, an empty plan takes the report's own away.
+    """Change a report; what is not given stays, an empty plan takes the report's own away. A version is kept.
 
-    Only its owner and admins may: it runs with its owner's rights.
+    Its owner, editors and admins may: it runs with its owner's rights all the same. Who sees it is its owner's to say.
     """
     ctx.require(Capability.EDIT_REPORTS)
     with ctx.app.session() as session:
         row = editable(session, ctx, report_id)
+        if visibility not in (None, row.visibility):
+            owned(session, ctx, report_id)
+        keep_first(session, row)
         fresh = _content(
             ctx,
             row.name if name is None else name,
@@ -93,6 +95,7 @@ def update(
         if is_active is not None:
             row.is_active, row.paused_reason = is_active, "" if is_active else f"Paused by {ctx.actor.name}."
         row.updated_at = ctx.clock()
+        keep(session, ctx, row)
         workspaces.note(session, ctx, "report.update", row.name, report=row.id)
     return get(ctx, report_id)
 
@@ -114,7 +117,7 @@ def delete(ctx: Context, report_id: str) -> None:
     """Take a report away, its schedule with it; `restore` brings both back for 30 days."""
     ctx.require(Capability.EDIT_REPORTS)
     with ctx.app.session() as session:
-        row = editable(session, ctx, report_id)
+        row = owned(session, ctx, report_id)
         row.deleted_at = ctx.clock()
         running.cancel_open(session, ctx, report_id)
         workspaces.note(session, ctx, "report.delete", row.name, report=row.id)
@@ -124,9 +127,30 @@ def restore(ctx: Context, report_id: str) -> ReportView:
     """Bring a deleted report back with its runs."""
     ctx.require(Capability.EDIT_REPORTS)
     with ctx.app.session() as session:
-        row = editable(session, ctx, report_id, deleted=True)
+        row = owned(session, ctx, report_id, deleted=True)
         row.deleted_at = None
         workspaces.note(session, ctx, "report.restore", row.name, report=row.id)
+    return get(ctx, report_id)
+
+
+def archive(ctx: Context, report_id: str) -> None:
+    """Put a report out of the way with its results: it neither runs nor goes out until it is taken back."""
+    ctx.require(Capability.EDIT_REPORTS)
+    with ctx.app.session() as session:
+        row = owned(session, ctx, report_id)
+        row.archived_at, row.is_active = ctx.clock(), False
+        row.paused_reason = f"Archived by {ctx.actor.name}."
+        running.cancel_open(session, ctx, report_id)
+        workspaces.note(session, ctx, "report.archive", row.name, report=row.id)
+
+
+def unarchive(ctx: Context, report_id: str) -> ReportView:
+    """Take a report back from the archive; it runs again, its schedules too."""
+    ctx.require(Capability.EDIT_REPORTS)
+    with ctx.app.session() as session:
+        row = owned(session, ctx, report_id)
+        row.archived_at, row.is_active, row.paused_reason = None, True, ""
+        workspaces.note(session, ctx, "report.unarchive", row.name, report=row.id)
     return get(ctx, report_id)
 
 
@@ -136,62 +160,10 @@ def take_over(ctx: Context, report_id: str) -> ReportView:
     with ctx.app.session() as session:
         row = editable(session, ctx, report_id)
         row.owner_id, row.is_active, row.paused_reason = ctx.actor.user_id or None, True, ""
+        row.archived_at = None
         row.updated_at = ctx.clock()
         workspaces.note(session, ctx, "report.take_over", row.name, report=row.id)
     return get(ctx, report_id)
-
-
-def get(ctx: Context, report_id: str) -> ReportView:
-    """One report by id."""
-    ctx.require(Capability.VIEW_REPORTS)
-    with ctx.app.reading() as session:
-        return viewed(session, ctx, [readable(session, ctx, report_id)])[0]
-
-
-def find(ctx: Context, ref: str) -> ReportView:
-    """One report by id or name; NotFound with the nearest name."""
-    known = reports(ctx)
-    same = [one for one in known if one.id == ref] or [one for one in known if one.name.casefold() == ref.casefold()]
-    if not same:
-        raise NotFound(f"There is no report named '{ref}'.{did_you_mean(ref, [one.name for one in known])}")
-    if len(same) > 1:
-        raise BadInput(
-            f"There are {len(same)} reports named '{ref}'. Name it by its id: {', '.join(s.id for s in same)}"
-        )
-    return same[0]
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A page of reports and how many there are in all."""
-
-    items: list[ReportView]
-    total: int
-
-
-def listed(ctx: Context, search: str = "", *, status: str = "", limit: int = 1000, offset: int = 0) -> Listed:
-    """Reports that the actor may see, the latest changed first; `search` looks in names and descriptions."""
-    ctx.require(Capability.VIEW_REPORTS)
-    asked = found(ctx, search, status=status)
-    with ctx.app.reading() as session:
-        total = session.scalar(sa.select(sa.func.count()).select_from(asked.subquery())) or 0
-        newest = asked.order_by(SavedReport.updated_at.desc(), SavedReport.id)
-        rows = session.scalars(newest.limit(limit).offset(offset)).all()
-        return Listed(viewed(session, ctx, list(rows)), total)
-
-
-def found(ctx: Context, search: str = "", *, status: str = "") -> sa.Select[SavedReport]:
-    """The question for reports that the actor may see, with every word of `search` in them."""
-    asked = visible(ctx)
-    for word in search.split():
-        like = f"%{word.replace('%', '').replace('_', '')}%"
-        asked = asked.where(SavedReport.name.ilike(like) | SavedReport.description.ilike(like))
-    return asked.where(SavedReport.last_run_status == status) if status else asked
-
-
-def reports(ctx: Context, search: str = "") -> list[ReportView]:
-    """Every report that the actor may see, the latest changed first."""
-    return listed(ctx, search).items
 
 
 def purge(rooms: Rooms) -> int:
@@ -228,15 +200,3 @@ def _content(
         "parameters": checked_parameters(ctx, chosen).model_dump(mode="json"),
         "report_plan": checked_plan(ctx, wanted).model_dump(mode="json") if isinstance(wanted, ReportPlan) else None,
     }
-
-
-def viewed(session: Session, ctx: Context, rows: list[SavedReport]) -> list[ReportView]:
-    """Rows as the actor sees them, with their owners' names."""
-    owners = {row.owner_id for row in rows if row.owner_id}
-    found = session.scalars(sa.select(User).where(User.id.in_(owners))).all() if owners else []
-    names = {user.id: user.name for user in found}
-    return [
-        report_view(row, names.get(row.owner_id or "", "Sightline" if row.owner_id is None else "Somebody who left"),
-                    may_edit(ctx, row))
-        for row in rows
-    ]  # fmt: skip

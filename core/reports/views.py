@@ -29,8 +29,13 @@ class ReportView:
     updated_at: datetime
     last_run_at: datetime | None
     last_run_status: str | None
+    is_template: bool
+    archived_at: datetime | None
+    deleted_at: datetime | None
     may_edit: bool
     """Whether the actor who asked may change it."""
+    is_mine: bool
+    """Whether the actor who asked may also share it, give it away, archive and delete it."""
 
     @property
     def is_file(self) -> bool:
@@ -62,11 +67,13 @@ class RunView:
     occurrence_id: str | None
     actor_id: str | None
     has_document: bool
+    version: int | None
+    """Number of the definition that it ran."""
     is_individual: bool
     """Shows individuals' numbers: some readers see it with parts hidden."""
 
 
-def report_view(row: SavedReport, owner_name: str, may_edit: bool) -> ReportView:
+def report_view(row: SavedReport, owner_name: str, *, may_edit: bool, is_mine: bool) -> ReportView:
     return ReportView(
         id=row.id,
         workspace_id=row.workspace_id,
@@ -84,7 +91,11 @@ def report_view(row: SavedReport, owner_name: str, may_edit: bool) -> ReportView
         updated_at=row.updated_at,
         last_run_at=row.last_run_at,
         last_run_status=row.last_run_status,
+        is_template=row.is_template,
+        archived_at=row.archived_at,
+        deleted_at=row.deleted_at,
         may_edit=may_edit,
+        is_mine=is_mine,
     )
 
 
@@ -110,5 +121,6 @@ def run_view(row: ReportRun) -> RunView:
         occurrence_id=row.occurrence_id,
         actor_id=row.actor_id,
         has_document=row.status in ("success", "partial"),
+        version=row.version,
         is_individual=bool(row.individual),
     )

@@ -4,12 +4,12 @@ import streamlit as st
 
 from components import guard, navigation, page, session
 from components.draw.words import plain
-from components.forms import report_actions, report_detail
+from components.forms import report_actions, report_detail, report_sharing, report_versions
 from core.context import Capability
 from core.reports import service
 
 ctx = session.require(Capability.VIEW_REPORTS)
-TABS = ("Result", "Configuration", "History")
+TABS = ("Result", "Configuration", "History", "Versions", "Sharing")
 report_id = st.query_params.get("report", "")
 st.page_link(navigation.page("reports"), label="All reports", icon=":material/arrow_back:")
 
@@ -28,13 +28,19 @@ with guard.errors():
     report_detail.under_way(ctx, runs)
     report_detail.failure(runs)
 
-    result, configuration, history = st.tabs(TABS, key="tab", bind="query-params", on_change="rerun")
+    result, configuration, history, versions, sharing = st.tabs(TABS, key="tab", bind="query-params", on_change="rerun")
     if result.open:
         with result:
             report_detail.result(ctx, report, runs)
     if configuration.open:
         with configuration:
-            report_detail.configuration(report)
+            report_detail.configuration(ctx, report)
     if history.open:
         with history:
             report_detail.history(ctx, runs)
+    if versions.open:
+        with versions:
+            report_versions.draw(ctx, report)
+    if sharing.open:
+        with sharing:
+            report_sharing.draw(ctx, report)

@@ -163,3 +163,47 @@ def test_deleting_asks_first_and_can_be_undone(shell: Shell, world: World) -> No
     assert service.reports(world.ctx) == []
     assert shell("report", "restore", made.id).exit_code == 0
     assert len(service.reports(world.ctx)) == 1
+
+
+def test_reports_live_in_a_folder(shell: Shell, world: World, tmp_path: Path) -> None:
+    folder = tmp_path / "reports"
+    assert shell("report", "from", "dora-monthly", "DORA of Atlas", "--team", "Atlas", "--json").exit_code == 0
+    assert [row["state"] for row in rows(shell("report", "pull", str(folder), "--json"))] == ["new"]
+    file = folder / "dora-of-atlas.yaml"
+    pulled = file.read_text()
+    assert "- Atlas" in pulled
+    assert rows(shell("report", "pull", str(folder), "--json"))[0]["state"] == "same"
+    same = shell("report", "diff", str(folder))
+    assert (same.exit_code, "as in the app" in same.stdout) == (0, True)
+
+    file.write_text(pulled.replace("range: last_month", "range: last_quarter"))
+    (folder / "broken.yaml").write_text("sightline: report/1\nname: [")
+    (folder / "else.yaml").write_text("services: {}")
+    changed = shell("report", "diff", str(folder))
+    assert changed.exit_code == 2
+    assert "+    range: last_quarter" in changed.stdout
+    pushed = shell("report", "push", str(folder), "--json")
+    assert pushed.exit_code == 3
+    assert {row["file"]: row["done"] for row in rows(pushed)} == {
+        "broken.yaml": "refused", "dora-of-atlas.yaml": "changed",
+    }  # fmt: skip
+    assert "version: 2" in file.read_text()
+    assert shell("report", "validate", str(file)).exit_code == 0
+    file.write_text(file.read_text().replace("- Atlas", "- Atlos"))
+    wrong = shell("report", "validate", str(file))
+    assert (wrong.exit_code, "There is no team named 'Atlos'. Did you mean 'Atlas'?" in wrong.stdout) == (2, True)
+
+
+def test_versions_shelves_and_templates_by_command(shell: Shell, world: World) -> None:
+    made = rows(shell("report", "create", "Weekly", "--json"))[0]["id"]
+    service.update(world.ctx, made, description="Two")
+    assert "+description: Two" in shell("report", "versions", "Weekly", "--compare", "1").stdout
+    assert "as in version 1 again" in shell("report", "versions", "Weekly", "--back-to", "1").stdout
+    assert [row["version"] for row in rows(shell("report", "versions", "Weekly", "--json"))] == [3, 2, 1]
+    assert "Archived 'Weekly'" in shell("report", "archive", "Weekly").stdout
+    assert rows(shell("report", "list", "--json")) == []
+    assert shell("report", "archive", "Weekly", "--back").exit_code == 0
+    key = rows(shell("report", "as-template", "Weekly", "Ours", "--json"))[0]["key"]
+    assert rows(shell("report", "templates", "--json"))[0] | {"about": ""} == {
+        "key": key, "name": "Ours", "about": "", "for": "", "kept_by": "Sightline",
+    }  # fmt: skip

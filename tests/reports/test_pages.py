@@ -310,3 +310,70 @@ def test_without_a_report_the_page_says_where_to_find_one(opened: Opened, user: 
 
     assert "All reports" in texts(page)
     assert not page.exception
+
+
+def test_a_template_makes_a_report_with_two_clicks(opened: Opened, user: Users, world: World) -> None:
+    mia = user("mia")
+    page = opened(mia, "templates")
+    assert not page.exception
+    for name in ("Weekly team health", "DORA, monthly", "Developer one-to-one"):
+        assert name in texts(page)
+    page.text_input(key="q").set_value("dora").run()
+    assert "Weekly team health" not in texts(page)
+
+    page.button(key="use_do_dora-monthly").click().run()
+    assert not page.exception
+    (made,) = service.reports(mia)
+    assert made.name == "DORA, monthly"
+    assert made.report_plan is not None
+
+
+def test_versions_are_compared_and_gone_back_to_on_the_reports_page(opened: Opened, user: Users) -> None:
+    mia = user("mia")
+    report_id = a_report(mia)
+    service.update(mia, report_id, description="Changed")
+
+    page = opened(mia, "report", report=report_id, tab="Versions")
+    assert "+description: Changed" in page.code[0].value
+    page.button(key="version_back").click().run()
+
+    assert not page.exception
+    assert service.get(mia, report_id).description == "For Atlas"
+
+
+def test_a_report_is_shared_archived_and_brought_back_by_its_owner(opened: Opened, user: Users) -> None:
+    mia, ben = user("mia"), user("ben")
+    report_id = a_report(mia, "Weekly")
+    page = opened(mia, "report", report=report_id, tab="Sharing")
+    page.radio(key="share_visibility").set_value("private").run()
+    page.selectbox(key="share_whom").set_value("ben").run()
+    page.selectbox(key="share_role").set_value("editor").run()
+    page.button(key="share_do").click().run()
+    assert not page.exception
+    assert service.get(ben, report_id).may_edit
+    assert "share_whom" not in {box.key for box in opened(ben, "report", report=report_id, tab="Sharing").selectbox}
+
+    page.button(key=f"archive_{report_id}").click().run()
+    assert "Archived by mia" in texts(page)
+    press(page, "Take it back")
+    assert service.get(mia, report_id).is_active
+
+    service.delete(mia, report_id)
+    shelf = opened(mia, "reports")
+    shelf.segmented_control(key="shelf").set_value("deleted").run()
+    assert "Weekly" in texts(shelf)
+    press(shelf, "Bring it back")
+    assert service.get(mia, report_id).deleted_at is None
+
+
+def test_an_older_run_is_run_again(opened: Opened, user: Users, finish: Callable[..., RunView]) -> None:
+    mia = user("mia")
+    report_id = a_report(mia)
+    run = finish(mia, service.run_now(mia, report_id))
+
+    page = opened(mia, "report", report=report_id, run=run.id)
+    press(page, "Run it again")
+
+    assert not page.exception
+    ran = {one.status: one for one in service.runs(mia, report_id)}
+    assert (ran["pending"].version, ran["pending"].as_of) == (1, ran["success"].as_of)

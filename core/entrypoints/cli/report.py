@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from core.base.errors import BadInput
+from core.entrypoints.cli import report_folder, report_shelves
 from core.entrypoints.cli.files import formats_of
 from core.entrypoints.cli.out import (
     JsonOption,
@@ -166,6 +167,15 @@ def run(
         raise typer.Exit(code)
 
 
+app.command("from")(report_shelves.from_)
+app.command("as-template")(report_shelves.as_template)
+app.command()(report_shelves.templates)
+app.command()(report_shelves.versions)
+app.command()(report_shelves.archive)
+app.command()(report_shelves.share)
+app.command()(report_folder.pull)
+app.command()(report_folder.push)
+app.command()(report_folder.diff)
 app.command()(file_commands.validate)
 app.command()(file_commands.schema)
 app.command()(init)

@@ -1,0 +1,145 @@
+"""`sightline report templates`, `from`, `versions`, `back`, `archive` and `share`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from core.entrypoints.cli.out import JsonOption, WorkspaceOption, opened, show_rows, told
+
+ReportArgument = Annotated[str, typer.Argument(help="The report's name or id.")]
+UserArgument = Annotated[str, typer.Argument(help="Name or address of a user of the workspace.")]
+
+
+def templates(workspace: WorkspaceOption = "", json: JsonOption = False) -> None:
+    """List the templates that reports can be made from: the workspace's, then Sightline's own.
+
+    Example: sightline report templates
+    """
+    from core.reports import templates as kept
+
+    rows = [
+        {
+            "key": one.key,
+            "name": one.name,
+            "about": one.about,
+            "for": one.audience,
+            "kept_by": one.owner_name or "Sightline",
+        }
+        for one in kept.templates(opened(workspace))
+    ]
+    show_rows(rows, as_json=json, title="Templates")
+
+
+def from_(
+    template: Annotated[str, typer.Argument(help="Key of a template: see `sightline report templates`.")],
+    name: Annotated[str, typer.Argument(help="Name of the report; default the template's.")] = "",
+    team: Annotated[list[str] | None, typer.Option(help="Only this team; may be given again.")] = None,
+    repo: Annotated[list[str] | None, typer.Option(help="Only this repository; may be given again.")] = None,
+    person: Annotated[list[str] | None, typer.Option(help="Only this person; may be given again.")] = None,
+    workspace: WorkspaceOption = "",
+    json: JsonOption = False,
+) -> None:
+    """Make a report from a template.
+
+    Example: sightline report from dora-monthly "DORA of Platform" --team Platform
+    """
+    from core.reports import templates as kept
+
+    made = kept.create_from(opened(workspace), template, name, teams=team or [], repos=repo or [], people=person or [])
+    show_rows([{"id": made.id, "name": made.name}], as_json=json)
+
+
+def as_template(
+    report: ReportArgument,
+    name: Annotated[str, typer.Argument(help="Name of the template; default the report's.")] = "",
+    workspace: WorkspaceOption = "",
+    json: JsonOption = False,
+) -> None:
+    """Keep a report's definition as a template; the report goes on as it is."""
+    from core.reports import service
+    from core.reports import templates as kept
+
+    ctx = opened(workspace)
+    made = kept.save_as(ctx, service.find(ctx, report).id, name)
+    show_rows([{"key": made.id, "name": made.name}], as_json=json)
+
+
+def versions(
+    report: ReportArgument,
+    compare: Annotated[int, typer.Option("--compare", help="Show what changed since this version.")] = 0,
+    back_to: Annotated[int, typer.Option("--back-to", help="Make this version the newest one.")] = 0,
+    workspace: WorkspaceOption = "",
+    json: JsonOption = False,
+) -> None:
+    """Show the versions of a report's definition, compare one with how it stands, or go back to it.
+
+    Example: sightline report versions "Weekly health" --compare 3
+    """
+    from core.reports import service
+    from core.reports import versions as kept
+
+    ctx = opened(workspace)
+    found = service.find(ctx, report)
+    if back_to:
+        number = kept.go_back(ctx, found.id, back_to)
+        told(f"'{found.name}' is as in version {back_to} again.", as_json=json, id=found.id, version=number)
+    elif compare:
+        changed = kept.compared(ctx, found.id, compare)
+        told(changed or "Nothing changed since.", as_json=json, id=found.id, difference=changed)
+    else:
+        rows = [
+            {"version": one.number, "saved": one.saved_at, "by": one.saved_by, "back_to": one.restored_from}
+            for one in kept.versions(ctx, found.id)
+        ]
+        show_rows(rows, as_json=json, title=f"Versions of {found.name}")
+
+
+def archive(
+    report: ReportArgument,
+    back: Annotated[bool, typer.Option("--back", help="Take it back from the archive.")] = False,
+    workspace: WorkspaceOption = "",
+    json: JsonOption = False,
+) -> None:
+    """Put a report out of the way with its results; it neither runs nor goes out until it is taken back."""
+    from core.reports import service
+
+    ctx = opened(workspace)
+    if back:
+        kept = service.listed(ctx, shelf="archived").items
+        found = next((one for one in kept if report in (one.id, one.name)), None) or service.find(ctx, report)
+        service.unarchive(ctx, found.id)
+        told(f"'{found.name}' is back and runs again.", as_json=json, id=found.id, state="active")
+        return
+    found = service.find(ctx, report)
+    service.archive(ctx, found.id)
+    said = f"Archived '{found.name}'. Take it back: sightline report archive {found.id} --back"
+    told(said, as_json=json, id=found.id, state="archived")
+
+
+def share(
+    report: ReportArgument,
+    user: UserArgument,
+    edit: Annotated[bool, typer.Option("--edit", help="They may change it, too.")] = False,
+    stop: Annotated[bool, typer.Option("--stop", help="Take their part in it away.")] = False,
+    give: Annotated[bool, typer.Option("--give", help="Make it theirs: it runs with their rights.")] = False,
+    workspace: WorkspaceOption = "",
+    json: JsonOption = False,
+) -> None:
+    """Share a report with somebody, take that back, or give it to them.
+
+    Example: sightline report share "Weekly health" mara --edit
+    """
+    from core.reports import service, sharing
+
+    ctx = opened(workspace)
+    found = service.find(ctx, report)
+    if give:
+        sharing.transfer(ctx, found.id, user)
+    elif stop:
+        sharing.unshare(ctx, found.id, user)
+    else:
+        sharing.share(ctx, found.id, user, "editor" if edit else "viewer")
+    rows = [{"user": one.username, "name": one.name, "part": one.role} for one in sharing.shared_with(ctx, found.id)]
+    show_rows(rows, as_json=json, title=f"'{found.name}' is shared with", empty="It is shared with nobody.")
