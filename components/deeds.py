@@ -15,6 +15,7 @@ WORDS = {
     "exclusion.remove": "Let pull requests count again",
     "export.request": "Asked for a file",
     "insights.change": "Changed the insight settings",
+    "narrative.change": "Changed the language model",
     "people.bot": "Said who is a bot",
     "people.bot_list": "Kept a list of who is a bot",
     "people.imported": "Took who is whom in from a file",

@@ -20,6 +20,7 @@ from core.context import Context
 from core.datasources.desk import Asked, Desk
 from core.documents import Document
 from core.figures import Figure, Notice
+from core.narrative.voice import voice
 from core.reports.assembly import placed, sections
 from core.reports.narrating import Telling, narrated
 from core.reports.plan import PlanScope, ReportPlan, WidgetBlock
@@ -119,7 +120,7 @@ def build(
     individual = {work.key: work.whose for work in works if work.whose} | {
         figure.key: one.whose for one in views.values() if one.whose for figure in one.figures
     }
-    narratives = narrated(plan, Telling(figures, individual, *_dates(scope)))
+    narratives = narrated(plan, Telling(figures, individual, *_dates(scope), voice(ctx)))
     document = _document(ctx, plan, found.scope, scope, figures | narratives.figures)
     lost = {work.key: f"{work.title}: {_sentence(work)}" for work in works if work.error}
     notices = [Notice(level="warning", text=text) for text in gone]

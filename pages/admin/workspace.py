@@ -1,10 +1,11 @@
-"""Workspace: its name, its time zone, and who sees individuals' numbers."""
+"""Workspace: its name, its time zone, who sees individuals' numbers, and whether a language model may write."""
 
 from zoneinfo import available_timezones
 
 import streamlit as st
 
 from components import deeds, guard, session
+from components.forms import voice_settings
 from core.access import workspaces
 from core.context import Capability
 
@@ -33,6 +34,7 @@ with guard.errors():
         workspaces.change(ctx, name=name, time_zone=zone, individuals=individuals)
         st.toast("The workspace is saved.", icon=":material/check:")
         st.rerun()
+    voice_settings.draw(ctx)
     st.subheader("What was changed lately", anchor=False)
     entries = workspaces.audit(ctx)
     if entries:

@@ -13,8 +13,11 @@ import sqlalchemy as sa
 from core.context import Context
 from core.documents import render
 from core.figures import Notice, Prose
+from core.narrative.voice import settings as deciding
 from core.reports import exporting, reading, service
+from tests.narrative.test_voice import PATH, recorded
 from tests.reports.conftest import World
+from tests.servers.replies import Reply, replying
 
 MARCH = "2026-03-01..2026-03-10"
 
@@ -113,3 +116,29 @@ def test_a_section_tells_of_its_own_figures(world: World, finish: Callable[..., 
     told = next(one for one in reading.document(world.ctx, run.id).figures() if isinstance(one, Prose))  # type: ignore[attr-defined]
     assert "Commits" in told.markdown
     assert "Lines" not in told.markdown
+
+
+def test_a_model_writes_of_what_everybody_may_see_and_is_told_of_nobody(
+    world: World, finish: Callable[..., object]
+) -> None:
+    report_id = a_report(
+        world.ctx, {"kind": "narrative"}, stat("commits_count"), stat("commits_count", person="Ann", title="By hand")
+    )
+    sentences = [("summary", "Commits stood at 18."), ("summary", "Commits stood at 19.")]
+    with replying() as model:
+        said = {"sentences": [{"part": part, "text": text} for part, text in sentences]}
+        model.routes[PATH] = Reply(recorded(json.dumps(said)))
+        wish = {"allowed": True, "base_url": f"{model.url}/v1", "model": "m-1"}
+        deciding.change(world.ctx, wish)
+
+        run = finish(world.ctx, service.run_now(world.ctx, report_id))
+
+    told, of_ann = list(reading.document(world.ctx, run.id).figures())[:2]  # type: ignore[attr-defined]
+    assert isinstance(told, Prose)
+    assert isinstance(of_ann, Prose)
+    assert (run.status, told.markdown) == ("success", "Commits stood at 18.")  # type: ignore[attr-defined]
+    assert "1 sentence that they do not bear out was left out" in told.note
+    assert of_ann.narration
+    assert of_ann.narration.model == ""
+    (asked,) = model.to(PATH)
+    assert "By hand" not in asked.body.decode()

@@ -1,0 +1,66 @@
+"""Facts as a model is told them: data in JSON, in a message of their own, with names masked where that is wished."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any
+
+from core.narration import Part
+from core.narrative.facts import Course, Facts, Measure, Ranking
+
+PROMPT = "narrative-1"
+"""Name and version: a prompt that is changed gets the next number, so a kept report says which one wrote it."""
+MOST_MEASURES, MOST_COURSES, MOST_RANKINGS, MOST_POINTS = 80, 20, 10, 30
+_VERDICTS = {True: "better", False: "worse", None: ""}
+Words = Callable[[str], str]
+
+
+def messages(facts: Facts, parts: Sequence[Part], mask: Words) -> list[dict[str, str]]:
+    """The instructions, and after them the data."""
+    data = json.dumps(_told(facts, mask), ensure_ascii=False, indent=1)
+    return [
+        {"role": "system", "content": _template("system").render(parts=list(parts))},
+        {"role": "user", "content": _template("user").render(parts=list(parts), data=data)},
+    ]
+
+
+@cache
+def _template(role: str) -> Any:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    made = Environment(  # noqa: S701 - it writes no HTML
+        loader=PackageLoader("core.narrative.voice", "prompts"), undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True,
+    )  # fmt: skip
+    return made.get_template(f"{PROMPT}.{role}.j2")
+
+
+def _told(facts: Facts, mask: Words) -> dict[str, Any]:
+    return {
+        "period": facts.period,
+        "comparison_period": facts.comparison,
+        "measures": [_measure(one, mask) for one in facts.measures[:MOST_MEASURES]],
+        "courses": [_course(one, mask) for one in facts.courses[:MOST_COURSES]],
+        "rankings": [_ranking(one, mask) for one in facts.rankings[:MOST_RANKINGS]],
+    }
+
+
+def _measure(one: Measure, mask: Words) -> dict[str, Any]:
+    numbers = {"now": one.now, "before": one.before, "change": one.change if one.enough else None}
+    told = {name: number.text for name, number in numbers.items() if number}
+    verdict = _VERDICTS[one.good] if one.change and one.enough else ""
+    extra = {"subject": mask(one.subject), "change_is": verdict, "state": "" if one.now else one.state.value}
+    return {"metric": mask(one.metric), **told, **{name: value for name, value in extra.items() if value}}
+
+
+def _course(one: Course, mask: Words) -> dict[str, Any]:
+    trend = {1: "rising", -1: "falling", 0: "no clear trend", None: "too few points"}[one.trend]
+    points = [[point.when, point.text] for point in one.points[-MOST_POINTS:]]
+    return {"metric": mask(one.metric), "by": one.grain, "trend": trend, "points": points}
+
+
+def _ranking(one: Ranking, mask: Words) -> dict[str, Any]:
+    entries = [[mask(entry.subject), entry.text] for entry in one.entries[:MOST_POINTS]]
+    return {"metric": mask(one.metric), "by": one.noun.lower(), "entries": entries}
