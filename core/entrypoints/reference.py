@@ -104,6 +104,22 @@ def graphql_schema() -> str:
     return "# Written by `python -m core.entrypoints.reference`.\n\n" + sdl()
 
 
+def doors_page() -> str:
+    """docs/api-doors.md: every door of /api/v1 with what it needs."""
+    from core.entrypoints.api.rest.openapi import document
+
+    lines = ["# Doors for programs", "", "How to use them: [For programs](api.md).", ""]
+    by_tag: dict[str, list[str]] = {}
+    for path, methods in document()["paths"].items():
+        for method, told in methods.items():
+            needs = "".join(told["description"].split("`")[1:2])
+            row = f"| `{method.upper()} {path}` | {told['summary']} | {f'`{needs}`' if needs else ''} |"
+            by_tag.setdefault(told["tags"][0], []).append(row)
+    for tag, rows in by_tag.items():
+        lines += [f"## {tag.title()}", "", "| door | does | token needs |", "| --- | --- | --- |", *rows, ""]
+    return HEADER + "\n".join(lines)
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "docs/settings.md": settings_page,
     "docs/commands.md": commands_page,
@@ -112,6 +128,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/record-fields.md": records_page,
     "docs/report-file.schema.json": report_file_schema,
     "docs/api-schema.graphql": graphql_schema,
+    "docs/api-doors.md": doors_page,
 }
 """Generated file → what writes it."""
 

@@ -1,15 +1,25 @@
-"""The routes over the house of a test, asked as a browser on this machine would."""
+"""The routes over the house of a test, asked as a browser on this machine would, or as a program with a token."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from core.access import tokens, users, workspaces
 from core.bootstrap import House
-from core.entrypoints.api import letters, observe
+from core.context import Context
+from core.entrypoints.api import letters, observe, programs
+from core.stores.metrics import MetricsStore
+from tests import fresh
+from tests.catalogue.factories import History
+from tests.fresh import NOW
+
+ROLES = ("viewer", "member", "manager", "admin")
 
 
 @pytest.fixture
@@ -21,3 +31,41 @@ def asking() -> Callable[..., TestClient]:
         return TestClient(served, base_url=f"http://{host}", client=(client, 50000))
 
     return client_of
+
+
+@dataclass(frozen=True)
+class Served:
+    """A workspace 'acme' with a user of each role, asked over all doors for programs. Shared by the tests here."""
+
+    house: House
+    acme: Context
+    shown: dict[str, str]
+    """A token of each role that may all that its maker may."""
+    client: TestClient
+
+    def as_role(self, role: str) -> Context:
+        user = users.named(self.house.app, role)
+        here = self.acme.workspace
+        return self.house.context(here, users.actor_for(self.house.app, user.id, here.id))
+
+
+@pytest.fixture(scope="package")
+def served(
+    metrics: MetricsStore, tmp_path_factory: pytest.TempPathFactory, home: Path, blank: Path
+) -> Iterator[Served]:
+    folder = tmp_path_factory.mktemp("programs")
+    app = fresh.copied(blank, folder / "app.db")
+    house = fresh.house(home, app, metrics, folder)
+    acme = house.context(workspaces.create(app, name="Acme", now=NOW))
+    for role in ROLES:
+        users.add(acme, username=role, email=f"{role}@example.org", role=role)
+    history = History(acme)
+    history.commit("ann", "2026-03-03 09:00")
+    history.ingest()
+    shown: dict[str, str] = {}
+    found = Served(house, acme, shown, TestClient(Starlette(routes=programs(lambda: house))))
+    for role in ROLES:
+        theirs = found.as_role(role)
+        shown[role] = tokens.make(theirs, "program", tokens.offered(theirs))
+    yield found
+    app.close()

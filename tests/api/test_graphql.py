@@ -2,68 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from starlette.applications import Starlette
-from starlette.testclient import TestClient
 
-from core.access import tokens, users, workspaces
+from core.access import tokens, workspaces
 from core.bootstrap import House
 from core.context import Context
-from core.entrypoints.api import programs
 from core.entrypoints.api.graphql import limits
 from core.reports import exporting, runs
 from core.reports import service as reports
 from core.schedules import service as schedules
-from core.stores.metrics import MetricsStore
-from tests import fresh
-from tests.catalogue.factories import History
+from tests.api.conftest import ROLES, Served
 from tests.fresh import NOW
 
 Ask = Callable[..., Any]
-ROLES = ("viewer", "member", "manager", "admin")
 
 
 @pytest.fixture(scope="module")
-def house(metrics: MetricsStore, tmp_path_factory: pytest.TempPathFactory, home: Path, blank: Path) -> Iterator[House]:
-    folder = tmp_path_factory.mktemp("graphql")
-    app = fresh.copied(blank, folder / "app.db")
-    yield fresh.house(home, app, metrics, folder)
-    app.close()
+def house(served: Served) -> House:
+    return served.house
 
 
 @pytest.fixture(scope="module")
-def acme(house: House) -> Context:
-    ctx = house.context(workspaces.create(house.app, name="Acme", now=NOW))
-    for role in ROLES:
-        users.add(ctx, username=role, email=f"{role}@example.org", role=role)
-    history = History(ctx)
-    history.commit("ann", "2026-03-03 09:00")
-    return history.ingest()
+def acme(served: Served) -> Context:
+    return served.acme
 
 
 @pytest.fixture(scope="module")
-def shown(house: House, acme: Context) -> dict[str, str]:
-    """A token of each role that may all that its maker may."""
-    found = {}
-    for role in ROLES:
-        user = users.named(house.app, role)
-        theirs = house.context(acme.workspace, users.actor_for(house.app, user.id, acme.workspace.id))
-        found[role] = tokens.make(theirs, "graphql", tokens.offered(theirs))
-    return found
-
-
-@pytest.fixture(scope="module")
-def ask(house: House, shown: dict[str, str]) -> Ask:
+def ask(served: Served) -> Ask:
     """`ask(text, "viewer")` is the whole answer; in it `ORG` is its orgId, and `__` the workspace."""
-    client = TestClient(Starlette(routes=programs(lambda: house)))
 
     def asked(text: str, role: str = "manager", status: int = 200, token: str = "", **more: Any) -> Any:
-        headers = {"Authorization": f"Bearer {token or shown[role]}", **more.pop("headers", {})}
-        answer = client.post(
+        headers = {"Authorization": f"Bearer {token or served.shown[role]}", **more.pop("headers", {})}
+        answer = served.client.post(
             "/api/graphql",
             json={"query": text.replace("ORG", 'orgId: "__"').replace("__", "acme"), **more},
             headers=headers,
@@ -286,15 +259,12 @@ READS = (
 
 
 @pytest.fixture
-def of_role(ask: Ask, acme: Context, house: House) -> Callable[[str], Callable[[str], str]]:
+def of_role(served: Served, acme: Context) -> Callable[[str], Callable[[str], str]]:
     """`of_role("member")(text)` names a report, run, schedule and file of that role in the text."""
 
     def made(role: str) -> Callable[[str], str]:
         owner = role if role != "viewer" else "admin"
-        here = house.context(
-            acme.workspace, users.actor_for(house.app, users.named(house.app, owner).id, acme.workspace.id)
-        )
-        report = reports.create(here, f"Of {role}")
+        report = reports.create(served.as_role(owner), f"Of {role}")
         run = reports.run_now(acme, report.id)
         from core.schedules.wish import Wish
 

@@ -24,10 +24,11 @@ from core.base.errors import SightlineError
 from core.boards import service as boards
 from core.boards.standard import STANDARD
 from core.catalogue import service as catalogue
-from core.context import ROLES, Context
+from core.context import ROLES, Capability, Context
 from core.entrypoints.api import analytics, insights, routes
 from core.entrypoints.api.graphql.answering import answer
-from core.reports import exporting, reading
+from core.entrypoints.api.rest.operations import OPERATIONS
+from core.reports import exporting, looking, reading
 from core.reports import service as reports
 from core.widgets import WIDGETS
 from tests.catalogue.factories import WEEK, History
@@ -48,7 +49,8 @@ NAMES_ALONE = {
 OTHERWISE = {
     "/session", "/session/end", "/overview", "/download/{token}",  # a session, and files that a service gave a link to
     "/api/me", "/healthz", "/readyz", "/metrics",  # oneself, and the house
-    "/api/graphql",  # reports, whose results are asked below
+    "/api/graphql", *(one.path for one in OPERATIONS),  # reports, whose results are asked below
+    "/api/v1/openapi.json", "/api/{rest:path}",  # what doors there are
 }  # fmt: skip
 """Doors beside those for programs: none of them answers with figures of people."""
 WRITTEN_TO = ("/api/v1/records", "/hooks/", "/letters/", "/api/v1/hooks", "/unsubscribe", "/mail/", "/file/")
@@ -244,6 +246,8 @@ def test_no_file_of_a_report_shows_a_reader_whom_they_may_not_see(busy: Home) ->
             if names.search(json.dumps(figure.model_dump(mode="json", exclude={"provenance"}), default=str)):
                 met[role, key] = figure.title
         told = {"markdown": reading.markdown(ctx, run.id), "graphql": json.dumps(by_graphql(ctx, run.id))}
+        if ctx.may(Capability.RUN_REPORTS):
+            told["now"] = looking.figures(ctx, report.id).model_dump_json(exclude={"provenance"})
         for kind in formats:
             try:
                 told[kind] = exporting.download(ctx, run.id, kind).content.decode("utf-8", "replace")

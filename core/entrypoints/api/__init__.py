@@ -13,6 +13,7 @@ from core.context import Rooms
 from core.entrypoints.api import (
     allowance,
     analytics,
+    bearer,
     downloads,
     graphql,
     hooks,
@@ -21,6 +22,7 @@ from core.entrypoints.api import (
     me,
     observe,
     records,
+    rest,
     web_session,
 )
 
@@ -42,8 +44,12 @@ def routes() -> list[BaseRoute]:
 
 def programs(house: Callable[[], Rooms] = house) -> list[Route]:
     """The routes that a token opens."""
-    doors = (records.routes(house), insights.routes(house), analytics.routes(house), graphql.routes(house))
-    return [allowance.told(route) for routes in doors for route in routes]
+    doors = (
+        records.routes(house), insights.routes(house), analytics.routes(house), rest.routes(house),
+        graphql.routes(house),
+    )  # fmt: skip
+    known = [allowance.told(route) for routes in doors for route in routes]
+    return [*known, Route("/api/{rest:path}", bearer.Elsewhere(known))]
 
 
 def first_page(request: Request) -> Response:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -10,6 +10,8 @@ import structlog
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from core.access import tokens
 from core.base.errors import SightlineError
@@ -108,3 +110,19 @@ def problem(status: int, sentence: str, headers: dict[str, str] | None = None) -
         "error": sentence,
     }
     return Problem(told, status, headers)
+
+
+class Elsewhere:
+    """Answers whatever none of these routes does: not there, or not by that method."""
+
+    def __init__(self, known: Sequence[Route]) -> None:
+        self.known = known
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        here = [route for route in self.known if route.path_regex.match(scope["path"])]
+        if here:
+            allowed = ", ".join(sorted({method for route in here for method in route.methods or ()}))
+            told = problem(405, f"{scope['method']} is not for this address: use {allowed}.", {"Allow": allowed})
+        else:
+            told = problem(404, f"There is no door '{scope['path']}'. /api/v1/openapi.json tells which there are.")
+        await told(scope, receive, send)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from typing import Any
 
@@ -30,6 +29,7 @@ from core.catalogue.scope import Scope
 from core.components import service as components
 from core.context import Context, Rooms
 from core.entrypoints.api import bearer
+from core.entrypoints.api.reading import json_of, object_of, value_of, whole
 from core.people import service as people
 from core.snapshots import service as snapshots
 
@@ -132,18 +132,17 @@ def history(ctx: Context, asked: Asked, body: Any) -> Any:
 
 def generate(ctx: Context, asked: Asked, body: Any) -> Any:
     """Ask a worker for snapshots: {"kinds": ["weekly"], "first": "2026-01-01", "last": "2026-01-31"}."""
-    given = _fields(body, {"kinds", "first", "last"})
-    first, last = (date.fromisoformat(given[name]) if given.get(name) else None for name in ("first", "last"))
-    return {"run_id": snapshots.request(ctx, given.get("kinds"), first, last, triggered_by="api")}
+    given = value_of(Generation, _fields(body, {"kinds", "first", "last"}))
+    return {"run_id": snapshots.request(ctx, given.kinds, given.first, given.last, triggered_by="api")}
 
 
 def set_schedule(ctx: Context, asked: Asked, body: Any) -> Any:
     """{"working_weekdays": [1,2,3,4,5], "start_minute": 540, "end_minute": 1020, "time_zone": …, "country": "DE"}"""
     person = _person(ctx, asked)
-    wanted = {"working_weekdays", "start_minute", "end_minute", "time_zone", "country"}
+    wanted = {field.name for field in fields(WorkingHours)}
     now = asdict(people.schedule(ctx, person))
-    given = {name: now[name] for name in wanted} | _fields(body, wanted)
-    people.set_schedule(ctx, person, **given)
+    given = value_of(WorkingHours, {name: now[name] for name in wanted} | _fields(body, wanted))
+    people.set_schedule(ctx, person, **asdict(given))
     return asdict(people.schedule(ctx, person))
 
 
@@ -155,6 +154,9 @@ def update_rule(ctx: Context, asked: Asked, body: Any) -> Any:
     """What is named of a rule; {"is_active": false} turns it off, {"muted_until": "…"} mutes it."""
     given, rule = dict(_fields(body, {*_WISH, "is_active"})), rule_named(ctx, asked)
     active = given.pop("is_active", None)
+    value_of(Wish, given)
+    if active not in (None, True, False):
+        raise BadInput("'is_active' is true or false.")
     if active is not None:
         (alerts.enable if active else alerts.disable)(ctx, rule)
     return alerts.update(ctx, rule, **_tuples(given)) if given else alerts.get(ctx, rule)
@@ -167,13 +169,36 @@ def delete_rule(ctx: Context, asked: Asked, body: Any) -> Any:
 
 def tried(ctx: Context, asked: Asked, body: Any) -> Any:
     """What a rule would have found: {"sentence": …, "fired": […]}."""
-    trial = alerts.trial(ctx, _wish(body), int(asked.get("days", "90")))
+    days = asked.get("days", "90")
+    if not days.isascii() or not days.isdecimal() or not 1 <= int(days[:5]) <= 3700:
+        raise BadInput(f"'{days}' is no number of days: say 1 to 3700.")
+    trial = alerts.trial(ctx, _wish(body), int(days))
     fired = [
         {"subject": one.subject.name, "first": hit.point.first, "value": hit.point.value, "why": hit.verdict.sentence}
         for one in trial.subjects
         for hit in one.fired
     ]
     return {"sentence": trial.sentence, "fired": fired}
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """Which snapshots to make."""
+
+    kinds: list[str] | None = None
+    first: date | None = None
+    last: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingHours:
+    """When somebody works."""
+
+    working_weekdays: tuple[int, ...]
+    start_minute: int
+    end_minute: int
+    time_zone: str
+    country: str
 
 
 PARTS_OF_CODE = ("owners", "hotspots", "rework", "mix")
@@ -192,7 +217,7 @@ VERBS: dict[tuple[str, str], Verb] = {
     ("GET", "/snapshots/history"): history,
     ("POST", "/snapshots/generate"): generate,
     ("GET", "/settings"): lambda ctx, asked, body: insights.settings(ctx).model_dump(),
-    ("PUT", "/settings"): lambda ctx, asked, body: insights.change(ctx, _object(body)).model_dump(),
+    ("PUT", "/settings"): lambda ctx, asked, body: insights.change(ctx, object_of(body)).model_dump(),
     ("GET", "/working-schedules/{person}"): lambda ctx, asked, body: people.schedule(ctx, _person(ctx, asked)),
     ("PUT", "/working-schedules/{person}"): set_schedule,
     ("GET", "/sync-status"): lambda ctx, asked, body: _named(ctx, asked, "data-status"),
@@ -220,30 +245,22 @@ def door(house: Callable[[], Rooms], verb: Verb) -> Callable[[Request], Any]:
         except SightlineError as error:
             return bearer.refused(error)
         asked = {**request.query_params, **request.path_params}
-        return await bearer.answered(lambda: _plain(verb(ctx, asked, _read(body))))
+        return await bearer.answered(lambda: _plain(verb(ctx, _whole(asked), json_of(body))))
 
     return answer
+
+
+def _whole(asked: Asked) -> Asked:
+    """What was asked; BadInput for a word that no store could keep."""
+    return {name: whole(value) for name, value in asked.items()}
 
 
 def _plain(answer: Any) -> Response:
     return JSONResponse(PLAIN.dump_python(answer, mode="json"))
 
 
-def _read(body: bytes) -> Any:
-    try:
-        return json.loads(body) if body else {}
-    except ValueError as error:
-        raise BadInput("The body is no JSON.") from error
-
-
-def _object(body: Any) -> dict[str, Any]:
-    if not isinstance(body, dict):
-        raise BadInput("The body must be an object: {…}.")
-    return body
-
-
 def _fields(body: Any, known: set[str]) -> dict[str, Any]:
-    given = _object(body)
+    given = object_of(body)
     for name in given:
         if name not in known:
             raise BadInput(
@@ -257,7 +274,7 @@ def _tuples(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _wish(body: Any) -> Wish:
-    return Wish(**_tuples(_fields(body, _WISH)))
+    return value_of(Wish, _tuples(_fields(body, _WISH)))
 
 
 def _person(ctx: Context, asked: Asked) -> str:

@@ -9,6 +9,7 @@ from core.access import sessions
 from core.access.loopback import is_local
 from core.access.sessions import SignedIn
 from core.bootstrap import house
+from core.entrypoints.api.bearer import problem
 
 
 def who(request: Request) -> SignedIn | None:
@@ -28,7 +29,7 @@ def me(request: Request) -> Response:
     """The user behind the cookie, or 401."""
     here = who(request)
     if here is None:
-        return JSONResponse({"error": "Nobody is signed in."}, 401)
+        return problem(401, "Nobody is signed in.")
     return JSONResponse(
         {
             "user": here.username,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +14,7 @@ from core.base.errors import BadInput, SightlineError
 from core.bootstrap import house
 from core.context import Rooms
 from core.entrypoints.api import bearer
+from core.entrypoints.api.reading import json_of
 
 PATH = "/api/graphql"
 MOST_BYTES = 100_000
@@ -44,10 +44,7 @@ def _answer(ctx: Any, asked: dict[str, Any]) -> dict[str, Any]:
 
 
 def _asked(body: bytes) -> dict[str, Any]:
-    try:
-        asked = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise BadInput('The body is no JSON. Send {"query": "…", "variables": {…}}.') from error
+    asked = json_of(body)
     if not isinstance(asked, dict) or not isinstance(asked.get("query"), str):
         raise BadInput('The body has no query. Send {"query": "…", "variables": {…}}.')
     if not isinstance(asked.get("variables") or {}, dict):

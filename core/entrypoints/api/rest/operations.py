@@ -1,0 +1,75 @@
+"""Every door of `/api/v1/reports`: method, address, what it does, what it takes and what it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+
+from core.entrypoints.api.rest import shapes, verbs
+
+ROOT = "/api/v1/reports"
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One door."""
+
+    method: str
+    path: str
+    summary: str
+    verb: Callable[..., Any]
+    answer: type[BaseModel] | str | None
+    """A model, a media type, or nothing."""
+    body: type[BaseModel] | None = None
+    query: type[BaseModel] | None = None
+    status: int = 200
+    scope: str = "reports:read"
+    """What a token needs."""
+
+
+OPERATIONS = (
+    Operation("GET", ROOT, "Reports, the latest changed first.", verbs.list_reports, shapes.Page[shapes.Report],
+              query=shapes.WhichReports),
+    Operation("POST", ROOT, "Make a report.", verbs.create_report, shapes.Report, shapes.ReportBody, status=201,
+              scope="reports:write"),
+    Operation("GET", f"{ROOT}/{{report_id}}", "One report.", verbs.get_report, shapes.Report),
+    Operation("PUT", f"{ROOT}/{{report_id}}", "Change what is given of a report.", verbs.update_report, shapes.Report,
+              shapes.ReportChange, scope="reports:write"),
+    Operation("DELETE", f"{ROOT}/{{report_id}}", "Take a report away; it can be restored for 30 days.",
+              verbs.delete_report, None, status=204, scope="reports:write"),
+    Operation("POST", f"{ROOT}/{{report_id}}/restore", "Bring a deleted report back.", verbs.restore_report,
+              shapes.Report, scope="reports:write"),
+    Operation("POST", f"{ROOT}/{{report_id}}/clone", "A copy of one's own, without schedule and runs.",
+              verbs.clone_report, shapes.Report, shapes.CloneBody, status=201, scope="reports:write"),
+    Operation("POST", f"{ROOT}/{{report_id}}/data", "Its figures as they are now; nothing is kept.",
+              verbs.report_data, shapes.Data, shapes.DataBody, scope="reports:run"),
+    Operation("GET", f"{ROOT}/{{report_id}}/runs", "Runs, the newest first.", verbs.list_runs, shapes.Page[shapes.Run],
+              query=shapes.Paging),
+    Operation("POST", f"{ROOT}/{{report_id}}/runs", "Run it now; a run that waits or runs is answered instead.",
+              verbs.start_run, shapes.Run, status=202, scope="reports:run"),
+    Operation("GET", f"{ROOT}/runs/{{run_id}}", "One run.", verbs.get_run, shapes.Run),
+    Operation("POST", f"{ROOT}/runs/{{run_id}}/cancel", "Stop a run that waits or runs.", verbs.cancel_run, shapes.Run,
+              scope="reports:run"),
+    Operation("GET", f"{ROOT}/runs/{{run_id}}/markdown", "The result as Markdown.", verbs.run_markdown,
+              "text/markdown"),
+    Operation("GET", f"{ROOT}/runs/{{run_id}}/document", "The frozen document, as its JSON format has it.",
+              verbs.run_document, "application/json"),
+    Operation("GET", f"{ROOT}/schedules/list", "Schedules, the next to come first.", verbs.list_schedules,
+              shapes.Page[shapes.Schedule], query=shapes.WhichSchedules),
+    Operation("POST", f"{ROOT}/{{report_id}}/schedules", "Send a report by a clock.", verbs.create_schedule,
+              shapes.Schedule, shapes.ScheduleBody, status=201, scope="schedules"),
+    Operation("PUT", f"{ROOT}/schedules/{{schedule_id}}", "Change, pause (is_active: false) or resume a schedule.",
+              verbs.update_schedule, shapes.Schedule, shapes.ScheduleBody, scope="schedules"),
+    Operation("DELETE", f"{ROOT}/schedules/{{schedule_id}}", "End a schedule; the log of what was sent stays.",
+              verbs.delete_schedule, None, status=204, scope="schedules"),
+    Operation("GET", f"{ROOT}/exports", "Files that were asked for, the newest first.", verbs.list_exports,
+              shapes.Page[shapes.Export], query=shapes.WhichExports),
+    Operation("POST", f"{ROOT}/exports", "Ask for a file.", verbs.create_export, shapes.Export, shapes.ExportBody,
+              status=202, scope="export"),
+    Operation("GET", f"{ROOT}/exports/{{export_id}}", "How far a file is.", verbs.get_export, shapes.Export),
+    Operation("GET", f"{ROOT}/exports/{{export_id}}/download", "The file.", verbs.download_export,
+              "application/octet-stream", scope="export"),
+)  # fmt: skip

@@ -1,0 +1,215 @@
+"""What `/api/v1/reports` takes and gives, as models: the same that the OpenAPI document shows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from core.reports.tiles import Filters, Tile
+
+Item = TypeVar("Item")
+
+
+class Given(BaseModel):
+    """What is sent: an unknown field is an error, never ignored."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Told(BaseModel):
+    """What is answered."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class Paging(Given):
+    """Which page of a list."""
+
+    limit: int = Field(50, ge=1, le=200)
+    cursor: str = Field("", description="`next_cursor` of the page before.")
+
+
+class WhichReports(Paging):
+    filter: Literal["", "public"] = Field("", description="`public` leaves out private ones.")
+    search: str = Field("", max_length=200, description="Words that name or description have.")
+
+
+class WhichSchedules(Given):
+    report_id: str = ""
+
+
+class WhichExports(Paging):
+    run_id: str = ""
+
+
+class Page(BaseModel, Generic[Item]):
+    items: list[Item]
+    total: int
+    next_cursor: str | None = Field(description="Ask with `cursor` for those that follow; null at the end.")
+
+
+class ReportBody(Given):
+    """A report: by parameters, by widgets with filters, or by a whole plan."""
+
+    name: str = Field(min_length=1, max_length=200)
+    description: str = ""
+    parameters: dict[str, Any] | None = Field(None, description="{scope, date_range, metrics, teams, …}")
+    widgets: list[Tile] | None = Field(None, max_length=200)
+    filters: Filters = Filters()
+    report_plan: dict[str, Any] | None = None
+    visibility: Literal["workspace", "private"] = "workspace"
+
+
+class ReportChange(Given):
+    """What to change; what is left out stays."""
+
+    name: str | None = Field(None, min_length=1, max_length=200)
+    description: str | None = None
+    parameters: dict[str, Any] | None = None
+    widgets: list[Tile] | None = Field(None, max_length=200)
+    filters: Filters | None = None
+    report_plan: dict[str, Any] | None = Field(None, description="An empty object takes the report's own away.")
+    visibility: Literal["workspace", "private"] | None = None
+    is_active: bool | None = None
+
+
+class CloneBody(Given):
+    name: str = Field("", max_length=200, description="Empty for a copy of the name.")
+
+
+class DataBody(Given):
+    date_range: str = Field("", description="Other days than the report's: last_7_days, 2026-01-01..2026-01-31.")
+
+
+class Report(Told):
+    id: str
+    organization_id: str
+    creator_id: str | None
+    creator_name: str
+    name: str
+    description: str
+    parameters: dict[str, Any]
+    widgets: list[Tile]
+    filters: Filters
+    report_plan: dict[str, Any] | None
+    visibility: str
+    is_public: bool
+    is_active: bool
+    paused_reason: str
+    schedule_id: str | None
+    created_at: datetime
+    updated_at: datetime
+    last_run_at: datetime | None
+    last_run_status: str | None
+    may_edit: bool
+
+
+class Data(BaseModel):
+    """Figures as they are now, finished: texts, units and rounding are settled."""
+
+    report_id: str
+    title: str
+    period: str
+    figures: list[dict[str, Any]]
+    notices: list[str]
+
+
+class Run(Told):
+    id: str
+    report_id: str
+    status: Literal["pending", "running", "success", "partial", "failed", "cancelled"]
+    triggered_by: str
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    duration_seconds: float | None
+    error: str | None
+    failures: list[str]
+    progress: float
+    progress_text: str
+    period_start: datetime | None
+    period_end: datetime | None
+
+
+class ScheduleBody(Given):
+    """When and to whom: a preset with its day and time, or any cron expression."""
+
+    schedule: Literal["daily", "weekly", "monthly"] | None = None
+    day_of_week: int | None = Field(None, ge=0, le=6, description="0 is Monday.")
+    day_of_month: int | None = Field(None, ge=1, le=31)
+    time_utc: str | None = Field(None, pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="HH:MM, in UTC.")
+    cron: str | None = Field(None, max_length=120, description="Instead of the four above.")
+    time_zone: str | None = Field(None, description="IANA name, for cron; the workspace's if left out.")
+    recipients: list[str] | None = Field(None, max_length=200)
+    delivery_method: str | None = None
+    export_format: str | None = Field(None, description="One file; `formats` for several.")
+    formats: list[str] | None = None
+    is_active: bool | None = None
+    catch_up: str | None = None
+    jitter_seconds: int | None = Field(None, ge=0, le=3600)
+
+
+class Schedule(BaseModel):
+    id: str
+    report_id: str
+    report_name: str
+    schedule: str = Field(description="daily, weekly, monthly or custom.")
+    day_of_week: int | None
+    day_of_month: int | None
+    time: str | None = Field(description="HH:MM in its time zone.")
+    cron: str
+    time_zone: str
+    sentence: str
+    recipients: list[str]
+    delivery_method: str
+    formats: list[str]
+    is_active: bool
+    paused_reason: str
+    catch_up: str
+    jitter_seconds: int
+    last_sent_at: datetime | None
+    last_error: str
+    next_run_at: datetime | None
+
+
+class ExportBody(Given):
+    """A file of a run (or of a report's newest), of a person's figures, or of a team's."""
+
+    export_type: Literal["report", "developer_profile", "team_analytics"] = "report"
+    format: str = "pdf"
+    run_id: str = ""
+    report_id: str = ""
+    person: str = Field("", description="Id, name or address.")
+    team: str = Field("", description="Id or name.")
+    parameters: dict[str, Any] = Field({}, description="{date_range, compare, …} of a profile.")
+
+
+class Export(Told):
+    id: str
+    export_type: str
+    format: str
+    config: dict[str, Any]
+    status: Literal["pending", "running", "success", "partial", "failed", "cancelled"]
+    run_id: str | None
+    file_name: str
+    media_type: str
+    file_size_bytes: int | None
+    error_message: str | None
+    progress: float
+    created_at: datetime
+    finished_at: datetime | None
+    expires_at: datetime | None
+    download_url: str | None = Field(description="Fetch it with the same token; null until it is finished.")
+
+
+class Problem(BaseModel):
+    """What went wrong, as RFC 9457 has it."""
+
+    type: str
+    title: str
+    status: int
+    detail: str = Field(description="What happened, and what to do.")
+    code: str
+    error: str

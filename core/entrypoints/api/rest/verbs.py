@@ -1,0 +1,197 @@
+"""What each door of `/api/v1/reports` does: a word with one service, no more."""
+
+from __future__ import annotations
+
+from datetime import time
+from typing import Any
+from urllib.parse import quote
+
+from starlette.responses import Response
+
+from core.base.errors import BadInput, NotFound
+from core.context import Context
+from core.entrypoints.api.rest import shapes, telling
+from core.exports import service as exporting_jobs
+from core.reports import exporting, looking, paging, reading, service, tiles
+from core.reports import runs as running
+from core.schedules import service as scheduling
+from core.schedules.rhythm import NINE, Rhythm
+from core.schedules.wish import Wish
+from core.stores.app.paging import Place
+
+
+def list_reports(ctx: Context, query: shapes.WhichReports) -> shapes.Page[shapes.Report]:
+    found = paging.reports(ctx, Place(query.limit, 0, query.cursor), search=query.search, wanted=query.filter)
+    return telling.page(found, telling.report)
+
+
+def create_report(ctx: Context, body: shapes.ReportBody) -> shapes.Report:
+    plan: Any = body.report_plan
+    if body.widgets:
+        _one_of(plan)
+        plan = tiles.plan_of(body.name, body.widgets, body.filters)
+    made = service.create(
+        ctx, body.name, body.parameters, description=body.description, plan=plan, visibility=body.visibility
+    )
+    return telling.report(made)
+
+
+def get_report(ctx: Context, report_id: str) -> shapes.Report:
+    return telling.report(service.get(ctx, report_id))
+
+
+def update_report(ctx: Context, report_id: str, body: shapes.ReportChange) -> shapes.Report:
+    changes = body.model_dump(exclude_none=True, include={"name", "description", "parameters", "visibility"})
+    plan: Any = body.report_plan
+    if body.widgets is not None or body.filters is not None:
+        _one_of(plan)
+        plan = _laid_out(service.get(ctx, report_id), body)
+    return telling.report(service.update(ctx, report_id, plan=plan, is_active=body.is_active, **changes))
+
+
+def delete_report(ctx: Context, report_id: str) -> None:
+    service.delete(ctx, report_id)
+
+
+def restore_report(ctx: Context, report_id: str) -> shapes.Report:
+    return telling.report(service.restore(ctx, report_id))
+
+
+def clone_report(ctx: Context, report_id: str, body: shapes.CloneBody) -> shapes.Report:
+    return telling.report(service.clone(ctx, report_id, body.name))
+
+
+def report_data(ctx: Context, report_id: str, body: shapes.DataBody) -> shapes.Data:
+    found = looking.figures(ctx, report_id, date_range=body.date_range)
+    return shapes.Data(
+        report_id=report_id,
+        title=found.title,
+        period=found.period_label,
+        figures=[one.model_dump(mode="json", exclude={"key"}) for one in found.figures()],
+        notices=[one.text for one in found.notices],
+    )
+
+
+def list_runs(ctx: Context, report_id: str, query: shapes.Paging) -> shapes.Page[shapes.Run]:
+    return telling.page(paging.runs(ctx, report_id, Place(query.limit, 0, query.cursor)), telling.run)
+
+
+def start_run(ctx: Context, report_id: str) -> shapes.Run:
+    return telling.run(running.run_now(ctx, report_id))
+
+
+def get_run(ctx: Context, run_id: str) -> shapes.Run:
+    return telling.run(running.run(ctx, run_id))
+
+
+def cancel_run(ctx: Context, run_id: str) -> shapes.Run:
+    running.cancel(ctx, run_id)
+    return telling.run(running.run(ctx, run_id))
+
+
+def run_markdown(ctx: Context, run_id: str) -> Response:
+    return Response(reading.markdown(ctx, run_id), media_type="text/markdown")
+
+
+def run_document(ctx: Context, run_id: str) -> Response:
+    return Response(reading.document(ctx, run_id).model_dump_json(), media_type="application/json")
+
+
+def list_schedules(ctx: Context, query: shapes.WhichSchedules) -> shapes.Page[shapes.Schedule]:
+    found = scheduling.schedules(ctx, query.report_id)
+    return shapes.Page(items=[telling.schedule(one) for one in found], total=len(found), next_cursor=None)
+
+
+def create_schedule(ctx: Context, report_id: str, body: shapes.ScheduleBody) -> shapes.Schedule:
+    view = scheduling.create(ctx, report_id, Wish(**_wish(body)))
+    if body.is_active is False and view.is_active:
+        view = scheduling.pause(ctx, view.id)
+    return telling.schedule(view)
+
+
+def update_schedule(ctx: Context, schedule_id: str, body: shapes.ScheduleBody) -> shapes.Schedule:
+    if wish := _wish(body):
+        scheduling.update(ctx, schedule_id, **wish)
+    if body.is_active is not None:
+        (scheduling.resume if body.is_active else scheduling.pause)(ctx, schedule_id)
+    return telling.schedule(scheduling.get(ctx, schedule_id))
+
+
+def delete_schedule(ctx: Context, schedule_id: str) -> None:
+    scheduling.delete(ctx, schedule_id)
+
+
+def list_exports(ctx: Context, query: shapes.WhichExports) -> shapes.Page[shapes.Export]:
+    found = exporting_jobs.page(ctx, Place(query.limit, 0, query.cursor), run_id=query.run_id)
+    return telling.page(found, telling.export)
+
+
+def create_export(ctx: Context, body: shapes.ExportBody) -> shapes.Export:
+    run_id = body.run_id
+    if body.export_type == "report" and not run_id and body.report_id:
+        newest = reading.latest(ctx, body.report_id)
+        if newest is None:
+            raise NotFound("The report has no result yet. Run it first.")
+        run_id = newest.id
+    export_id = exporting.request(
+        ctx, body.export_type, body.format, run_id=run_id, person=body.person, team=body.team,
+        parameters=body.parameters,
+    )  # fmt: skip
+    return telling.export(exporting_jobs.get(ctx, export_id))
+
+
+def get_export(ctx: Context, export_id: str) -> shapes.Export:
+    return telling.export(exporting_jobs.get(ctx, export_id))
+
+
+def download_export(ctx: Context, export_id: str) -> Response:
+    file = exporting_jobs.content(ctx, export_id)
+    headers = {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name)}",
+        "Cache-Control": "private, no-store",
+        "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:",
+    }
+    return Response(file.content, media_type=file.media_type, headers=headers)
+
+
+def _one_of(plan: object) -> None:
+    if plan:
+        raise BadInput("Say either widgets with filters, or a whole report_plan, not both.")
+
+
+def _laid_out(now: Any, body: shapes.ReportChange) -> Any:
+    """The report's plan with its widgets or filters replaced."""
+    filters = body.filters or tiles.filters_of(now.report_plan)
+    widgets = tiles.tiles_of(now.report_plan) if body.widgets is None else body.widgets
+    if not widgets:
+        if body.widgets is None:
+            raise BadInput("This report has no widgets of its own, so its days and scope stand in its parameters.")
+        return {}
+    return tiles.plan_of(body.name or now.name, widgets, filters)
+
+
+def _wish(body: shapes.ScheduleBody) -> dict[str, Any]:
+    said = body.model_dump(exclude_none=True, include={"recipients", "delivery_method", "formats", "catch_up"})
+    if body.export_format:
+        said["formats"] = [body.export_format]
+    if body.jitter_seconds is not None:
+        said["jitter_s"] = body.jitter_seconds
+    return said | _rhythm(body)
+
+
+def _rhythm(body: shapes.ScheduleBody) -> dict[str, str]:
+    if body.cron is not None:
+        if body.schedule:
+            raise BadInput("Say either a schedule with its day and time, or a cron expression, not both.")
+        return {"cron": body.cron} | ({"time_zone": body.time_zone} if body.time_zone else {})
+    at = time.fromisoformat(body.time_utc) if body.time_utc else NINE
+    match body.schedule:
+        case "daily":
+            return {"cron": Rhythm.daily(at).cron, "time_zone": "UTC"}
+        case "weekly":
+            return {"cron": Rhythm.weekly(body.day_of_week or 0, at).cron, "time_zone": "UTC"}
+        case "monthly":
+            return {"cron": Rhythm.monthly(body.day_of_month or 1, at).cron, "time_zone": "UTC"}
+    if body.time_utc or body.day_of_week is not None or body.day_of_month is not None:
+        raise BadInput("Say too which schedule it is: daily, weekly or monthly.")
+    return {"time_zone": body.time_zone} if body.time_zone else {}

@@ -1,0 +1,224 @@
+"""Reports over REST: every verb by every role, what is wrong as a problem, and a document that tells of every door."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import jsonschema
+import pytest
+from starlette.routing import Route
+
+from core.access import tokens, workspaces
+from core.entrypoints.api import programs
+from core.entrypoints.api.rest.openapi import document
+from core.entrypoints.api.rest.operations import OPERATIONS, ROOT
+from core.reports import exporting, runs
+from core.reports import service as reports
+from core.schedules import service as schedules
+from core.schedules.wish import Wish
+from tests.api.conftest import ROLES, Served
+from tests.fresh import NOW
+
+Call = Callable[..., Any]
+BODIES = {
+    ("POST", ROOT): {"name": "Made"},
+    ("PUT", f"{ROOT}/{{report_id}}"): {"description": "Changed."},
+    ("POST", f"{ROOT}/{{report_id}}/schedules"): {"schedule": "weekly", "recipients": ["ada@example.org"]},
+    ("PUT", f"{ROOT}/schedules/{{schedule_id}}"): {"cron": "daily"},
+    ("POST", f"{ROOT}/exports"): {"format": "html", "run_id": "RUN"},
+}
+LEAST = {"reports:read": "viewer", "reports:write": "member", "reports:run": "member", "export": "member"}
+DOORS = sorted(OPERATIONS, key=lambda one: (one.method == "DELETE", one.path.endswith("{report_id}")))
+"""Deleting comes last, and the report after its schedule."""
+
+
+@pytest.fixture(scope="module")
+def call(served: Served) -> Call:
+    def asked(method: str, path: str, role: str = "manager", status: int = 200, token: str = "", **more: Any) -> Any:
+        headers = {"Authorization": f"Bearer {token or served.shown[role]}"}
+        answer = served.client.request(method, path, headers=headers, **more)
+        assert answer.status_code == status, answer.text
+        return answer.json() if "json" in answer.headers.get("content-type", "") else answer
+
+    return asked
+
+
+def things(served: Served, role: str) -> dict[str, str]:
+    """A report, run, schedule and file of that role, by the names that addresses have for them."""
+    owner = served.as_role(role if role != "viewer" else "admin")
+    report = reports.create(owner, f"Of {role}", {"metrics": ["commits_count"], "formats": ["html"]})
+    run = reports.run_now(owner, report.id)
+    runs.execute(served.house, served.acme.workspace.id, run.id)
+    export = exporting.request_report(served.acme, run.id, "html")
+    exporting.execute(served.house, served.acme.workspace.id, export)
+    schedule = schedules.create(served.acme, report.id, Wish(kept_only=True))
+    return {"report_id": report.id, "run_id": run.id, "schedule_id": schedule.id, "export_id": export}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_door_asks_what_the_role_may_and_answers_as_described(served: Served, role: str) -> None:
+    ids, schemas = things(served, role), document()["components"]["schemas"]
+
+    for one in DOORS:
+        body = BODIES.get((one.method, one.path))
+        if body and "run_id" in body:
+            body = body | {"run_id": ids["run_id"]}
+        path = one.path.format(**ids)
+        headers = {"Authorization": f"Bearer {served.shown[role]}"}
+        if one.path.endswith("/restore"):
+            served.client.delete(path.removesuffix("/restore"), headers=headers)
+        if one.path.endswith("/cancel"):
+            path = path.replace(ids["run_id"], reports.run_now(served.acme, ids["report_id"]).id)
+        answer = served.client.request(one.method, path, json=body, headers=headers)
+        least = LEAST.get(one.scope, "manager")
+        if ROLES.index(role) < ROLES.index(least):
+            assert (answer.status_code, answer.json()["code"]) == (403, "FORBIDDEN"), (one, answer.text)
+            continue
+        assert answer.status_code == one.status, (one, answer.text)
+        told = document()["paths"][one.path][one.method.lower()]["responses"][str(one.status)]
+        if (schema := told.get("content", {}).get("application/json", {}).get("schema")) and "$ref" in schema:
+            whole = {"$ref": schema["$ref"], "components": {"schemas": schemas}}
+            jsonschema.Draft202012Validator(whole).validate(answer.json())
+
+
+def test_what_is_of_another_workspace_is_not_found_and_a_token_may_no_more_than_it_was_made_for(
+    served: Served, call: Call
+) -> None:
+    ids = things(served, "member")
+    other = served.house.context(workspaces.create(served.house.app, name="Neighbour", now=NOW))
+    stranger = tokens.make(other, "stranger", tokens.OFFERED)
+
+    for one in DOORS:
+        needed = [word for word in tokens.OFFERED if word == one.scope]
+        assert needed, one
+        body = BODIES.get((one.method, one.path), {})
+        if "{" in one.path:
+            told = call(one.method, one.path.format(**ids), token=stranger, status=404, json=body)
+            assert told["code"] == "NOT_FOUND", one
+    assert call("POST", f"{ROOT}/exports", token=stranger, status=404, json={"run_id": ids["run_id"]})
+    assert call("GET", ROOT, token=stranger)["total"] == 0
+    reads = tokens.make(served.acme, "only reads", ["reports:read"])
+    said = call("POST", ROOT, token=reads, status=403, json={"name": "R"})
+    assert "Token 'only reads'" in said["detail"]
+    assert call("GET", ROOT, token="sl_made_up", status=401)["code"] == "UNAUTHENTICATED"
+
+
+def test_a_report_is_laid_out_by_widgets_and_read_back(call: Call) -> None:
+    widgets = [
+        {"type": "metric.stat", "metric": "Commits", "position": {"x": 3, "y": 0, "w": 3}, "config": {}},
+        {"type": "metric.stat", "metric": "prs_merged", "position": {"x": 0, "y": 0, "w": 3}, "config": {}},
+        {"type": "data.freshness", "metric": "", "position": {"x": 0, "y": 1, "w": 6}, "config": {}},
+    ]
+    made = call("POST", ROOT, status=201, json={
+        "name": "Laid out", "widgets": widgets, "filters": {"date_range": "last_7_days"}, "visibility": "private",
+    })  # fmt: skip
+
+    assert [(one["type"], one["metric"], one["position"]) for one in made["widgets"]] == [
+        ("metric.stat", "prs_merged", {"x": 0, "y": 0, "w": 3}),
+        ("metric.stat", "commits_count", {"x": 3, "y": 0, "w": 3}),
+        ("data.freshness", "", {"x": 0, "y": 1, "w": 6}),
+    ]
+    assert (made["filters"]["date_range"], made["is_public"]) == ("last_7_days", False)
+    path = f"{ROOT}/{made['id']}"
+    again = call("PUT", path, json={"filters": {"date_range": "last_30_days"}})
+    assert again["widgets"] == made["widgets"] and again["filters"]["date_range"] == "last_30_days"
+    data = call("POST", f"{path}/data", json={"date_range": "2026-03-01..2026-03-10"})
+    assert [figure["shape"] for figure in data["figures"]][:2] == ["stat", "stat"]
+    assert data["figures"][1]["text"] == "1"
+    for wrong, status, said in (
+        ({"type": "metric.sta"}, 404, "metric.stat"),
+        ({"type": "metric.stat", "metric": "Comits"}, 400, "Did you mean"),
+        ({"type": "metric.stat", "metric": "Commits", "colour": 1}, 400, "colour"),
+        ({"type": "metric.stat", "metric": "Commits", "config": {"nonsense": 1}}, 400, "nonsense"),
+    ):
+        answer = call("POST", ROOT, status=status, json={"name": "X", "widgets": [wrong]})
+        assert said in answer["detail"], answer
+
+
+def test_lists_go_by_cursor_and_leave_private_reports_out(served: Served, call: Call) -> None:
+    manager = served.as_role("manager")
+    made = {reports.create(manager, f"Listed {number}").id for number in range(3)}
+    hidden = reports.create(manager, "Listed alone", visibility="private").id
+    asked = {"search": "Listed", "limit": 2, "filter": "public"}
+    first = call("GET", ROOT, params=asked)
+    rest = call("GET", ROOT, params=asked | {"cursor": first["next_cursor"]})
+
+    assert {one["id"] for one in (*first["items"], *rest["items"])} == made and rest["next_cursor"] is None
+    assert call("GET", ROOT, params={"search": "Listed"})["total"] == 4
+    assert hidden not in str(call("GET", ROOT, "viewer", params={"search": "Listed"}))
+    assert "'limit' must be 200 or less" in call("GET", ROOT, status=400, params={"limit": "201"})["detail"]
+    assert "Did you mean 'search'" in call("GET", ROOT, status=400, params={"serch": "x"})["detail"]
+
+
+def test_a_schedule_is_said_as_people_say_it(call: Call) -> None:
+    one = call("POST", ROOT, status=201, json={"name": "Sent"})["id"]
+    path = f"{ROOT}/{one}/schedules"
+    made = call("POST", path, status=201, json={
+        "schedule": "weekly", "day_of_week": 4, "time_utc": "16:30", "recipients": ["ada@example.org"],
+        "export_format": "csv",
+    })  # fmt: skip
+
+    assert (made["cron"], made["time_zone"], made["formats"]) == ("30 16 * * 5", "UTC", ["csv"])
+    assert (made["schedule"], made["day_of_week"], made["time"]) == ("weekly", 4, "16:30")
+    monthly = {"schedule": "monthly", "day_of_month": 31}
+    assert call("PUT", f"{ROOT}/schedules/{made['id']}", json=monthly)["sentence"].startswith("on the last day")
+    said = call("PUT", f"{ROOT}/schedules/{made['id']}", status=400, json={"time_utc": "10:00"})
+    assert "Say too which schedule" in said["detail"]
+    said = call("PUT", f"{ROOT}/schedules/{made['id']}", status=400, json={"time_utc": "25:00"})
+    assert "'time_utc'" in said["detail"]
+    assert call("POST", path, status=400, json={"schedule": "daily"})["detail"].startswith("A schedule needs at least")
+    said = call("PUT", f"{ROOT}/schedules/{made['id']}", status=400, json={"is_active": True})
+    assert "SIGHTLINE_SMTP_HOST" in said["detail"]
+
+
+def test_a_file_of_the_newest_run_is_asked_for_and_fetched(served: Served, call: Call) -> None:
+    ids = things(served, "manager")
+    asked = call("POST", f"{ROOT}/exports", status=202, json={"format": "csv", "report_id": ids["report_id"]})
+    assert (asked["status"], asked["run_id"], asked["download_url"]) == ("pending", ids["run_id"], None)
+    early = call("GET", f"{ROOT}/exports/{asked['id']}/download", status=404)
+    assert "not finished yet" in early["detail"]
+    exporting.execute(served.house, served.acme.workspace.id, asked["id"])
+    job = call("GET", f"{ROOT}/exports/{asked['id']}")
+    file = call("GET", job["download_url"].partition(":8501")[2])
+    assert len(file.content) == job["file_size_bytes"] and "attachment" in file.headers["content-disposition"]
+    empty = call("POST", ROOT, status=201, json={"name": "Never ran"})["id"]
+    said = call("POST", f"{ROOT}/exports", status=404, json={"report_id": empty})
+    assert said["detail"] == "The report has no result yet. Run it first."
+
+
+def test_the_document_tells_of_every_door_and_of_no_other(served: Served) -> None:
+    routes = [
+        one for one in programs(lambda: served.house) if isinstance(one, Route) and one.path.startswith("/api/v1")
+    ]
+    there = {(method, one.path) for one in routes for method in (one.methods or set()) - {"HEAD"}}
+    told = {(method.upper(), path) for path, methods in document()["paths"].items() for method in methods}
+
+    assert there - told == {("GET", "/api/v1/openapi.json")} and told - there == {("GET", "/api/me")}
+    scopes = set(re.findall(r"needs `([a-z:]+)`", str(document())))
+    assert scopes <= set(tokens.OFFERED)
+
+
+def test_the_document_is_one_of_openapi_3_1(served: Served) -> None:
+    import schemathesis
+
+    assert served.client.get("/api/v1/openapi.json").json() == document()
+    schema = schemathesis.openapi.from_dict(document())
+    assert len(list(schema.get_all_operations())) == sum(len(methods) for methods in document()["paths"].values())
+
+
+def test_what_is_not_there_and_methods_that_are_not_for_a_door_are_problems(call: Call) -> None:
+    assert "no door '/api/v1/nonsense'" in call("GET", "/api/v1/nonsense", status=404)["detail"]
+    wrong = call("PATCH", ROOT, status=405)
+    assert wrong["code"] == "METHOD_NOT_ALLOWED" and "GET, HEAD, POST" in wrong["detail"]
+    for body in (
+        b"{",
+        b"[]",
+        b"[" * 90_000,
+        b'{"name": "\\ud800"}',
+        b'{"name": "a\\u0000b"}',
+        b'{"name": NaN}',
+        b"\xff",
+    ):
+        assert call("POST", ROOT, status=400, content=body)["code"] == "BAD_INPUT", body[:20]
