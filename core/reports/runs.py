@@ -14,7 +14,7 @@ from core.base.errors import Conflict, NotAllowed, NotFound
 from core.context import SYSTEM, Capability, Context, Rooms
 from core.documents import render
 from core.exports import kept
-from core.reports import versions
+from core.reports import quotas, versions
 from core.reports.build import Built, build
 from core.reports.models import ReportRun, SavedReport
 from core.reports.outgoing import Outgoing
@@ -76,8 +76,10 @@ def begin(
 ) -> ReportRun:
     """A pending run, in the caller's transaction. Put the task "report" when it has committed.
 
-    With `plan` it runs that one, and not what the report says when its turn comes.
+    With `plan` it runs that one, and not what the report says when its turn comes. Conflict where the month's
+    reports are used up.
     """
+    quotas.require(session, ctx)
     return work.create(
         session, ReportRun, ctx.workspace.id, ctx.clock(), triggered_by=triggered_by, actor_id=ctx.actor.user_id,
         report_id=report_id, as_of=as_of, occurrence_id=occurrence_id, provenance_records=[], failures=[],

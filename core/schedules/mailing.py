@@ -22,7 +22,7 @@ from core.delivery.letter import Enclosure, Letter, Picture
 from core.delivery.posting import Batch, post
 from core.documents import Document
 from core.documents.blobs import media_type
-from core.reports import exporting, reading
+from core.reports import exporting, quotas, reading
 from core.reports.models import ReportRun, SavedReport
 from core.schedules.models import Occurrence, ScheduledReport
 
@@ -183,6 +183,19 @@ def tell_paused(
     with ctx.app.reading() as session:
         told = list(dict.fromkeys([*_active(session, ctx, schedule, report), *_admins(session, ctx)]))
     post(ctx, Batch(f"notice:pause:{schedule.id}:{now:%Y%m%d%H%M%S}"), letter, told)
+
+
+def tell_spent(ctx: Context, config: Settings, schedule: ScheduledReport, report: SavedReport, reason: str) -> None:
+    """Tell the report's owner, once a month, that it was not sent because the month's reports are used up."""
+    letter = notices.plain(
+        f"Not sent: {report.name}",
+        [f"'{report.name}' was due and did not run, so its readers got nothing.", reason],
+        because="You get this because the report, or its schedule, is yours.",
+        button=("Open the schedules", f"{config.url}/schedules"),
+        is_demo=ctx.workspace.is_demo,
+    )
+    first, _ = quotas.month(ctx.clock())
+    post(ctx, Batch(f"notice:quota:{schedule.id}:{first:%Y%m}"), letter, owners(ctx, schedule, report))
 
 
 def owners(ctx: Context, schedule: ScheduledReport, report: SavedReport) -> list[str]:

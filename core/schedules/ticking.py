@@ -17,7 +17,7 @@ from core.access import users, workspaces
 from core.base.errors import Conflict, NotAllowed, SightlineError
 from core.context import Context, Rooms
 from core.delivery import service as delivery
-from core.reports import runs
+from core.reports import quotas, runs
 from core.reports.models import ReportRun, SavedReport
 from core.reports.outgoing import TEST
 from core.schedules import mailing
@@ -95,7 +95,10 @@ def _started(house: Rooms, schedule_id: str) -> tuple[str, str] | None:
     try:
         with house.app.session() as session:
             run = _claimed(session, house, schedule_id)
-            return (run.workspace_id, run.id) if run else None
+        if isinstance(run, str):
+            _tell_spent(house, schedule_id, run)
+            return None
+        return (run.workspace_id, run.id) if run else None
     except sa.exc.IntegrityError:
         return None  # another clock has this time
     except SightlineError as error:
@@ -105,8 +108,11 @@ def _started(house: Rooms, schedule_id: str) -> tuple[str, str] | None:
         return None
 
 
-def _claimed(session: Session, house: Rooms, schedule_id: str) -> ReportRun | None:
-    """Take the newest time that is due and move the schedule on, whatever becomes of it."""
+def _claimed(session: Session, house: Rooms, schedule_id: str) -> ReportRun | str | None:
+    """Take the newest time that is due and move the schedule on, whatever becomes of it.
+
+    A sentence where the month's reports are used up.
+    """
     now = house.clock()
     row = session.get(ScheduledReport, schedule_id, with_for_update=True)
     if row is None or not row.is_active or row.next_run_at > now:
@@ -119,10 +125,21 @@ def _claimed(session: Session, house: Rooms, schedule_id: str) -> ReportRun | No
     if missed and row.catch_up == "skip":
         _record(session, row, due, now, "skipped", "Sightline was not running at that time.")
         return None
+    if said := quotas.spent(session, ctx):
+        _record(session, row, due, now, "skipped", said)
+        return said
     occurrence = _record(session, row, due, now, "running", "Caught up after downtime." if missed else "")
     run = runs.begin(session, ctx, row.report_id, as_of=due, triggered_by="scheduler", occurrence_id=occurrence.id)
     occurrence.run_id = run.id
     return run
+
+
+def _tell_spent(house: Rooms, schedule_id: str, reason: str) -> None:
+    with house.app.reading() as session:
+        row = session.get_one(ScheduledReport, schedule_id)
+        report = session.get_one(SavedReport, row.report_id)
+    ctx = house.context(workspaces.find(house.app, row.workspace_id))
+    mailing.tell_spent(ctx, house.settings, row, report, reason)
 
 
 def _record(session: Session, row: ScheduledReport, due: datetime, now: datetime, status: str, note: str) -> Occurrence:

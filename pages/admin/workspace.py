@@ -5,7 +5,7 @@ from zoneinfo import available_timezones
 import streamlit as st
 
 from components import deeds, guard, session
-from components.forms import voice_settings
+from components.forms import report_quota, voice_settings
 from core.access import workspaces
 from core.context import Capability
 
@@ -34,6 +34,7 @@ with guard.errors():
         workspaces.change(ctx, name=name, time_zone=zone, individuals=individuals)
         st.toast("The workspace is saved.", icon=":material/check:")
         st.rerun()
+    report_quota.chooser(ctx)
     voice_settings.draw(ctx)
     st.subheader("What was changed lately", anchor=False)
     entries = workspaces.audit(ctx)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from components import guard, navigation, page, session
 from components.draw.words import plain
-from components.forms import report_actions, report_detail, report_sharing, report_versions
+from components.forms import report_actions, report_detail, report_quota, report_sharing, report_versions
 from core.context import Capability
 from core.reports import service
 
@@ -24,6 +24,7 @@ with guard.errors():
     report_actions.note(ctx)
     report_actions.paused(ctx, report)
     report_actions.row(ctx, report, opens=False)
+    report_quota.line(ctx)
     runs = service.runs(ctx, report.id)
     report_detail.under_way(ctx, runs)
     report_detail.failure(runs)

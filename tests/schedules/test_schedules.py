@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from core.access import users
 from core.base.errors import BadInput, NotAllowed, NotFound
 from core.delivery.models import Delivery
+from core.reports import quotas
 from core.reports import service as reports
 from core.reports.models import ReportRun, SavedReport
 from core.schedules import service
@@ -397,3 +398,21 @@ def test_who_unsubscribed_is_shown_and_skipped(stage, office):
     assert service.get(stage.ctx, made.id).unsubscribed == ["boss@example.org"]
     with stage.house.app.reading() as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(Delivery)) == 4
+
+
+def test_a_month_without_reports_left_is_skipped_and_its_owner_told_once(stage, office):
+    root = stage.house.context(stage.ctx.workspace)
+    quotas.choose(root, "custom", 1)
+    made = stage.schedule(cron="daily")
+    for day in range(3):
+        stage.hands.now = MONDAY + timedelta(days=day)
+        stage.tick()
+        stage.work()
+
+    assert [status for _, status in occurrences(stage)] == ["posted", "skipped", "skipped"]
+    subjects = [mail["Subject"] for mail in office.mails if "Not sent" in mail["Subject"]]
+    assert subjects == ["Not sent: Weekly health"]
+    assert next(one for one in service.schedules(stage.ctx) if one.id == made.id).is_active
+
+    stage.hands.now = datetime(2026, 4, 1, 8, 0, tzinfo=UTC)
+    assert stage.tick() == 1

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from core.access import workspaces
-from core.entrypoints.cli.out import JsonOption, ready, show_rows
+from core.entrypoints.cli.out import JsonOption, WorkspaceOption, opened, ready, show_rows
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -40,3 +40,24 @@ def create(
         rooms.app, name=name, slug=slug, time_zone=zone, individuals=individuals, now=rooms.clock()
     )
     show_rows([{"slug": made.slug, "name": made.name, "id": made.id}], as_json=json)
+
+
+@app.command()
+def plan(
+    chosen: Annotated[str, typer.Argument(help="explore (5 reports a month), operate (31), scale or custom.")] = "",
+    limit: Annotated[int | None, typer.Option("--limit", help="Reports a month, for custom.")] = None,
+    workspace: WorkspaceOption = "",
+    json: JsonOption = False,
+) -> None:
+    """Show how many reports may run this month and how many did, or choose the plan.
+
+    Example: sightline workspaces plan custom --limit 200
+    """
+    from core.reports import quotas
+
+    ctx = opened(workspace)
+    if chosen:
+        quotas.choose(ctx, chosen, limit)
+    now = quotas.quota(ctx)
+    facts = {"plan": now.plan, "a_month": now.limit, "used": now.used, "left": now.left, "renews_at": now.renews_at}
+    show_rows([facts], as_json=json)
