@@ -14,7 +14,7 @@ from core.access import tokens, workspaces
 from core.entrypoints.api import programs
 from core.entrypoints.api.rest.openapi import document
 from core.entrypoints.api.rest.operations import OPERATIONS, ROOT
-from core.reports import exporting, runs
+from core.reports import exporting, runs, templates
 from core.reports import service as reports
 from core.schedules import service as schedules
 from core.schedules.wish import Wish
@@ -54,7 +54,14 @@ def things(served: Served, role: str) -> dict[str, str]:
     export = exporting.request_report(served.acme, run.id, "html")
     exporting.execute(served.house, served.acme.workspace.id, export)
     schedule = schedules.create(served.acme, report.id, Wish(kept_only=True))
-    return {"report_id": report.id, "run_id": run.id, "schedule_id": schedule.id, "export_id": export}
+    kept = templates.save_as(owner, report.id).id
+    return {
+        "template_id": kept,
+        "report_id": report.id,
+        "run_id": run.id,
+        "schedule_id": schedule.id,
+        "export_id": export,
+    }
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -135,6 +142,22 @@ def test_a_report_is_laid_out_by_widgets_and_read_back(call: Call) -> None:
     ):
         answer = call("POST", ROOT, status=status, json={"name": "X", "widgets": [wrong]})
         assert said in answer["detail"], answer
+
+
+def test_a_report_is_made_from_a_template_and_kept_as_one(call: Call) -> None:
+    there = call("GET", f"{ROOT}/templates/list")
+    assert there["total"] >= 12 and {"key", "name", "about", "contents"} <= there["items"][0].keys()
+    made = call("POST", f"{ROOT}/templates/dora-monthly/create", status=201, json={"name": "Ours"})
+    assert (made["name"], made["is_template"]) == ("Ours", False) and made["report_plan"]
+    kept = call("POST", f"{ROOT}/{made['id']}/template", status=201, json={"name": "DORA, ours"})
+    assert kept["is_template"] and kept["report_plan"]["sections"] == made["report_plan"]["sections"]
+    listed = call("GET", ROOT, params={"filter": "template"})["items"]
+    assert kept["id"] in [one["id"] for one in listed] and made["id"] not in [one["id"] for one in listed]
+    twin = call("POST", f"{ROOT}/templates/{kept['id']}/create", status=201)
+    assert twin["name"] == "DORA, ours"
+    said = call("POST", f"{ROOT}/templates/dora-montly/create", status=404, json={})
+    assert "dora-monthly" in said["detail"] or "no such" in said["detail"]
+    assert "about one person" in call("POST", f"{ROOT}/templates/one-to-one/create", status=400, json={})["detail"]
 
 
 def test_lists_go_by_cursor_and_leave_private_reports_out(served: Served, call: Call) -> None:

@@ -32,7 +32,9 @@ class Paging(Given):
 
 
 class WhichReports(Paging):
-    filter: Literal["", "public"] = Field("", description="`public` leaves out private ones.")
+    filter: Literal["", "public", "template"] = Field(
+        "", description="`public` leaves private ones out, `template` gives the workspace's templates instead."
+    )
     search: str = Field("", max_length=200, description="Words that name or description have.")
 
 
@@ -79,6 +81,33 @@ class CloneBody(Given):
     name: str = Field("", max_length=200, description="Empty for a copy of the name.")
 
 
+class TemplateBody(Given):
+    """About whom the new report is; what is left out stays as the template has it."""
+
+    name: str = Field("", max_length=200, description="Empty for the template's own.")
+    teams: list[str] = Field([], max_length=200, description="Ids or names.")
+    repos: list[str] = Field([], max_length=200)
+    people: list[str] = Field([], max_length=200)
+    visibility: Literal["workspace", "private"] = "workspace"
+
+
+class SaveTemplateBody(Given):
+    name: str = Field("", max_length=200, description="Empty for the report's own.")
+
+
+class Template(Told):
+    """Something to make a report from: one of Sightline's own, or one that the workspace keeps."""
+
+    key: str
+    name: str
+    about: str
+    audience: str
+    contents: list[str] = Field(description="Headings of its sections.")
+    range: str
+    asks: str = Field(description="`person` where one has to be chosen.")
+    owner_name: str
+
+
 class DataBody(Given):
     date_range: str = Field("", description="Other days than the report's: last_7_days, 2026-01-01..2026-01-31.")
 
@@ -96,6 +125,7 @@ class Report(Told):
     report_plan: dict[str, Any] | None
     visibility: str
     is_public: bool
+    is_template: bool
     is_active: bool
     paused_reason: str
     schedule_id: str | None

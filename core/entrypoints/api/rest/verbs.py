@@ -12,7 +12,7 @@ from core.base.errors import BadInput, NotFound
 from core.context import Context
 from core.entrypoints.api.rest import shapes, telling
 from core.exports import service as exporting_jobs
-from core.reports import exporting, looking, paging, reading, service, tiles
+from core.reports import exporting, looking, paging, reading, service, templates, tiles
 from core.reports import runs as running
 from core.schedules import service as scheduling
 from core.schedules.rhythm import NINE, Rhythm
@@ -70,6 +70,24 @@ def report_data(ctx: Context, report_id: str, body: shapes.DataBody) -> shapes.D
         figures=[one.model_dump(mode="json", exclude={"key"}) for one in found.figures()],
         notices=[one.text for one in found.notices],
     )
+
+
+def list_templates(ctx: Context) -> shapes.Page[shapes.Template]:
+    found = [shapes.Template.model_validate(one) for one in templates.templates(ctx)]
+    return shapes.Page(items=found, total=len(found), next_cursor=None)
+
+
+def create_from_template(ctx: Context, template_id: str, body: shapes.TemplateBody) -> shapes.Report:
+    return telling.report(
+        templates.create_from(
+            ctx, template_id, body.name, teams=body.teams, repos=body.repos, people=body.people,
+            visibility=body.visibility,
+        )
+    )  # fmt: skip
+
+
+def save_as_template(ctx: Context, report_id: str, body: shapes.SaveTemplateBody) -> shapes.Report:
+    return telling.report(templates.save_as(ctx, report_id, body.name))
 
 
 def list_runs(ctx: Context, report_id: str, query: shapes.Paging) -> shapes.Page[shapes.Run]:
