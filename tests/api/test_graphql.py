@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -369,3 +370,15 @@ def test_queries_that_ask_too_much_are_refused_before_they_are_looked_at(ask: As
     assert refusal(ask("{ " + "a " * (limits.MOST_TOKENS + 1) + "}"))[0] == "GRAPHQL_INVALID"
     around = "{ _schema { types { fields { type { fields { type { fields { type { name } } } } } } } } }"
     assert refusal(ask(around.replace("_schema", "_" * 2 + "schema")))[0] == "GRAPHQL_INVALID"
+
+
+def test_tools_may_ask_what_the_schema_is_and_it_is_the_one_in_the_docs(served: Served) -> None:
+    from graphql import build_client_schema, build_schema, get_introspection_query
+
+    signed = {"Authorization": f"Bearer {served.shown['viewer']}"}
+    answer = served.client.post("/api/graphql", json={"query": get_introspection_query()}, headers=signed)
+
+    written = (Path(__file__).resolve().parents[2] / "docs/api-schema.graphql").read_text()
+    told, expected = build_client_schema(answer.json()["data"]), build_schema(written)
+    assert told.type_map.keys() == expected.type_map.keys()
+    assert told.query_type.fields.keys() == expected.query_type.fields.keys()

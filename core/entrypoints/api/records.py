@@ -58,7 +58,7 @@ class Door:
     async def template(self, request: Request) -> Response:
         fmt = request.query_params.get("format", "csv")
         if fmt not in MEDIA:
-            return JSONResponse({"error": f"'{fmt}' is no format. Use one of {', '.join(MEDIA)}."}, 400)
+            return bearer.problem(400, f"'{fmt}' is no format. Use one of {', '.join(MEDIA)}.")
         kind = request.path_params["kind"]
         return await bearer.answered(lambda: Response(template(kind, fmt), media_type=MEDIA[fmt]))
 
