@@ -31,13 +31,18 @@ def show(ctx: Context, run: RunView) -> None:
     _missing(run)
     for notice in document.notices:
         draw.figure(ctx, notice)
+    sections(ctx, document, run.id)
+    _origins(run, document)
+
+
+def sections(ctx: Context, document: Document, key: str) -> None:
+    """Every section with its figures, as on a report's page."""
     for number, section in enumerate(document.sections):
         if section.title:
             st.subheader(plain(section.title), anchor=False)
         if section.intro:
             st.markdown(plain(section.intro))
-        draw.figures(ctx, section.blocks, key=f"{run.id}-{number}", whole=document.columns)
-    _origins(run, document)
+        draw.figures(ctx, section.blocks, key=f"{key}-{number}", whole=document.columns)
 
 
 def _about(ctx: Context, run: RunView, document: Document) -> None:

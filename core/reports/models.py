@@ -106,3 +106,21 @@ class ReportRun(WorkRow, Base):
     data_version: Mapped[int] = mapped_column(default=0)
     announced: Mapped[bool] = mapped_column(default=False)
     """Whether whoever waits for the end of this run was told."""
+
+
+class ReportDraft(Base):
+    """What somebody is making of a report and has not saved yet: one a user and report, one a user for new reports."""
+
+    __tablename__ = "report_drafts"
+
+    key: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    """Made of workspace, user and report, so that two windows of one user meet in one row."""
+    workspace_id: Mapped[str] = mapped_column(sa.ForeignKey("workspaces.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[str] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    report_id: Mapped[str | None] = mapped_column(sa.ForeignKey("saved_reports.id", ondelete="CASCADE"), index=True)
+    """None for a report that was never saved."""
+    content: Mapped[dict[str, Any]]
+    """A `Draft`."""
+    based_on: Mapped[str] = mapped_column(sa.String(64))
+    """Print of the report as it was saved when the draft was begun."""
+    changed_at: Mapped[datetime]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from hashlib import sha256
 from typing import Any
 
 import sqlalchemy as sa
@@ -70,6 +72,12 @@ def edited(session: Session, ctx: Context, report_ids: Sequence[str]) -> set[str
 
 def _shared(ctx: Context) -> sa.Select[str]:
     return sa.select(ReportMember.report_id).where(ReportMember.user_id == ctx.actor.user_id)
+
+
+def print_of(row: SavedReport) -> str:
+    """Another one whenever somebody saved another definition; a run or a pause changes nothing of it."""
+    told = (row.name, row.description, row.visibility, row.report_plan, row.parameters)
+    return sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def run_row(session: Session, ctx: Context, run_id: str, *, light: bool = False) -> ReportRun:

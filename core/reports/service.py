@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.access import workspaces
-from core.base.errors import BadInput
+from core.base.errors import BadInput, Conflict
 from core.context import Capability, Context, Rooms
 from core.reports import runs as running
 from core.reports.library import SHELVES, UNDO_LASTS, Listed, find, get, listed, reports
@@ -16,7 +16,7 @@ from core.reports.models import SavedReport
 from core.reports.outgoing import require_sending
 from core.reports.plan import Parameters, ReportPlan, read_parameters, read_plan
 from core.reports.references import checked_parameters, checked_plan
-from core.reports.rows import editable, owned
+from core.reports.rows import editable, owned, print_of
 from core.reports.runs import begin, cancel, execute, run, run_again, run_now, runs
 from core.reports.versions import keep, keep_first
 from core.reports.views import ReportView, RunView
@@ -70,14 +70,19 @@ def update(
     plan: Mapping[str, Any] | ReportPlan | None = None,
     visibility: str | None = None,
     is_active: bool | None = None,
+    expecting: str = "",
 ) -> ReportView:
     """Change a report; what is not given stays, an empty plan takes the report's own away. A version is kept.
 
     Its owner, editors and admins may: it runs with its owner's rights all the same. Who sees it is its owner's to say.
+
+    Conflict if `expecting` is given, and is not the print of the report as it is saved now.
     """
     ctx.require(Capability.EDIT_REPORTS)
     with ctx.app.session() as session:
         row = editable(session, ctx, report_id)
+        if expecting and expecting != print_of(row):
+            raise Conflict(f"'{row.name}' was saved by somebody else meanwhile. Save over it, or save yours as new.")
         if visibility not in (None, row.visibility):
             owned(session, ctx, report_id)
         keep_first(session, row)

@@ -243,56 +243,6 @@ def test_a_clone_has_the_name_that_was_given(opened: Opened, user: Users) -> Non
     assert {report.name for report in service.reports(mia)} == {"Weekly *Health*", "Mine"}
 
 
-def test_the_builder_saves_what_was_chosen(opened: Opened, user: Users, world: World) -> None:
-    mia = user("mia")
-    page = opened(mia, "builder")
-    page.text_input[0].set_value("Atlas weekly")
-    page.segmented_control(key="report_scope").set_value("team").run()
-    page.multiselect(key="report_Teams").set_value([world.teams["Atlas"]])
-    page.selectbox(key="report_range").set_value("last_7_days").run()
-    press(page, "Save")
-
-    (report,) = service.reports(mia)
-    assert (report.name, report.parameters.scope, report.parameters.date_range) == (
-        "Atlas weekly",
-        "team",
-        "last_7_days",
-    )
-    assert report.parameters.teams == (world.teams["Atlas"],)
-
-
-def test_the_builder_says_what_is_wrong_and_saves_nothing(opened: Opened, user: Users) -> None:
-    mia = user("mia")
-    page = press(opened(mia, "builder"), "Save")
-
-    assert "A report needs a name." in texts(page)
-    assert service.reports(mia) == []
-
-
-def test_the_builder_says_where_a_plan_is_no_plan(opened: Opened, user: Users) -> None:
-    mia = user("mia")
-    page = opened(mia, "builder")
-    page.text_input[0].set_value("Own plan")
-    page.text_area(key="report_plan").set_value('{"title": "x", "sections": [}').run()
-    page = press(page, "Save")
-
-    assert "The plan is no JSON" in texts(page)
-    assert service.reports(mia) == []
-
-
-def test_editing_changes_the_report_and_keeps_the_rest(opened: Opened, user: Users) -> None:
-    mia = user("mia")
-    report_id = a_report(mia)
-
-    page = opened(mia, "builder", report=report_id)
-    page.text_input[0].set_value("Weekly two")
-    press(page, "Save")
-
-    changed = service.get(mia, report_id)
-    assert (changed.name, changed.description) == ("Weekly two", "For Atlas")
-    assert (changed.parameters.date_range, changed.parameters.metrics) == (MARCH, ("commits_count",))
-
-
 def test_another_workspaces_report_is_not_there(opened: Opened, user: Users, house: House) -> None:
     from core.access import workspaces
 
