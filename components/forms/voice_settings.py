@@ -39,7 +39,7 @@ def draw(ctx: Context) -> None:
             "Replace names of teams, repositories and components before they leave this machine", now.pseudonyms,
             key="voice_masked",
         )  # fmt: skip
-        seconds = st.number_input("Seconds that a report waits", 1.0, 300.0, now.timeout_s, 1.0, key="voice_timeout")
+        seconds = st.number_input("Seconds that a report waits", 1, 300, round(now.timeout_s), key="voice_timeout")
         sent = st.form_submit_button("Save the language model", type="primary")
     if sent:
         chosen = {"allowed": allowed, "base_url": url.strip(), "model": model.strip(), "pseudonyms": masked}

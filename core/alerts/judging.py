@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from math import isfinite
 
 from core.base.period import PeriodType
 from core.catalogue import METRICS
+from core.catalogue.usual import robust_z
 from core.figures import State, number_text
 
 CONDITIONS = {
@@ -22,10 +22,6 @@ CONDITIONS = {
     "outlier": "Outside of what is usual for it",
 }
 DIRECTIONS = {"both": "Up or down", "up": "Up", "down": "Down"}
-MAD_TO_SIGMA = 1.4826
-"""A median absolute deviation, times this, is the standard deviation of a normal distribution."""
-MEAN_TO_SIGMA = 1.2533
-"""The same of a mean absolute deviation, where more than half of the past is one value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,20 +129,6 @@ def _outlier(terms: Terms, value: float, past: Sequence[Point]) -> Verdict:
         f" (median of {len(known)} earlier {_plural(terms)}, robust z {_signed(score)})."
     )
     return _said(fires, told, usual, score)
-
-
-def robust_z(value: float, past: Sequence[float]) -> tuple[float, float | None]:
-    """The median of the past, and how many robust standard deviations `value` lies from it; None without any spread."""
-    import numpy as np
-
-    known = np.asarray(past, dtype=float)
-    usual = float(np.median(known))
-    away = np.abs(known - usual)
-    spread = MAD_TO_SIGMA * float(np.median(away)) or MEAN_TO_SIGMA * float(np.mean(away))
-    if not spread:
-        return usual, None
-    score = (value - usual) / spread
-    return usual, score if isfinite(score) else None
 
 
 def _alike(terms: Terms, past: Sequence[Point]) -> Sequence[Point]:

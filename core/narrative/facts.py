@@ -90,6 +90,19 @@ class Ranking:
     entries: tuple[Number, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Unusual:
+    """A week in which a metric left what is usual for it."""
+
+    value: Number
+    usual: Number
+    difference: str
+    """As it is shown, with its sign; empty where the usual is zero."""
+    most: str
+    """What moved most, as the figure says it."""
+    good: bool | None
+
+
 @dataclass(frozen=True)
 class Facts:
     """All that some figures say, in reading order."""
@@ -100,6 +113,7 @@ class Facts:
     measures: list[Measure] = field(default_factory=list)
     courses: list[Course] = field(default_factory=list)
     rankings: list[Ranking] = field(default_factory=list)
+    unusual: list[Unusual] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
     """Every team, repository and component that is named, with what it is."""
 

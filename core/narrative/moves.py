@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from core.narration import Part, Sentence
-from core.narrative.facts import Course, Facts, Measure
+from core.narrative.facts import Course, Facts, Measure, Unusual
 from core.narrative.phrases import listed, moved, weight, whose
 
 NOTABLE = 0.1
@@ -24,6 +24,16 @@ def changes(facts: Facts) -> Iterator[Sentence]:
     """What else moved far, the largest first."""
     for one in _notable(facts, worse=False):
         yield _told("changes", one, ", which is better." if one.good else ".")
+
+
+def strange(facts: Facts) -> Iterator[Sentence]:
+    """Weeks that were unusual for the worse."""
+    yield from (_strange("concerns", one) for one in facts.unusual if one.good is False)
+
+
+def curious(facts: Facts) -> Iterator[Sentence]:
+    """Weeks that were unusual otherwise."""
+    yield from (_strange("changes", one) for one in facts.unusual if one.good is not False)
 
 
 def trends(facts: Facts) -> Iterator[Sentence]:
@@ -56,6 +66,16 @@ def _relative(measure: Measure) -> bool:
 def _told(part: Part, one: Measure, end: str) -> Sentence:
     grounds = [number.ground for number in (one.now, one.before, one.change) if number]
     return Sentence(part=part, text=f"{moved(one)}{end}", grounds=grounds)
+
+
+def _strange(part: Part, one: Unusual) -> Sentence:
+    value, far = one.value, one.difference.lstrip("+−")
+    moved = f"{far} {'more' if one.difference.startswith('+') else 'less'} than" if far else "against"
+    end = {True: ", which is better", False: ", which is worse", None: ""}[one.good]
+    most = f" Moved most: {one.most}." if one.most else ""
+    start = f"In the week of {value.when}, {value.metric} stood at {value.text}"
+    text = f"{start}, {moved} the usual {one.usual.text}{end}.{most}"
+    return Sentence(part=part, text=text, grounds=[value.ground, one.usual.ground])
 
 
 def _course(course: Course) -> Sentence:

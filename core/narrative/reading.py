@@ -9,7 +9,7 @@ from core.documents import wording
 from core.figures import Figure, Series, Stat, State, Table, Unit, number_text
 from core.narrative.facts import Course, Facts, Number, Ranking
 from core.narrative.stats import measure_of
-from core.narrative.tables import measures_of
+from core.narrative.tables import measures_of, unusual_of
 from core.narrative.trends import trend
 
 SUBJECTS = ("Team", "Repository", "Component")
@@ -28,6 +28,7 @@ def read(figures: Iterable[Figure], period: str = "", comparison: str = "") -> F
                 facts.rankings.extend(_rankings(figure))
             case Table():
                 facts.measures.extend(measures_of(figure))
+                facts.unusual.extend(unusual_of(figure))
     facts.names.update(_names(facts))
     return facts
 

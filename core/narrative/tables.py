@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 from core.documents import wording
 from core.figures import NUMERIC, Cell, Column, Quantity, State, Table, Unit
-from core.narrative.facts import Measure, Number, Role
+from core.narrative.facts import Measure, Number, Role, Unusual
 
 SUBJECTS = ("team", "repo", "component")
 UNITS = {"percent": Unit.RATIO, "hours": Unit.HOURS, "integer": Unit.COUNT}
@@ -63,3 +64,24 @@ def _cell(table: Table, col: Column, subject: str, value: float) -> Measure:
     unit = UNITS.get(col.kind, Unit.NUMBER)
     now = Number(table.key, table.title, col.label, subject, "now", value, text, unit)
     return Measure(table.key, table.title, col.label, subject, now=now)
+
+
+def unusual_of(table: Table) -> Iterator[Unusual]:
+    """The unusual weeks of a table of those."""
+    keys = [col.key for col in table.cols]
+    if not {"metric", "week", "value", "usual", "most"} <= {*keys}:
+        return
+    for row in table.rows:
+        told = dict(zip(keys, row, strict=True))
+        value, usual = (_of_week(table, told, key) for key in ("value", "usual"))
+        if value and usual:
+            difference = str(told["difference"] or "")
+            yield Unusual(value, usual, difference, str(told["most"] or ""), GOOD.get(str(told["verdict"])))
+
+
+def _of_week(table: Table, told: Mapping[str, Cell], key: str) -> Number | None:
+    cell, week = told[key], told["week"]
+    if not isinstance(cell, Quantity) or cell.value is None or not isinstance(week, date):
+        return None
+    day = wording.date_text(week)
+    return Number(table.key, table.title, str(told["metric"]), "", "point", cell.value, cell.text, cell.unit, day)

@@ -9,14 +9,14 @@ from itertools import chain
 from core.figures import Prose, Provenance
 from core.narration import PARTS, Narration, Part, Sentence
 from core.narrative.facts import Facts
-from core.narrative.moves import changes, concerns, trends
+from core.narrative.moves import changes, concerns, curious, strange, trends
 from core.narrative.summary import missing, summary
 
 TELLERS: dict[Part, tuple[Callable[[Facts], Iterator[Sentence]], ...]] = {
     "summary": (summary,),
     "trends": (trends,),
-    "concerns": (concerns, missing),
-    "changes": (changes,),
+    "concerns": (concerns, strange, missing),
+    "changes": (changes, curious),
 }
 SOURCE = "The figures of this report"
 BY_RULES = "Written by rules from the figures of this report."

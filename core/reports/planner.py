@@ -60,10 +60,11 @@ def _at_a_glance(metrics: Sequence[str]) -> PlanSection:
 
 
 def _changes(metrics: Sequence[str], parameters: Parameters) -> PlanSection:
+    unusual = WidgetBlock(widget="anomalies", params={"metrics": list(metrics)})
     if parameters.compare == "none":
-        return PlanSection()
+        return PlanSection(title="What changed", blocks=(unusual,))
     block = WidgetBlock(widget="changes.top", params={"metrics": list(metrics)})
-    return PlanSection(title="What changed", blocks=(block,))
+    return PlanSection(title="What changed", blocks=(block, unusual))
 
 
 def _trends(metrics: Sequence[str], parameters: Parameters) -> PlanSection:

@@ -7,6 +7,7 @@ line in `BUILT_IN`; outsiders register at the entry point `sightline.widgets`.
 
 from core.widgets.families import (
     activity,
+    anomalies,
     attention,
     breakdown,
     changes,
@@ -72,6 +73,8 @@ BUILT_IN = (
     zones.HOURS_WIDGET,
     zones.OVERLAP_WIDGET,
     zones.LIST_WIDGET,
+    anomalies.WIDGET,
+    anomalies.HISTORY_WIDGET,
 )
 
 for _widget in BUILT_IN:

@@ -90,6 +90,23 @@ def _stands_early(key: str) -> bool:
     )
 
 
+MOST_JUDGED = 13
+
+
+def weeks(scope: Scope, past: int) -> tuple[Buckets, int]:
+    """The weeks of the period that are over, after so many before them; and how many those of the period are.
+
+    Where none is over, it is the last one before the period's end.
+    """
+    assert scope.period is not None
+    first, last = scope.period.dates(scope.time_zone)
+    running = period_start(PeriodType.WEEKLY, last + timedelta(days=1))
+    inside = (running - period_start(PeriodType.WEEKLY, first + timedelta(days=6))).days // 7
+    judged = min(max(inside, 1), MOST_JUDGED)
+    starts = tuple(running - timedelta(weeks=back) for back in range(judged + past, 0, -1))
+    return Buckets("week", starts, _spanning(scope, starts[0], running - timedelta(days=1))), judged
+
+
 def values(measured: Measured, key: str, buckets: Buckets, *group: str) -> list[Value]:
     """The metric's value in each bucket, in order; `group` stands before the bucket's start."""
     return [measured.get(key, *group, text) for text in buckets.texts]

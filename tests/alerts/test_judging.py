@@ -6,8 +6,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from core.alerts.judging import Point, Terms, judge, robust_z
+from core.alerts.judging import Point, Terms, judge
 from core.base.period import PeriodType
+from core.catalogue.usual import robust_z
 from core.figures import State
 
 MONDAY = date(2026, 3, 2)

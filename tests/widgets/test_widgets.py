@@ -64,6 +64,8 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "zones.hours": {},
     "zones.overlap": {},
     "zones.list": {},
+    "anomalies": {},
+    "anomalies.history": {},
 }
 
 

@@ -79,12 +79,12 @@ def _found(now: Measured, before: Measured, params: ChangesParams) -> list[tuple
             continue
         metric = METRICS.get(value.metric)
         change = change_between(cell(value), cell(other), metric.unit, metric.better)
-        if change and change.value and min(_weight(value), _weight(other)) >= FEW:
+        if change and change.value and min(weight(value), weight(other)) >= FEW:
             found.append((value.metric, value.group, change))
     return sorted(found, key=lambda one: (not one[2].relative, -abs(one[2].value or 0), one[0]))
 
 
-def _weight(value: Value) -> float:
+def weight(value: Value) -> float:
     """Rows that carry a value; of a share, those on its smaller side, so that one weekend commit is no trend."""
     if isinstance(METRICS.get(value.metric).kind, Ratio) and METRICS.get(value.metric).unit is Unit.RATIO:
         part, whole = value.numerator or 0.0, value.denominator or 0.0
