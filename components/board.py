@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components import draw, explain, guard, quiet
+from components import board_files, draw, explain, guard, quiet
 from core.base.errors import SightlineError
 from core.boards import service
 from core.boards.board import BuiltSection
@@ -25,8 +25,12 @@ def show(ctx: Context, name: str, scope: Scope, **options: str) -> None:
     if is_quiet(sections):
         quiet.show(ctx, scope)
         return
-    service.looked(ctx, service.standard(ctx, name, **options), scope)  # also where somebody else has built it
-    explain.chooser(ctx, scope, [(figure, scope) for section in sections for figure in section.figures])
+    board = service.standard(ctx, name, **options)
+    service.looked(ctx, board, scope)  # also where somebody else has built it
+    with st.container(horizontal=True, key="board_tools"):
+        explain.chooser(ctx, scope, [(figure, scope) for section in sections for figure in section.figures])
+        board_files.button(ctx, board, scope)
+    board_files.follow(ctx, board)
     for section in sections:
         if section.title:
             st.subheader(section.title, anchor=False)

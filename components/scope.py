@@ -70,6 +70,11 @@ def choose(period: str) -> None:
     st.query_params["period"] = period
 
 
+def days() -> str:
+    """The chosen range by its name, or its two dates: what goes on by itself in a report."""
+    return str(st.session_state.get(_CHOSEN, DEFAULTS)["period"][0])
+
+
 def address(ctx: Context) -> dict[str, Any]:
     """The bar's part of a link to another page: `st.page_link(page, query_params=scope.address(ctx))`."""
     return _short(st.session_state.get(_CHOSEN, DEFAULTS))

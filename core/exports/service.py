@@ -24,6 +24,7 @@ TYPES = {
     "report": "The result of a report's run",
     "developer_profile": "One person's figures",
     "team_analytics": "One team's figures",
+    "page": "A page of the app as it was shown",
 }
 LINK_LASTS = timedelta(days=7)
 TRACE_LASTS = timedelta(days=30)

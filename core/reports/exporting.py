@@ -17,7 +17,7 @@ from core.exports.models import ExportJob
 from core.exports.service import Download, ExportView
 from core.reports import reading
 from core.reports.build import build
-from core.reports.plan import read_parameters
+from core.reports.plan import ReportPlan, read_parameters, read_plan
 from core.reports.planner import default_plan
 from core.reports.references import checked_parameters
 from core.reports.rows import run_row
@@ -49,6 +49,12 @@ def request_profile(ctx: Context, person: str, fmt: str, **parameters: Any) -> s
 def request_team(ctx: Context, team: str, fmt: str, **parameters: Any) -> str:
     """Ask the worker for a file of one team's figures."""
     return _request(ctx, "team_analytics", fmt, "team", "teams", team, parameters)
+
+
+def request_page(ctx: Context, plan: ReportPlan, fmt: str) -> str:
+    """Ask the worker for a file of a page, as `core.reports.from_board` tells of it; the id of the export."""
+    scope = {"people": list(plan.scope.people), "teams": list(plan.scope.teams)}
+    return exports.request(ctx, "page", fmt, {"plan": plan.model_dump(mode="json"), **scope})
 
 
 def request(
@@ -155,5 +161,8 @@ def _source(ctx: Context, job: ExportJob) -> tuple[Document, bool]:
             subject = ", ".join(parameters.names.get(ref, ref) for ref in (*parameters.people, *parameters.teams))
             title = f"Profile of {subject}" if job.export_type == "developer_profile" else f"Team {subject}"
             built = build(ctx, default_plan(ctx, parameters, title=title), job.created_at, author=ctx.actor.name)
+            return built.document, bool(built.individual)
+        case "page":
+            built = build(ctx, read_plan(job.config["plan"]), job.created_at, author=ctx.actor.name)
             return built.document, bool(built.individual)
     raise BadInput(f"An export of the kind '{job.export_type}' cannot be made from {job.config}.")

@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from core.bootstrap import House
 from core.catalogue import service as catalogue
 from core.context import Context
+from core.exports import service as exports
 from core.figures import Stat
 from core.people import service as people
 from core.reports import reading, service
@@ -327,3 +328,21 @@ def test_an_older_run_is_run_again(opened: Opened, user: Users, finish: Callable
     assert not page.exception
     ran = {one.status: one for one in service.runs(mia, report_id)}
     assert (ran["pending"].version, ran["pending"].as_of) == (1, ran["success"].as_of)
+
+
+def test_a_page_becomes_a_file_or_a_report(
+    house: House, user: Users, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mia, vic = user("mia"), user("vic", "viewer")
+    at = {"period": MARCH}
+    page = framed(house, mia, monkeypatch, "dashboards/overview", **at)
+    press(page, "Make the file")
+
+    assert not page.exception
+    (export,) = exports.exports(mia)
+    assert (export.export_type, export.format, export.status) == ("page", "pdf", "pending")
+    press(page, "Save as a report")
+    (report,) = service.reports(mia)
+    assert report.report_plan is not None
+    assert (report.name, report.report_plan.window.range) == ("Overview", MARCH)
+    assert "Make the file" not in labels(framed(house, vic, monkeypatch, "dashboards/overview", **at))
