@@ -21,15 +21,16 @@ PREFIX = "sl_"
 SHOWN = 10
 """Letters of a token by which people tell it from others."""
 SEEN_EVERY = timedelta(minutes=1)
+_NUMBERS, _REPORTS = Capability.VIEW_DASHBOARDS, Capability.VIEW_REPORTS
 OFFERED: dict[str, tuple[frozenset[Capability], str]] = {
-    "push": (frozenset({Capability.MANAGE_SOURCES}), "push records"),
-    "read": (frozenset({Capability.VIEW_DASHBOARDS}), "read numbers"),
-    "export": (frozenset({Capability.EXPORT}), "export data"),
+    "read": (frozenset({_NUMBERS}), "read numbers"),
+    "reports:read": (frozenset({_REPORTS}), "read reports and their results"),
+    "reports:write": (frozenset({_REPORTS, _NUMBERS, Capability.EDIT_REPORTS}), "make and change reports"),
+    "reports:run": (frozenset({_REPORTS, _NUMBERS, Capability.RUN_REPORTS}), "run reports"),
+    "schedules": (frozenset({_REPORTS, Capability.SCHEDULE_REPORTS}), "schedule reports"),
+    "export": (frozenset({_REPORTS, Capability.EXPORT}), "export reports and data"),
     "alerts": (frozenset({Capability.MANAGE_ALERTS}), "make and change alert rules"),
-    "reports:read": (frozenset({Capability.VIEW_REPORTS}), "read reports and their results"),
-    "reports:write": (frozenset({Capability.VIEW_REPORTS, Capability.EDIT_REPORTS}), "make and change reports"),
-    "reports:run": (frozenset({Capability.VIEW_REPORTS, Capability.RUN_REPORTS}), "run reports"),
-    "schedules": (frozenset({Capability.VIEW_REPORTS, Capability.SCHEDULE_REPORTS}), "schedule reports"),
+    "push": (frozenset({Capability.MANAGE_SOURCES}), "push records"),
 }
 """What a token may be good for: a word, the capabilities behind it, and what people call it."""
 
@@ -63,6 +64,8 @@ class Bearer:
     workspace: Workspace
     actor: Actor
     token_id: str
+    is_demo: bool = False
+    """Made by the user whose password everybody knows."""
 
 
 def make(ctx: Context, name: str, may: Iterable[str] = ("push",), days: int | None = None) -> str:
@@ -148,7 +151,7 @@ def bearer(app: AppStore, token: str, now: datetime) -> Bearer | None:
         _seen(app, row.id, now)
     may = frozenset[Capability]().union(*(OFFERED[word][0] for word in row.may if word in OFFERED))
     shown = replace(whose, name=f"Token '{row.name}'", capabilities=may & whose.capabilities, is_token=True)
-    return Bearer(workspace_of(home), shown, row.id)
+    return Bearer(workspace_of(home), shown, row.id, bool(maker and maker.is_demo))
 
 
 def offered(ctx: Context) -> dict[str, str]:

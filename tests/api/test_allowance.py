@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from core.access import tokens
+from core.access import tokens, users
+from core.access.models import User
 from core.base.queue import InlineQueue
 from core.base.settings import Settings
 from core.bootstrap import House
@@ -60,3 +62,20 @@ def test_a_program_gets_a_problem_in_the_standard_form(client: TestClient) -> No
     told = answer.json()
     assert (told["status"], told["title"], told["code"]) == (401, "Unauthorized", "UNAUTHENTICATED")
     assert told["detail"] == told["error"] and "Bearer" in told["detail"]
+
+
+def test_a_token_of_the_demos_user_whose_password_everybody_knows_opens_nothing_from_elsewhere(
+    house: House, ctx: Context
+) -> None:
+    users.add(ctx, username="demo", email="demo@localhost", role="admin")
+    with house.app.session() as session:
+        session.execute(sa.update(User).where(User.username == "demo").values(is_demo=True))
+    user = users.named(house.app, "demo")
+    theirs = house.context(ctx.workspace, users.actor_for(house.app, user.id, ctx.workspace.id))
+    signed = {"Authorization": f"Bearer {tokens.make(theirs, 'shown around', ['read'])}"}
+    served = Starlette(routes=programs(lambda: house))
+    here = TestClient(served, base_url="http://127.0.0.1:8501", client=("127.0.0.1", 5000))
+    away = TestClient(served, base_url="http://sightline.example", client=("203.0.113.9", 5000))
+
+    assert here.get("/api/v1/insights/settings", headers=signed).status_code == 200
+    assert away.get("/api/v1/insights/settings", headers=signed).status_code == 401
