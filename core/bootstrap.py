@@ -83,10 +83,21 @@ def build(config: Settings, queue: Queue | None = None, clock: Callable[[], date
         settings=config,
         app=AppStore(config.app_database_url),
         metrics=MetricsStore(lambda: metrics_address(config)),
-        files=LocalFiles(config.home / "files"),
+        files=_files(config),
         queue=queue or InlineQueue(),
         clock=clock,
     )
+
+
+def _files(config: Settings) -> FileStore:
+    if not config.files_url:
+        return LocalFiles(config.home / "files")
+    from core.stores.files.s3 import S3Files
+
+    return S3Files(
+        config.files_url, endpoint=config.files_endpoint, region=config.files_region,
+        access_key=config.files_access_key, secret_key=config.files_secret_key,
+    )  # fmt: skip
 
 
 def metrics_address(config: Settings) -> str:

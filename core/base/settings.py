@@ -24,6 +24,7 @@ ADDRESSES = {
     "database_url": (("postgresql+psycopg", "postgresql", "sqlite"), "user:pass@host:5432/sightline"),
     "metrics_url": (("clickhouse", "clickhouses", "http", "https"), "user:pass@host:8123/sightline"),
     "queue_url": (("redis", "rediss", "unix"), "host:6379/0"),
+    "files_url": (("s3",), "bucket/prefix"),
 }
 """How the addresses of stores may begin, the usual one first, and how that goes on."""
 
@@ -44,6 +45,13 @@ class Settings(BaseSettings):
         "", description="Metrics store: clickhouse://user:pass@host:8123/db; default the embedded store."
     )
     queue_url: str = Field("", description="Queue: redis://host:6379/0; default SQLite under SIGHTLINE_HOME.")
+    files_url: str = Field(
+        "", description="Where reports and exports are kept: s3://BUCKET/PREFIX; default a folder under SIGHTLINE_HOME."
+    )
+    files_endpoint: str = Field("", description="Address of another service that speaks S3, such as MinIO.")
+    files_region: str = Field("", description="Region of the bucket; default that of the machine's AWS settings.")
+    files_access_key: str = Field("", description="Access key; default that of the machine's AWS settings.")
+    files_secret_key: SecretStr = Field(SecretStr(""), description="Secret of that access key.")
     secret_key: SecretStr = Field(
         SecretStr(""), description="Signs links and encrypts secrets; default a key made under SIGHTLINE_HOME."
     )

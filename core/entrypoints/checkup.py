@@ -33,7 +33,7 @@ def examine() -> list[Finding]:
     config = settings()
     findings = [_python(), _git(), *_home(config)]
     rooms = house()
-    for look in (_app_store, _metrics_store, _queue_and_worker, _web, _mail, _single_sign_on):
+    for look in (_app_store, _metrics_store, _files, _queue_and_worker, _web, _mail, _single_sign_on):
         findings += _safely(look, rooms)
     return findings
 
@@ -117,6 +117,11 @@ def _metrics_store(rooms: House) -> Iterator[Finding]:
     version = rooms.metrics.scalar("SELECT version()")
     kind = "server" if rooms.settings.metrics_url else "embedded"
     yield Finding("metrics store", "well", f"{kind}, ClickHouse {version}")
+
+
+def _files(rooms: House) -> Iterator[Finding]:
+    if rooms.settings.files_url:
+        yield Finding("files", "well", rooms.files.check())
 
 
 def _queue_and_worker(rooms: House) -> Iterator[Finding]:

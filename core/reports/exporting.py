@@ -77,6 +77,8 @@ def request(
             return _request(ctx, export_type, fmt, "person", "people", person, given)
         case "team_analytics" if team:
             return _request(ctx, export_type, fmt, "team", "teams", team, given)
+    if export_type == "page":
+        raise BadInput("A page is exported where it is shown. Save it as a report there, and run that.")
     lacking = {"report": "run_id", "developer_profile": "person", "team_analytics": "team"}.get(export_type)
     if lacking:
         raise BadInput(f"An export '{export_type}' is of a {lacking.replace('_id', '')}: say {lacking}.")

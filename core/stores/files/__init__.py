@@ -1,4 +1,4 @@
-"""Artifacts: kept files by key, on local disk."""
+"""Artifacts: kept files by key, on local disk or in a bucket."""
 
 from core.stores.files.local import FileStore, KeptFile, LocalFiles
 

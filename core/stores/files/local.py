@@ -44,8 +44,18 @@ class FileStore(Protocol):
     def used_bytes(self) -> int:
         """Bytes kept in all."""
 
+    def check(self) -> str:
+        """Where the files are; StoreUnreachable if that does not answer."""
+
 
 _KEY = re.compile(r"^[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$")
+
+
+def valid(key: str) -> str:
+    """The key; BadInput if it is none."""
+    if not _KEY.match(key):
+        raise BadInput(f"'{key}' is no valid file key.")
+    return key
 
 
 class LocalFiles:
@@ -92,10 +102,11 @@ class LocalFiles:
     def delete(self, key: str) -> None:
         self._path(key).unlink(missing_ok=True)
 
+    def check(self) -> str:
+        return str(self.root)
+
     def used_bytes(self) -> int:
         return sum(entry.stat().st_size for entry in self.root.rglob("*") if entry.is_file())
 
     def _path(self, key: str) -> Path:
-        if not _KEY.match(key):
-            raise BadInput(f"'{key}' is no valid file key.")
-        return self.root / key
+        return self.root / valid(key)
