@@ -62,11 +62,16 @@ class Bench:
 def of(ctx: Context, report_id: str) -> Bench:
     """The bench of this report, laid out at the first look."""
     name = f"_bench:{ctx.workspace.id}:{ctx.actor.user_id}:{report_id}"
-    if name not in st.session_state:
+    if name not in st.session_state or _is_old(ctx, st.session_state[name]):
         begun = drafts.begin(ctx, report_id)
         st.session_state[name] = Bench(report_id, begun, History(begun.draft), drafts.kept(ctx, report_id))
     found: Bench = st.session_state[name]
     return found
+
+
+def _is_old(ctx: Context, bench: Bench) -> bool:
+    """Whether another was saved since, and nothing of this one would be lost."""
+    return not (bench.is_changed or bench.kept) and bool(drafts.meanwhile(ctx, bench.report_id, bench.begun.based_on))
 
 
 def clear(ctx: Context, report_id: str) -> None:

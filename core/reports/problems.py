@@ -18,8 +18,8 @@ from core.people import service as people
 from core.reports.assembly import key_of
 from core.reports.editing import Place
 from core.reports.plan import Block, PlanScope, ProseBlock, ReportPlan, ViewBlock, WidgetBlock, Window
-from core.reports.references import Known, check_outputs, check_theme, check_window, unregistered
-from core.reports.scopes import of_block
+from core.reports.references import Known, check_outputs, check_theme, check_window, standing, unregistered
+from core.reports.scopes import has_its_own, of_block, scope_of
 from core.reports.words import VARIABLES, worded
 from core.widgets import WIDGETS, Params
 from core.widgets.finish import has_value, sentence
@@ -155,10 +155,12 @@ def _of_widget(ctx: Context, plan: ReportPlan, known: Known, block: WidgetBlock)
 def _of_data(ctx: Context, plan: ReportPlan, blocks: Mapping[Place, tuple[Params, WidgetBlock]]) -> Iterator[Problem]:
     """Metrics that nothing feeds, and filters that leave nothing: all asked at once."""
     asked: dict[Place, tuple[tuple[str, ...], Scope]] = {}
+    whole = scope_of(ctx, plan.window, standing(ctx, plan.scope).scope, ctx.clock()) if blocks else Scope(None)
     for place, (params, block) in blocks.items():
         keys = tuple(WIDGETS.get(block.widget).metrics(params))
         try:
-            scope = focused(ctx, of_block(ctx, plan, block, ctx.clock())[0], params)
+            own = of_block(ctx, plan, block, ctx.clock())[0] if has_its_own(block) else whole
+            scope = focused(ctx, own, params)
         except SightlineError as error:
             yield Problem("parts", error.message, "Choose another filter.", place=place)
             continue
@@ -166,8 +168,8 @@ def _of_data(ctx: Context, plan: ReportPlan, blocks: Mapping[Place, tuple[Params
             asked[place] = keys, replace(scope, compare=None)
     answers = _answers(ctx, asked.values())
     for place, (keys, scope) in asked.items():
-        if (answer := answers.get(scope)) and (whole := answers.get(_everybody(scope))):
-            found = _missing(keys, scope, answer, whole)
+        if (answer := answers.get(scope)) and (unfiltered := answers.get(_everybody(scope))):
+            found = _missing(keys, scope, answer, unfiltered)
             yield from (replace(one, place=place) for one in found)
 
 

@@ -171,6 +171,9 @@ def test_what_another_saved_meanwhile_is_told_with_the_choice(opened: Opened, us
     assert "ada saved 'Hers' while you were changing it." in texts(page)
     page = press(page, "Save mine as a new report")
     assert {report.name for report in service.reports(mia)} == {"Hers", "Mine (2)"}
+    mine = next(report for report in service.reports(mia) if report.name == "Mine (2)")
+    saved = drafts.save(ada, mine.id, hers.draft, "")
+    assert field(page.run(), "text_input", "Title").value == saved.name
     assert not page.exception
 
 
