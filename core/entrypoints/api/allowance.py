@@ -85,7 +85,10 @@ def told(route: Route) -> Route:
 
 
 def _storage(config: Settings) -> str:
-    return config.queue_url if config.queue_url.startswith(("redis:", "rediss:")) else "memory://"
+    """Where requests are counted, as the library writes it."""
+    if config.queue_url.startswith("unix:"):
+        return f"redis+{config.queue_url}"
+    return config.queue_url or "memory://"
 
 
 @lru_cache(maxsize=4)
