@@ -7,8 +7,8 @@ from functools import partial
 
 import streamlit as st
 
+from components.builder import arranging, offers, settings
 from components.builder import bench as benches
-from components.builder import offers, settings
 from components.builder.bench import Bench
 from components.draw.words import plain
 from core.context import Context
@@ -24,6 +24,9 @@ OF_SECTION = {FIRST: "Move up", LAST: "Move down", DOUBLE: "Duplicate", AWAY: "R
 
 def draw(ctx: Context, bench: Bench, wrong: Collection[str]) -> None:
     """Every section with its blocks. `wrong` has the keys of blocks with something to mend."""
+    if st.toggle("Arrange by dragging", key="builder_arrange"):
+        arranging.draw(ctx, bench)
+        return
     for number, section in enumerate(bench.plan.sections):
         with st.container(border=True, key=bench.key("section", number), gap="xsmall"):
             _head(ctx, bench, number, section)

@@ -68,6 +68,11 @@ def move(plan: ReportPlan, place: Place, section: int, at: int | None = None) ->
     return add(remove(plan, place), block, section, at)
 
 
+def put_before(plan: ReportPlan, place: Place, section: int, before: int) -> tuple[ReportPlan, Place]:
+    """The plan with a block put before the one that stands at `before` now, as by dragging it there."""
+    return move(plan, place, section, before - (section == place.section and place.block < before))
+
+
 def up(plan: ReportPlan, place: Place) -> tuple[ReportPlan, Place]:
     """One place earlier; the first of a section goes to the end of the section before."""
     if place.block:

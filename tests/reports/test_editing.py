@@ -47,6 +47,25 @@ def test_a_block_moves_within_its_section_and_over_its_edge() -> None:
     assert letters(editing.move(plan, Place(0, 0), 1)[0]) == ["b", "ca"]
 
 
+@pytest.mark.parametrize(
+    ("place", "section", "before", "order"),
+    [
+        (Place(0, 0), 0, 2, ["bac", "d"]),
+        (Place(0, 0), 0, 0, ["abc", "d"]),
+        (Place(0, 0), 0, 1, ["abc", "d"]),
+        (Place(0, 2), 0, 0, ["cab", "d"]),
+        (Place(0, 0), 0, 3, ["bca", "d"]),
+        (Place(1, 0), 0, 1, ["adbc", ""]),
+        (Place(0, 1), 1, 1, ["ac", "db"]),
+    ],
+)
+def test_a_dragged_block_stands_where_it_was_dropped(place: Place, section: int, before: int, order: list[str]) -> None:
+    plan, stands = editing.put_before(a_plan("abc", "d"), place, section, before)
+
+    assert letters(plan) == order
+    assert editing.block_at(plan, stands) == editing.block_at(a_plan("abc", "d"), place)
+
+
 def test_sections_are_added_moved_doubled_and_taken_away() -> None:
     plan = a_plan("a", "b")
 
