@@ -31,12 +31,12 @@ def told(facts: Facts, parts: Sequence[Part] = tuple(PARTS)) -> list[Sentence]:
 def written(narration: Narration, *, key: str, title: str = "", columns: int = 6) -> Prose:
     """The sentences as a figure: a paragraph, then a list a part, with what each rests on."""
     sentences, name = narration.sentences, title or "Narrative"
-    plain = "\n\n".join(_parts(sentences, str))
+    plain = "\n\n".join(_parts(sentences, str, "{}:\n"))
     return Prose(
         key=key,
         title=title,
         columns=columns,
-        markdown="\n\n".join(_parts(sentences, escaped)),
+        markdown="\n\n".join(_parts(sentences, escaped, "**{}**\n\n")),
         texts={"text": plain, "csv": plain, "xlsx": plain},
         note=signature(narration),
         narration=narration,
@@ -69,7 +69,7 @@ def _left_out(count: int) -> str:
     return f" {said} left out."
 
 
-def _parts(sentences: Iterable[Sentence], words: Callable[[str], str]) -> Iterator[str]:
+def _parts(sentences: Iterable[Sentence], words: Callable[[str], str], heading: str) -> Iterator[str]:
     by_part: dict[Part, list[str]] = {}
     for one in sentences:
         by_part.setdefault(one.part, []).append(words(one.text))
@@ -77,7 +77,7 @@ def _parts(sentences: Iterable[Sentence], words: Callable[[str], str]) -> Iterat
         if part == "summary":
             yield " ".join(said)
         else:
-            yield f"**{PARTS[part]}**\n\n" + "\n".join(f"- {one}" for one in said)
+            yield heading.format(PARTS[part]) + "\n".join(f"- {one}" for one in said)
 
 
 def _rests(sentence: Sentence) -> str:

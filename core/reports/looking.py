@@ -7,6 +7,7 @@ from core.context import Capability, Context
 from core.documents import Document
 from core.reports import service
 from core.reports.build import Built, build
+from core.reports.narrating import by_rules
 from core.reports.plan import ReportPlan, Window
 from core.reports.planner import default_plan
 from core.reports.reading import without
@@ -20,7 +21,7 @@ def figures(ctx: Context, report_id: str, *, date_range: str = "") -> Document:
     plan = report.report_plan or default_plan(ctx, report.parameters, title=report.name, description=report.description)
     plan = _about(ctx, plan, date_range)
     check_sources(plan)
-    built = build(ctx, plan, ctx.clock(), author=ctx.actor.name, always=True)
+    built = build(ctx, by_rules(plan), ctx.clock(), author=ctx.actor.name, always=True)
     return _seen(ctx, built)
 
 

@@ -52,6 +52,19 @@ def narrated(plan: ReportPlan, telling: Telling) -> Narrated:
     return found
 
 
+def by_rules(plan: ReportPlan) -> ReportPlan:
+    """The plan with its narratives written by rules: no language model is asked for what is looked at in passing."""
+    sections = [
+        section.model_copy(update={"blocks": tuple(_quick(block) for block in section.blocks)})
+        for section in plan.sections
+    ]
+    return plan.model_copy(update={"sections": tuple(sections)})
+
+
+def _quick(block: Block) -> Block:
+    return block.model_copy(update={"voice": "rules"}) if isinstance(block, NarrativeBlock) else block
+
+
 def _apart(block: Block) -> bool:
     """Whether a block's numbers would be taken for the report's: of other days, or of others without saying so."""
     if not isinstance(block, WidgetBlock):

@@ -11,7 +11,8 @@ from core.access.looks import looked
 from core.context import Capability, Context
 from core.figures import Figure
 from core.reports.build import Built, build
-from core.reports.plan import Block, NarrativeBlock, ReportPlan
+from core.reports.narrating import by_rules
+from core.reports.plan import ReportPlan
 from core.reports.reading import without
 from core.reports.references import check_sources
 
@@ -55,22 +56,9 @@ def preview(ctx: Context, plan: ReportPlan, held: Held) -> Built:
     """The document that a run of this plan would make now, for the actor's own eyes."""
     ctx.require(Capability.EDIT_REPORTS)
     check_sources(plan)
-    built = build(ctx, _by_rules(plan), ctx.clock(), author=ctx.actor.name, always=True, held=held)
+    built = build(ctx, by_rules(plan), ctx.clock(), author=ctx.actor.name, always=True, held=held)
     seen(ctx, built)
     return replace(built, document=without(built.document, hidden(ctx, built)))
-
-
-def _by_rules(plan: ReportPlan) -> ReportPlan:
-    """Sentences are made by rules here: no language model is asked at each letter of a heading."""
-    sections = [
-        section.model_copy(update={"blocks": tuple(_quick(block) for block in section.blocks)})
-        for section in plan.sections
-    ]
-    return plan.model_copy(update={"sections": tuple(sections)})
-
-
-def _quick(block: Block) -> Block:
-    return block.model_copy(update={"voice": "rules"}) if isinstance(block, NarrativeBlock) else block
 
 
 def seen(ctx: Context, built: Built) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from itertools import combinations
+
 import pytest
 
 from core.narrative.facts import Facts
@@ -39,6 +42,11 @@ RIGHT = [
     "Commits were 100 before.",
     "Commits rose from 100 in 1 Feb 2026 – 28 Feb 2026 to 120.",
     "Deployments fell by 25 % and Commits rose by 20 %.",
+    "Deployments fell to 30, down 25 % from 40.",
+    "120 Commits were made, 20 % more than in 1 Feb 2026 – 28 Feb 2026.",
+    "At 120, Commits are 20 % higher than the 100 of the comparison period.",
+    "Pull requests merged rose by 25 %, and Commits by 20 %.",
+    "The most commits are of Atlas, 80, followed by Borealis with 30 and Cirrus with 10.",
     "Weekend commits doubled to 2 %.",
 ]
 
@@ -72,6 +80,8 @@ WRONG = {
         "Lead time for changes rose by 25 %.",
         "Rework stood at 30.",
         "Commits stood at 30 and Deployments at 120.",
+        "Commits per day stood at 120.",
+        "Commits a week stood at 120.",
         "Commits and Deployments stood at 120.",
     ],
     "swapped name": [
@@ -110,6 +120,7 @@ WRONG = {
         "Deployments and Commits are down.",
         "Commits, at 120, fell from 100.",
         "Commits rose. Deployments rose.",
+        "Commits rose by 20 %, and Deployments by 25 %.",
     ],
     "wrong or invented period": [
         "In 1 Feb 2026 – 28 Feb 2026, Commits stood at 120.",
@@ -125,6 +136,7 @@ WRONG = {
         "In 1 Feb 2026 – 28 Feb 2026, Deployments fell.",
         "In 1 Feb 2026 – 28 Feb 2026, Atlas is highest in Commits.",
         "Commits stood at 120 in the comparison period.",
+        "Commits rose by 20 %, in 1 Feb 2026 – 28 Feb 2026.",
         "Yesterday Commits stood at 120.",
     ],
     "invented cause, forecast or advice": [
@@ -185,6 +197,38 @@ def test_whatever_the_rules_say_passes_the_check(facts: Facts) -> None:
     sentences = [one.text for one in told(facts)]
 
     assert {text: check(text, facts).reason for text in sentences} == dict.fromkeys(sentences, "")
+
+
+def test_no_digit_of_a_right_sentence_can_be_changed(facts: Facts) -> None:
+    changed = [
+        (text, place, other)
+        for text in RIGHT
+        for place, digit in enumerate(text)
+        if digit.isdigit()
+        for other in "0123456789"
+        if other != digit and not (other == "0" and text[place - 1] == " ")  # "08 %" is no number of anybody
+    ]
+
+    passed = [text[:place] + other + text[place + 1 :] for text, place, other in changed]
+    assert len(passed) > 1000
+    assert [text for text in passed if check(text, facts).holds] == []
+
+
+def exchanged(text: str, one: str, other: str) -> str:
+    swap = {one: other, other: one}
+    return re.sub(rf"\b(?:{re.escape(one)}|{re.escape(other)})\b", lambda found: swap[found[0]], text)
+
+
+def test_no_number_of_a_right_sentence_can_change_places_with_another(facts: Facts) -> None:
+    of_dates = ("1", "28", "2026")
+    swapped = []
+    for text in RIGHT:
+        numbers = dict.fromkeys(re.findall(r"(?<![\d.])\d+(?:\.\d+)?(?= %| h|[,.]? |[,.]?$)", text))
+        pairs = combinations([number for number in numbers if number not in of_dates], 2)
+        swapped += [exchanged(text, one, other) for one, other in pairs]
+
+    assert len(swapped) > 20
+    assert [text for text in swapped if check(text, facts).holds] == []
 
 
 @pytest.mark.parametrize(

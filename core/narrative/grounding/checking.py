@@ -57,7 +57,9 @@ def _distinct(grounds: Iterator[Ground]) -> tuple[Ground, ...]:
 def _words(tokens: list[Token], evidence: Evidence, text: str) -> None:
     """Refuse causes, forecasts, denials, times and names that no figure has."""
     denial = any(phrase in text.casefold() for phrase in (*_LACKING, *_TRENDLESS, "no change"))
-    for one in tokens:
+    for last, one in zip([None, *tokens], tokens, strict=False):
+        if last and one.text in lexicon.SPANS and last.text in lexicon.EACH:
+            raise _Refused(f"'{last.text} {one.text}' makes another metric of it.")
         if one.kind == "date" and not _dated(one.text, evidence):
             raise _Refused(f"No figure is of '{one.text}'.")
         if one.kind == "odd":

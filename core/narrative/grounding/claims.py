@@ -30,6 +30,8 @@ class Claim:
     tokens: list[Token]
     metrics: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
+    said_before: list[str] = field(default_factory=list)
+    """Ups and downs of the claim before: "rose by 20 %, and Deployments by 25 %" says that both rose."""
     when: Token | None = None
     """The day or period that the sentence named before, where it compares with none."""
 
@@ -57,7 +59,12 @@ class Claim:
         found = [way for word in self.words for way, said in DIRECTIONS.items() if word in said]
         found += ["flat"] if "no change" in " ".join(self.words) else []
         signs = [one.sign for one in self.tokens if one.kind == "number" and one.text in lexicon.MULTIPLES]
-        return [*found, *("up" if sign == "+" else "down" for sign in signs)]
+        found += ["up" if sign == "+" else "down" for sign in signs]
+        return found or (self.said_before if self._leans() else [])
+
+    def _leans(self) -> bool:
+        """Whether it tells a change and leaves to the claim before which way it went."""
+        return any(role == "change" and not token.sign for token, role, _ in self.numbers())
 
     @property
     def rival(self) -> str:
@@ -115,17 +122,22 @@ def claims(tokens: Sequence[Token]) -> list[Claim]:
     metrics: list[str] = []
     names: list[str] = []
     when: Token | None = None
+    late: list[Token] = []
     for stretch in _stretches(tokens):
         metrics += [one.text for one in stretch if one.kind == "metric"]
         names += [one.text for one in stretch if one.kind == "name"]
         claim = Claim(stretch)
         if not (claim.directions or any(True for _ in claim.numbers())):
             when = _when(stretch) or when
+            late = stretch
             continue
+        late = []
         claim.when = when
         _settle(claim, metrics, names, found[-1] if found else None)
         found.append(claim)
         metrics, names = [], []
+    if found and late:
+        found[-1].tokens += late  # ", in February" at the end is of what stands before it
     return _completed(found, tokens)
 
 
@@ -150,6 +162,7 @@ def _when(stretch: Sequence[Token]) -> Token | None:
 def _settle(claim: Claim, metrics: list[str], names: list[str], last: Claim | None) -> None:
     """Its own metrics and names; without metrics those of the claim before, without either also its names."""
     claim.metrics, claim.names = metrics, [one for one in names if one != claim.rival]
+    claim.said_before = [way for way in last.directions if way in ("up", "down")] if last else []
     if last and not metrics:
         claim.metrics = last.metrics
         if not names:

@@ -41,7 +41,7 @@ TREND = _words("trend trends trending steadily consistently continuously gradual
 
 PLAIN = _words(
     "a an the this these that which its it their they is are was were be been being has have had to of in on at by for"
-    " over under per during across compared compare with against between within stood stands stand stayed stays"
+    " over under during across compared compare with against between within stood stands stand stayed stays"
     " remained remains remain kept reached reaches came comes moved moves went goes got get gets saw see sees seen"
     " shows showed shown show changed change recorded measured counted made totalled total totals overall altogether"
     " meanwhile however also still too only just well now period periods days weeks months week day month team teams"
@@ -49,11 +49,14 @@ PLAIN = _words(
     " while whereas but and or yet as although though key notable notably main largest change changes concern concerns"
     " than from versus vs up down each all other among clear considerable considerably markedly sharply slightly"
     " clearly somewhat marked sharp strong strongly value values number numbers level levels rate share most visible"
-    " there where what then first last followed standing place work delivery percentage per start end beginning"
+    " there where what then first last followed standing place work delivery percentage start end beginning"
 )
 
 LACKING = _words("there data for collected known choice people incomplete source read ended shows show no not too few")
 """What may be said of a number that is not there."""
+
+SPANS, EACH = _words("day week month"), _words("a each one")
+"""Together they make another metric of one: "Commits a week"."""
 
 
 def known() -> frozenset[str]:
