@@ -64,7 +64,7 @@ def _use(ctx: Context, one: TemplateView) -> None:
 def _whom(ctx: Context, one: TemplateView) -> tuple[list[str], list[str]]:
     """People and teams that the report is to be about."""
     if one.asks == "person":
-        names = people.names(ctx)
+        names = {ref: name for ref, name in people.names(ctx).items() if ctx.sees_person(ref)}
         known = sorted(names, key=lambda ref: names[ref].casefold())
         person = st.selectbox(
             "Whom is it about?", known, index=None, format_func=names.__getitem__, key=f"use_person_{one.key}",

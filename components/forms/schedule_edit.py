@@ -10,6 +10,7 @@ import streamlit as st
 from components import guard, session
 from components.draw import words
 from components.draw.words import plain
+from components.forms import schedule_condition
 from core.base.errors import SightlineError
 from core.context import Context
 from core.documents import RENDERERS
@@ -102,6 +103,7 @@ def _fields(ctx: Context, now: Wish, key: str) -> Wish | None:
             key=f"formats_{key}",
             help="The mail itself shows the report with its charts. Files come on top.",
         )
+        condition = schedule_condition.choose(now.condition, key)
     with right:
         sound = _preview(ctx, cron, zone)
     with st.expander("If Sightline was off, and spreading the load"):
@@ -122,7 +124,7 @@ def _fields(ctx: Context, now: Wish, key: str) -> Wish | None:
         )
     if not sound:
         return None
-    return Wish(cron, zone, (to,), tuple(formats), now.delivery_method, catch_up, jitter)
+    return Wish(cron, zone, (to,), tuple(formats), now.delivery_method, catch_up, jitter, condition)
 
 
 def _rhythm(now: Rhythm, key: str) -> str:

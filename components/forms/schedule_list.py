@@ -55,7 +55,10 @@ def _card(ctx: Context, view: ScheduleView) -> None:
             st.badge("Paused", color="gray", icon=":material/pause:")
         if view.last_error:
             st.badge("Last one failed", color="red", icon=":material/error:")
-    st.markdown(f"{view.sentence[:1].upper()}{view.sentence[1:]}, to {_to(view)}.")
+    only = f", {view.condition_text}" if view.condition_text else ""
+    st.markdown(f"{view.sentence[:1].upper()}{view.sentence[1:]}, to {_to(view)}{plain(only)}.")
+    if view.last_note:
+        st.caption(f":material/info: The last time: {sentence(view.last_note)}")
     if not view.is_active and view.paused_reason:
         st.caption(f":material/pause: {plain(view.paused_reason)}")
     if view.last_error:

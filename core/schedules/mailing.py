@@ -24,6 +24,7 @@ from core.documents import Document
 from core.documents.blobs import media_type
 from core.reports import exporting, quotas, reading
 from core.reports.models import ReportRun, SavedReport
+from core.schedules.condition import Condition
 from core.schedules.models import Occurrence, ScheduledReport
 
 SOBER = "Some parts of this report could not be made this time. Its owner has been told."
@@ -63,6 +64,11 @@ class Sending:
         user_id = self.run.actor_id if self.is_test else self.schedule.created_by
         actor = users.actor_for(self.ctx.app, user_id, self.ctx.workspace.id) if user_id else SYSTEM
         return self.ctx.on_behalf_of(actor)
+
+    def unmet(self) -> str:
+        """Why the result is not to be sent, by the schedule's condition; empty if it is. A test is always sent."""
+        condition = None if self.is_test else Condition.read(self.schedule.condition)
+        return condition.failing(self.sender, reading.scope(self.sender, self.run.id)) if condition else ""
 
     def post_result(self) -> None:
         """The report to its readers; if it is partial, the reasons to its owners."""

@@ -30,6 +30,8 @@ class ScheduledReport(Base):
     """Files that go with it: pdf, xlsx, csv, html, markdown, json."""
     delivery_method: Mapped[str] = mapped_column(sa.String(32), default="email")
     """Key of a channel."""
+    condition: Mapped[str] = mapped_column(sa.String(160), default="")
+    """A `Condition`; empty to send whatever came of the run."""
     is_active: Mapped[bool] = mapped_column(default=True)
     paused_reason: Mapped[str] = mapped_column(sa.Text, default="")
     """Why it does not run, as a sentence; empty while it does."""

@@ -17,6 +17,7 @@ from core.delivery.models import Delivery, OptOut, Receipt
 from core.delivery.posting import OUTPUT
 from core.reports.models import SavedReport
 from core.reports.rows import visible
+from core.schedules.condition import Condition
 from core.schedules.models import Occurrence, ScheduledReport
 from core.schedules.views import LogEntry, ScheduleView
 
@@ -76,9 +77,19 @@ def views(ctx: Context, *, report_id: str = "", schedule_id: str = "") -> list[S
     with ctx.app.reading() as session:
         found = session.execute(asked).all()
         ids = [schedule.id for schedule, _, _ in found]
-        sent, errors, gone = _sent(session, ids), _errors(session, ids), _gone(session, ctx, ids)
+        newest = _newest(session, ids)
+        sent, errors, gone = _sent(session, ids), _errors(session, ids, newest), _gone(session, ctx, ids)
+    notes = {schedule_id: note for schedule_id, status, note, _ in newest if status == "skipped"}
     return [
-        _view(schedule, name, maker, sent.get(schedule.id), errors.get(schedule.id, ""), gone.get(schedule.id, set()))
+        _view(
+            schedule,
+            name,
+            maker,
+            sent.get(schedule.id),
+            errors.get(schedule.id, ""),
+            notes.get(schedule.id, ""),
+            gone.get(schedule.id, set()),
+        )
         for schedule, name, maker in found
     ]
 
@@ -113,8 +124,9 @@ def _seen(ctx: Context) -> sa.Select[str]:
 
 
 def _view(
-    schedule: ScheduledReport, report: str, maker: User | None, sent: datetime | None, error: str, gone: set[str]
-) -> ScheduleView:
+    schedule: ScheduledReport, report: str, maker: User | None, sent: datetime | None, error: str, note: str,
+    gone: set[str],
+) -> ScheduleView:  # fmt: skip
     rhythm = schedule.rhythm
     return ScheduleView(
         id=schedule.id,
@@ -127,6 +139,8 @@ def _view(
         unsubscribed=[one for one in schedule.recipients if one.casefold() in gone],
         formats=list(schedule.formats),
         delivery_method=schedule.delivery_method,
+        condition=schedule.condition,
+        condition_text=condition.sentence if (condition := Condition.read(schedule.condition)) else "",
         is_active=schedule.is_active,
         paused_reason=schedule.paused_reason,
         catch_up=schedule.catch_up,
@@ -134,6 +148,7 @@ def _view(
         offset_s=int(schedule.offset.total_seconds()),
         next_run_at=schedule.next_run_at if schedule.is_active else None,
         last_sent_at=sent,
+        last_note=note,
         last_error=error,
         created_by=maker.name if maker else "Sightline",
         created_at=schedule.created_at,
@@ -175,8 +190,11 @@ def _sent(session: Session, ids: Iterable[str]) -> dict[str, datetime]:
     return sent
 
 
-def _errors(session: Session, ids: Iterable[str]) -> dict[str, str]:
-    """The newest time's failure, else the failure of one of its letters."""
+Newest = tuple[str, str, str, str | None]
+"""Of a schedule's newest time: the schedule's id, its status, its note, the id of its run."""
+
+
+def _newest(session: Session, ids: Iterable[str]) -> list[Newest]:
     newest = (
         sa.select(Occurrence.schedule_id, sa.func.max(Occurrence.claimed_at).label("at"))
         .where(Occurrence.schedule_id.in_(ids))
@@ -185,7 +203,11 @@ def _errors(session: Session, ids: Iterable[str]) -> dict[str, str]:
     )
     here = (Occurrence.schedule_id == newest.c.schedule_id) & (Occurrence.claimed_at == newest.c.at)
     times = sa.select(Occurrence.schedule_id, Occurrence.status, Occurrence.note, Occurrence.run_id).join(newest, here)
-    found = session.execute(times).all()
+    return [(schedule_id, status, note, run_id) for schedule_id, status, note, run_id in session.execute(times)]
+
+
+def _errors(session: Session, ids: Iterable[str], found: Iterable[Newest]) -> dict[str, str]:
+    """The newest time's failure, else the failure of one of its letters."""
     letters = sa.select(Delivery.run_id, Delivery.last_error).where(
         Delivery.run_id.in_([run_id for *_, run_id in found if run_id]),
         Delivery.topic.in_(ids) | (Delivery.channel == OUTPUT),
@@ -194,7 +216,8 @@ def _errors(session: Session, ids: Iterable[str]) -> dict[str, str]:
     )
     late = dict(session.execute(letters).all())
     return {
-        schedule_id: note if status == "failed" else late.get(run_id, "") for schedule_id, status, note, run_id in found
+        schedule_id: note if status == "failed" else late.get(run_id or "", "")
+        for schedule_id, status, note, run_id in found
     }
 
 

@@ -194,6 +194,8 @@ def _told(house: Rooms, sending: mailing.Sending) -> tuple[str, str]:
 def _posted(house: Rooms, sending: mailing.Sending) -> tuple[str, str]:
     match sending.run.status:
         case "success" | "partial":
+            if said := sending.unmet():
+                return "skipped", said
             sending.post_result()
             return "posted", sending.occurrence.note
         case "cancelled":

@@ -29,6 +29,10 @@ class ScheduleView:
     """Those of the recipients who want no more of it."""
     formats: list[str]
     delivery_method: str
+    condition: str
+    """As it is written; empty for always."""
+    condition_text: str
+    """ "only if a week was unusual"; empty for always."""
     is_active: bool
     paused_reason: str
     catch_up: str
@@ -38,6 +42,8 @@ class ScheduleView:
     next_run_at: datetime | None
     """None while it is paused."""
     last_sent_at: datetime | None
+    last_note: str
+    """Why nothing was sent the last time, though nothing went wrong; empty if it was."""
     last_error: str
     """Why the newest time or letter failed; empty when it went well."""
     created_by: str

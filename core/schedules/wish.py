@@ -10,6 +10,7 @@ from core.context import Context
 from core.delivery.addresses import addresses
 from core.delivery.channels import CHANNELS
 from core.documents import RENDERERS
+from core.schedules.condition import Condition
 from core.schedules.cron import Cron
 from core.schedules.models import ScheduledReport
 from core.schedules.rhythm import Rhythm
@@ -31,6 +32,8 @@ class Wish:
     delivery_method: str = "email"
     catch_up: str = "run_once"
     jitter_s: int = 0
+    condition: str = ""
+    """What must be so for the result to go out: anomaly, or a metric with a bound, as in lead_time_hours > 48."""
     kept_only: bool = False
     """The report is run and kept in the app; whoever is named gets it, and it may be nobody."""
 
@@ -49,19 +52,20 @@ class Wish:
         if not 0 <= self.jitter_s <= MOST_JITTER_S:
             raise BadInput(f"A schedule starts at most {MOST_JITTER_S} seconds late, not {self.jitter_s}.")
         formats = tuple(dict.fromkeys(self.formats))
+        condition = str(Condition.read(self.condition) or "")
         nobody = (sent or self.kept_only) and not any(text.strip(", ;\n\t") for text in self.recipients)
         recipients = () if nobody else addresses(self.recipients)
-        return replace(self, cron=cron, time_zone=zone, recipients=recipients, formats=formats)
+        return replace(self, cron=cron, time_zone=zone, recipients=recipients, formats=formats, condition=condition)
 
     @classmethod
     def of(cls, row: ScheduledReport) -> Wish:
         """What the schedule is now, as if it were asked for."""
         return cls(
             row.cron, row.time_zone, row.recipients, row.formats, row.delivery_method, row.catch_up, row.jitter_s,
-            kept_only=not row.recipients,
+            row.condition, kept_only=not row.recipients,
         )  # fmt: skip
 
     def write(self, row: ScheduledReport) -> None:
         row.cron, row.time_zone, row.delivery_method = self.cron, self.time_zone, self.delivery_method
         row.recipients, row.formats = list(self.recipients), list(self.formats)
-        row.catch_up, row.jitter_s = self.catch_up, self.jitter_s
+        row.catch_up, row.jitter_s, row.condition = self.catch_up, self.jitter_s, self.condition

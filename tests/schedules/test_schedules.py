@@ -16,6 +16,7 @@ from core.reports.models import ReportRun, SavedReport
 from core.schedules import service
 from core.schedules.models import Occurrence
 from core.schedules.wish import Wish
+from tests.catalogue.factories import History
 from tests.schedules.conftest import join
 
 MONDAY = datetime(2026, 3, 16, 8, 0, tzinfo=UTC)
@@ -416,3 +417,70 @@ def test_a_month_without_reports_left_is_skipped_and_its_owner_told_once(stage, 
 
     stage.hands.now = datetime(2026, 4, 1, 8, 0, tzinfo=UTC)
     assert stage.tick() == 1
+
+
+@pytest.mark.parametrize(
+    ("written", "read", "sentence"),
+    [
+        ("", "", ""),
+        (" Anomaly ", "anomaly", "only if a week was unusual"),
+        ("Commits >= 10", "commits_count >= 10", "only if Commits is at or above 10"),
+        ("lead time > 48", "lead_time_hours > 48", "only if Lead time for changes is above 48.0 h"),
+        ("change_failure_rate>15%", "change_failure_rate > 0.15", "only if Change failure rate is above 15 %"),
+    ],
+)
+def test_a_condition_is_read_and_said(stage, written, read, sentence):
+    made = stage.schedule(condition=written)
+
+    assert (made.condition, made.condition_text) == (read, sentence)
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("often", "Write 'anomaly', or a metric with a bound"),
+        ("comits > 3", "There is no metric named 'comits'"),
+        ("commits_count > many", "is no condition"),
+    ],
+)
+def test_a_wrong_condition_is_refused(stage, written, said):
+    with pytest.raises(BadInput, match=said):
+        stage.schedule(condition=written)
+
+
+def test_a_report_whose_condition_does_not_hold_is_kept_and_not_sent(stage, office):
+    made = stage.schedule(condition="commits_count > 100000")
+    stage.hands.now = MONDAY
+    stage.tick()
+    stage.work()
+
+    assert [run.status for run in runs(stage)] == ["success"]
+    assert [status for _, status in occurrences(stage)] == ["skipped"]
+    assert office.mails == []
+    now = next(one for one in service.schedules(stage.ctx) if one.id == made.id)
+    assert now.last_note.startswith("Not sent: Commits ")
+    assert now.last_error == ""
+
+    service.update(stage.ctx, made.id, condition="anomaly")
+    stage.hands.now = MONDAY + timedelta(days=7)
+    stage.tick()
+    stage.work()
+    assert "no week of the period" in next(iter(service.schedules(stage.ctx))).last_note
+    assert office.mails == []
+
+    stage.hands.now = MONDAY + timedelta(days=8)
+    service.test(stage.ctx, made.id)
+    stage.work()
+    assert [mail["To"] for mail in office.mails] == ["ada@example.org"]
+
+
+def test_a_report_whose_condition_holds_is_sent(stage, office):
+    history = History(stage.house.context(stage.ctx.workspace))
+    history.commit("ann", "2026-03-10 09:00")
+    history.ingest()
+    stage.schedule(condition="commits_count >= 1")
+    stage.hands.now = MONDAY
+    stage.tick()
+    stage.work()
+
+    assert len(office.mails) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
@@ -44,6 +45,9 @@ def create(
     ] = "pdf",
     catch_up: Annotated[str, typer.Option(help="After downtime: run_once or skip.")] = "run_once",
     jitter: Annotated[int, typer.Option(help="Start up to so many seconds later, to spread the load.")] = 0,
+    only_if: Annotated[
+        str, typer.Option("--only-if", help="anomaly, or a metric with a bound: 'lead_time_hours > 48'. Else: always.")
+    ] = "",
     workspace: WorkspaceOption = "",
     json: JsonOption = False,
 ) -> None:
@@ -53,6 +57,7 @@ def create(
     """
     ctx = opened(workspace)
     wish = Wish(cron, zone, tuple(to), tuple(formats_of(formats)), catch_up=catch_up, jitter_s=jitter)
+    wish = replace(wish, condition=only_if)
     made = service.create(ctx, reports.find(ctx, report).id, wish)
     show(_row(made), as_json=json)
 
@@ -155,6 +160,7 @@ def _row(view: ScheduleView) -> dict[str, Any]:
         "report": view.report_name,
         "when": view.sentence,
         "next": view.next_run_at,
+        "only_if": view.condition,
         "to": view.recipients,
         "formats": view.formats,
         "state": "active" if view.is_active else f"paused: {view.paused_reason}",

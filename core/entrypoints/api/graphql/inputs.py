@@ -46,6 +46,9 @@ class ScheduleInput:
     delivery_method: str | None = UNSET
     catch_up: str | None = UNSET
     jitter_seconds: int | None = UNSET
+    condition: str | None = strawberry.field(
+        default=UNSET, description="anomaly, or a metric with a bound: lead_time_hours > 48; empty for always."
+    )
 
 
 @strawberry.input(description="A file to make: of a run, or of the figures of a person or a team.")

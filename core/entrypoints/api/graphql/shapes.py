@@ -102,6 +102,7 @@ class Schedule:
     paused_reason: str
     catch_up: str
     jitter_seconds: int
+    condition: str
     next_run_at: datetime | None
     last_sent_at: datetime | None
     last_error: str
@@ -180,6 +181,7 @@ def schedule(view: ScheduleView) -> Schedule:
     return Schedule(
         cron=view.rhythm.cron,
         jitter_seconds=view.jitter_s,
+        condition=view.condition,
         **_same(view, "id report_id report_name time_zone sentence recipients formats delivery_method is_active"
                 " paused_reason catch_up next_run_at last_sent_at last_error created_at"),
     )  # fmt: skip

@@ -179,6 +179,9 @@ class ScheduleBody(Given):
     is_active: bool | None = None
     catch_up: str | None = None
     jitter_seconds: int | None = Field(None, ge=0, le=3600)
+    condition: str | None = Field(
+        None, max_length=160, description="anomaly, or a metric with a bound: lead_time_hours > 48; empty for always."
+    )
 
 
 class Schedule(BaseModel):
@@ -199,6 +202,7 @@ class Schedule(BaseModel):
     paused_reason: str
     catch_up: str
     jitter_seconds: int
+    condition: str
     last_sent_at: datetime | None
     last_error: str
     next_run_at: datetime | None

@@ -53,6 +53,7 @@ def schedule(view: ScheduleView) -> shapes.Schedule:
         time=f"{rhythm.at:%H:%M}" if rhythm.at else None,
         cron=rhythm.cron,
         jitter_seconds=view.jitter_s,
+        condition=view.condition,
         **_same(view, "id report_id report_name time_zone sentence recipients delivery_method formats is_active"
                 " paused_reason catch_up last_sent_at last_error next_run_at"),
     )  # fmt: skip

@@ -188,8 +188,11 @@ def _laid_out(now: Any, body: shapes.ReportChange) -> Any:
     return tiles.plan_of(body.name or now.name, widgets, filters)
 
 
+_AS_ASKED = ("recipients", "delivery_method", "formats", "catch_up", "condition")
+
+
 def _wish(body: shapes.ScheduleBody) -> dict[str, Any]:
-    said = body.model_dump(exclude_none=True, include={"recipients", "delivery_method", "formats", "catch_up"})
+    said = body.model_dump(exclude_none=True, include={*_AS_ASKED})
     if body.export_format:
         said["formats"] = [body.export_format]
     if body.jitter_seconds is not None:
