@@ -20,6 +20,9 @@ LABELS = {
     "compare": "Draw the comparison too", "mark": "Drawn as", "limit": "Show at most", "bins": "Number of bars",
     "spark": "With a small line of its history", "dora_year": "DORA bands of the year", "subject": "Which one",
     "repo": "Repository", "path": "Folder or file", "kind": "Kind of skill", "skills": "Skills at most",
+    
+    "threshold": "Distance from the usual", "least_z": "Standard deviations, at least",
+    "least_history": "Weeks of history, at least", "rank": "Which of them",
     "ties": "Ties at most", "colour": "Colours show", "person": "Person", "team": "Team", "component": "Component",
 }  # fmt: skip
 WORDS = {
@@ -63,6 +66,8 @@ def _field(ctx: Context, name: str, field: FieldInfo, params: Mapping[str, Any],
         st.toggle(label, bool(now), **said)
     elif field.annotation is int:
         st.number_input(label, min_value=1, value=now if isinstance(now, int) else None, step=1, **said)
+    elif field.annotation is float:
+        st.number_input(label, min_value=0.0, value=float(now) if isinstance(now, int | float) else None, **said)
     elif field.annotation is str:
         st.text_input(label, str(now or ""), **said)
     else:

@@ -12,7 +12,7 @@ from core.reports.planner import HEADLINES
 from core.widgets import WIDGETS, Widget
 
 FAMILIES = {
-    "Numbers and trends": ("metric", "changes", "productivity"),
+    "Numbers and trends": ("metric", "changes", "productivity", "anomalies"),
     "Comparisons": ("compare",),
     "Pull requests and reviews": ("pulls", "reviews"),
     "People and teams": ("person", "people", "workload", "workspace", "collaboration"),

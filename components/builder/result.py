@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import streamlit as st
 
@@ -15,12 +15,16 @@ from core.base.errors import SightlineError
 from core.base.period import zone_of
 from core.context import Context
 from core.reports import editing, preview
+from core.reports.assembly import key_of
 from core.reports.build import Built
+from core.reports.editing import Place
 from core.reports.plan import ReportPlan
 from core.reports.problems import Problem, problems
 
-FEW = 3
-PANES = {"words": "title", "days": "days", "scope": "days", "look": "look", "parts": "parts"}
+PANES = {"words": "parts", "days": "days", "scope": "days", "look": "look", "parts": "parts"}
+"""Where in the form each kind of problem is mended."""
+FEW = 4
+"""So many are shown at once; more wait to be opened, unless one is an error."""
 
 
 def draw_all(ctx: Context, bench: Bench, wrong: Sequence[Problem]) -> None:
@@ -46,11 +50,30 @@ def figures(ctx: Context, plan: ReportPlan, key: str, *, whole: bool = False) ->
 
 
 def found(ctx: Context, plan: ReportPlan) -> list[Problem]:
-    """What is wrong with the plan."""
+    """What is wrong with the plan, and what of it could not be made just now."""
     try:
-        return _problems(plan.model_dump_json(), *_seen(ctx), ctx, plan)
+        told = _problems(plan.model_dump_json(), *_seen(ctx), ctx, plan)
     except SightlineError as error:
-        return [Problem("parts", error.message, "Try again in a moment.", "warning")]
+        return [Problem("parts", error.message, "Try again in a moment.")]
+    known, places = {one.key for one in told}, {key: place for place, key in _keys(plan)}
+    return [*told, *(_lost(places[key], text) for key, text in _failed(ctx, plan).items() if key not in known)]
+
+
+def _failed(ctx: Context, plan: ReportPlan) -> Mapping[str, str]:
+    """What could not be made just now; nothing where the whole cannot be: that is told in its place."""
+    try:
+        return _built(plan.model_dump_json(), *_seen(ctx), ctx, plan).lost
+    except SightlineError:
+        return {}
+
+
+def _keys(plan: ReportPlan) -> Iterator[tuple[Place, str]]:
+    for row, section in enumerate(plan.sections):
+        yield from ((Place(row, column), key_of(row, column)) for column, _ in enumerate(section.blocks))
+
+
+def _lost(place: Place, text: str) -> Problem:
+    return Problem("parts", text.partition(": ")[2] or text, "Change its settings, or take it away.", place=place)
 
 
 def _seen(ctx: Context) -> tuple[str, int, str, str]:
@@ -97,16 +120,13 @@ def _to_mend(bench: Bench, wrong: Sequence[Problem]) -> None:
         return
     errors = sum(one.level == "error" for one in wrong)
     label = "1 thing to mend" if len(wrong) == 1 else f"{len(wrong)} things to mend"
-    with st.expander(
-        f"**{label}**", icon=":material/build:", expanded=bool(errors) or len(wrong) < 3, key="builder_wrong"
-    ):
+    is_open = bool(errors) or len(wrong) < FEW
+    with st.expander(f"**{label}**", icon=":material/build:", expanded=is_open, key="builder_wrong"):
         for number, one in enumerate(wrong):
             with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"wrong_{number}"):
-                colour = "red" if one.level == "error" else "orange"
-                where = _where(bench.plan, one)
-                st.markdown(
-                    f":{colour}[:material/error:] **{where}** {sentence(f'{one.text} {one.advice}')}", width="stretch"
-                )
+                mark = ":red[:material/error:]" if one.level == "error" else ":orange[:material/error:]"
+                said = sentence(f"{one.text} {one.advice}")
+                st.markdown(f"{mark} {_where(bench.plan, one)}{said}", width="stretch")
                 st.button("Show", key=f"mend_{number}", type="tertiary", on_click=_show, args=(bench, one))
 
 
@@ -121,6 +141,7 @@ def _where(plan: ReportPlan, one: Problem) -> str:
 def _show(bench: Bench, one: Problem) -> None:
     """Open the place in the form where it can be mended."""
     bench.adding = None
-    st.session_state["builder_pane"] = PANES[one.part] if one.part != "words" else "parts"
+    st.session_state["builder_pane"] = PANES[one.part]
+    st.session_state["builder_arrange"] = False
     if one.place is not None:
         bench.chosen = one.place

@@ -28,6 +28,8 @@ from core.widgets.focus import focused
 Level = Literal["error", "warning"]
 Part = Literal["words", "days", "scope", "look", "parts"]
 """Of the form: where what is wrong can be mended."""
+NAMED = 3
+"""Metrics of a block that are named; the others are counted."""
 NOUNS = {"teams": "team", "repos": "repository", "people": "person", "components": "component"}
 
 
@@ -195,8 +197,8 @@ def _answers(ctx: Context, asked: Iterable[tuple[tuple[str, ...], Scope]]) -> di
 def _missing(keys: Sequence[str], scope: Scope, answer: Measured, whole: Measured) -> Iterator[Problem]:
     found = {key: answer.get(key) for key in keys}
     absent = {key: value for key, value in found.items() if value.state is State.NOT_COLLECTED}
-    for key, value in absent.items():
-        yield _not_collected(key, value, alone=len(keys) == 1)
+    if absent:
+        yield _not_collected(absent, alone=len(keys) == 1)
     others = [value for key, value in found.items() if key not in absent]
     if not others or any(has_value(value) for value in others):
         return
@@ -207,10 +209,13 @@ def _missing(keys: Sequence[str], scope: Scope, answer: Measured, whole: Measure
         yield Problem("parts", sentence(others[0]), "Choose other days or another metric.", "warning")
 
 
-def _not_collected(key: str, value: Value, *, alone: bool) -> Problem:
-    label = METRICS.get(key).label
-    advice = "Connect such a source, or choose another metric." if alone else "Connect such a source, or take it out."
-    return Problem("parts", f"'{label}' has no source. {sentence(value)}", advice, "warning")
+def _not_collected(absent: Mapping[str, Value], *, alone: bool) -> Problem:
+    """One sentence for all metrics of a block that nothing feeds."""
+    labels = [f"'{METRICS.get(key).label}'" for key in absent]
+    named = ", ".join(labels[:NAMED]) + (f" and {len(labels) - NAMED} more" if len(labels) > NAMED else "")
+    why = " ".join(dict.fromkeys(sentence(value) for value in absent.values()))
+    advice = "Connect such a source, or choose another metric." if alone else "Connect such a source, or take them out."
+    return Problem("parts", f"{named} {'has' if len(labels) == 1 else 'have'} no source. {why}", advice, "warning")
 
 
 def _said(check: Callable[[], object]) -> str:

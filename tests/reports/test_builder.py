@@ -19,6 +19,7 @@ from tests.reports.test_pages import labels, press, texts
 
 Users = Callable[..., Context]
 Opened = Callable[..., AppTest]
+LEADERS = {"widget": "people.leaderboard"}
 MARCH = "2026-03-01..2026-03-09"
 
 
@@ -139,16 +140,22 @@ def test_what_is_wrong_is_listed_beside_the_form_and_leads_to_its_place(
     report_id = a_report(mia, stat(), stat(scope={"people": [world.persons["dot"]]}, title="Of Dot"))
     page = opened(mia, report=report_id)
 
-    assert "Of Dot:" in texts(page) and "Its filters leave nothing" in texts(page)
+    assert ":orange[:material/error:] **Of Dot:** Its filters" in texts(page) and "Its filters leave nothing" in texts(
+        page
+    )
     page = press(page, "Show")
     assert field(page, "text_input", "Heading").value == "Of Dot"
     page = put(page, "multiselect", "People", [])
     assert "Nothing to mend." in texts(page) and numbers(page) == ["18", "18"]
 
-    plan = {"title": "Weekly", "sections": [{"blocks": [stat("comits_count"), {"widget": "no.such"}]}]}
+    plan = {"title": "Weekly", "sections": [{"blocks": [stat("comits_count"), {"widget": "no.such"}, LEADERS]}]}
     page = put(pane(page, "look"), "text_area", "Plan as JSON", json.dumps(plan))
     assert "There is no metric named 'comits\\_count'. Did you mean 'commits\\_count'?" in texts(page)
+    assert "**Leaderboard:** Leaderboards are off in 'Acme'." in texts(page)
     assert "There is no widget named 'no.such'." in texts(page) and not page.exception
+    gone = {**plan, "scope": {"teams": ["x"], "names": {"x": "Atlantis"}}}
+    page = put(page, "text_area", "Plan as JSON", json.dumps(gone))
+    assert "The team 'Atlantis' is no longer there. Take it out of the filter" in texts(page)
     page = put(page, "text_area", "Plan as JSON", "{")
     assert "The plan is no JSON" in texts(page)
     page = press(page, "Save")

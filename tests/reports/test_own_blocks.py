@@ -19,6 +19,7 @@ from core.reports.references import checked_plan
 from tests.catalogue.factories import fresh
 from tests.reports.conftest import World
 
+DORA = ("deployment_frequency", "lead_time_hours", "change_failure_rate", "deployments_count")
 MARCH = "2026-03-01..2026-03-09"
 NOW = datetime(2026, 3, 11, 12, tzinfo=UTC)
 
@@ -124,6 +125,7 @@ def test_each_wrong_block_is_named_with_what_to_do(world: World) -> None:
         {"kind": "view", "id": "x", "view": "plot", "args": {"datasource": "db", "query": "SELECT 1"}},
         words("Of {{ period }}"),
         {"kind": "page_break"},
+        {"widget": "metric.summary", "params": {"metrics": ["commits_count", *DORA]}},
     )
 
     found = problems(without_deployments(world.ctx), plan)
@@ -140,6 +142,9 @@ def test_each_wrong_block_is_named_with_what_to_do(world: World) -> None:
     assert "There is no range named 'last_forever'." in said(found, 9)
     assert "wider than the page" in said(found, 10)
     assert "There is no datasource named 'db' in this report." in said(found, 11)
+    assert "'Deployment frequency', 'Lead time for changes', 'Change failure rate' and 1 more have no source." in said(
+        found, 14
+    )
     assert {one.level for one in found if one.place in (Place(0, 3), Place(0, 7))} == {"warning"}
 
 
