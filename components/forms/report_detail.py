@@ -6,7 +6,7 @@ import streamlit as st
 
 from components import guard, jobs, navigation
 from components.draw.words import plain, sentence
-from components.forms import report_result, report_words
+from components.forms import report_compare, report_result, report_words
 from core.catalogue import METRICS
 from core.context import Capability, Context
 from core.documents import RENDERERS
@@ -141,11 +141,16 @@ def history(ctx: Context, found: list[RunView]) -> None:
         ],
         hide_index=True,
         on_select="rerun",
-        selection_mode="single-row",
+        selection_mode="multi-row",
         key="history",
     )
-    st.caption("Choose a line to see what that run made.")
-    if rows := chosen["selection"]["rows"]:
+    rows = chosen["selection"]["rows"]
+    if len(rows) == 2:
+        with guard.errors():
+            report_compare.draw(ctx, *(found[row] for row in rows))
+        return
+    st.caption("Choose a line to see what that run made, or two to compare them.")
+    if len(rows) == 1 and st.button("Show its result", key="history_show", type="primary"):
         st.query_params["run"] = found[rows[0]].id
         st.query_params["tab"] = "Result"
         del st.session_state["history"]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from core.base.errors import BadInput, Conflict, NotAllowed, NotFound
 from core.context import Context
-from core.reports import definition, folder, library, reading, service, sharing, templates, versions
+from core.reports import comparing, definition, folder, library, reading, service, sharing, templates, versions
 from core.reports.plan import ProseBlock, ReportPlan
 from core.reports.views import RunView
 from tests.reports.conftest import World
@@ -215,3 +217,29 @@ def test_a_prose_block_reads_back_as_prose() -> None:
     assert back == one
     assert back.plan is not None
     assert isinstance(back.plan.sections[0].blocks[0], ProseBlock)
+
+
+def test_two_runs_are_compared_number_by_number(user: Users, world: World, finish: Finish) -> None:
+    mia = user("mia")
+    blocks = [
+        {"widget": "metric.stat", "params": {"metric": "commits_count"}},
+        {"widget": "metric.table", "params": {"metrics": ["commits_count"], "by": "repo"}},
+    ]
+    window = {"range": "2026-03-01..2026-03-09", "compare": "none"}
+    whole = {"title": "Weekly", "window": window, "sections": [{"title": "All", "blocks": blocks}]}
+    report = service.create(mia, "Weekly", plan=whole)
+    first = finish(mia, service.run_now(mia, report.id))
+    shorter = {**whole, "window": {**window, "range": "2026-03-01..2026-03-06"}}
+    more = [*blocks, {"widget": "metric.stat", "params": {"metric": "net_lines"}}]
+    shorter["sections"] = [{"title": "All", "blocks": more}]
+    service.update(mia, report.id, plan=shorter)
+    mia = replace(mia, clock=lambda: world.ctx.clock() + timedelta(minutes=1))
+    second = finish(mia, service.run_now(mia, report.id))
+
+    found = comparing.compared(mia, second.id, first.id)
+    assert found.before.id == first.id
+    assert [(one.what, one.before, one.after, one.change) for one in found.differences] == [
+        ("Commits", "18", "12", "−33 %"), ("app: Commits", "9", "6", "−33 %"), ("site: Commits", "9", "6", "−33 %"),
+    ]  # fmt: skip
+    assert (found.same, found.gone, found.new) == (0, (), ("Net lines",))
+    assert comparing.compared(mia, first.id, first.id).same == 3
