@@ -14,7 +14,7 @@ from core.context import Capability, Context
 from core.documents import RENDERERS, Document, wording
 from core.exports import service as exports
 from core.figures import STORE, Figure
-from core.reports import exporting, reading
+from core.reports import exporting, reading, runs
 from core.reports.views import RunView
 
 Counted = list[tuple[Figure, Scope]]
@@ -25,6 +25,7 @@ def show(ctx: Context, run: RunView) -> None:
     document = _document(run.id, ctx.seen_as(), ctx)
     reading.read(ctx, run.id)
     _about(ctx, run, document)
+    _since(ctx, run)
     _downloads(ctx, run)
     report_sent.show(ctx, run)
     explain.chooser(ctx, *_counted(run.id, ctx.seen_as(), ctx.workspace.data_version, ctx))
@@ -33,6 +34,15 @@ def show(ctx: Context, run: RunView) -> None:
         draw.figure(ctx, notice)
     sections(ctx, document, run.id)
     _origins(run, document)
+
+
+def _since(ctx: Context, run: RunView) -> None:
+    """That a run made anew could tell other numbers."""
+    if at := runs.changed_since(ctx, run):
+        st.caption(
+            f":material/history: Data of these days changed on {report_words.moment(ctx, at)}. This result keeps its"
+            " numbers; run the report again to see what they are now."
+        )
 
 
 def sections(ctx: Context, document: Document, key: str) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from core.access import users, workspaces
+from core.access.models import DataChange
 from core.base.errors import Conflict, NotAllowed, NotFound
 from core.context import SYSTEM, Capability, Context, Rooms
 from core.documents import render
@@ -146,6 +147,25 @@ def runs(ctx: Context, report_id: str, *, limit: int = 50) -> list[RunView]:
         asked = sa.select(ReportRun).where(ReportRun.report_id == report_id).options(*light_columns())
         rows = session.scalars(asked.order_by(ReportRun.created_at.desc(), ReportRun.id).limit(limit))
         return [run_view(row) for row in rows]
+
+
+def changed_since(ctx: Context, run: RunView) -> datetime | None:
+    """When facts, people or teams of a run's days changed last after it had ended; None if they are as they were.
+
+    The run keeps its numbers; run again, they may be others.
+    """
+    ctx.require(Capability.VIEW_REPORTS)
+    if run.finished_at is None or run.period_start is None or run.period_end is None:
+        return None
+    first, last = run.period_start.astimezone(UTC).date(), run.period_end.astimezone(UTC).date()
+    asked = sa.select(sa.func.max(DataChange.at)).where(
+        DataChange.workspace_id == ctx.workspace.id,
+        DataChange.at > run.finished_at,
+        DataChange.first_day.is_(None) | (DataChange.first_day <= last),
+        DataChange.last_day.is_(None) | (DataChange.last_day >= first),
+    )
+    with ctx.app.reading() as session:
+        return session.scalar(asked)
 
 
 def run(ctx: Context, run_id: str) -> RunView:

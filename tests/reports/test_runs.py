@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from core.access import users
+from core.access import users, workspaces
 from core.base.errors import Conflict, NotAllowed, NotFound, StorageFull
 from core.bootstrap import House
 from core.context import Context
@@ -383,3 +383,19 @@ def test_a_team_of_one_is_hidden_from_those_who_may_not_see_individuals(
     assert {figure.text for figure in figures if figure.shape == "notice"} >= {reading.HIDDEN}
     drawn = [figure.title for figure in figures if figure.shape in ("stat", "series", "table")]
     assert drawn == ["What is collected"]
+
+
+def test_a_run_says_since_when_its_days_would_tell_other_numbers(world: World, finish: Finish) -> None:
+    run = finish(world.ctx, service.run_now(world.ctx, a_small_report(world.ctx)))
+    later = world.ctx.clock() + timedelta(hours=1)
+
+    def changed(first: date | None, last: date | None) -> bool:
+        with world.ctx.app.session() as session:
+            workspaces.data_changed(session, world.ctx.workspace.id, later, "import", first, last)
+        return runs.changed_since(world.ctx, run) is not None
+
+    assert runs.changed_since(world.ctx, run) is None
+    assert not changed(date(2026, 2, 1), date(2026, 2, 28))
+    assert not changed(date(2026, 3, 20), None)
+    assert changed(date(2026, 3, 10), date(2026, 3, 12))
+    assert runs.changed_since(world.ctx, run) == later
