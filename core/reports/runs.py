@@ -18,7 +18,7 @@ from core.exports import kept
 from core.reports import quotas, versions
 from core.reports.build import Built, build
 from core.reports.models import ReportRun, SavedReport
-from core.reports.outgoing import Outgoing
+from core.reports.outgoing import Outgoing, require_sending
 from core.reports.plan import Parameters, ReportPlan
 from core.reports.planner import default_plan
 from core.reports.references import check_sources
@@ -53,6 +53,7 @@ def run_again(ctx: Context, run_id: str) -> RunView:
         if earlier.plan is None:
             raise Conflict("That run ended before its definition was settled. Run the report as it is now instead.")
         report = readable(session, ctx, earlier.report_id)
+        require_sending(ctx, ReportPlan.model_validate(earlier.plan), report.report_plan)
         if not report.is_active:
             raise Conflict(f"'{report.name}' is paused. {report.paused_reason} Make it active in its settings.".strip())
         row = begin(

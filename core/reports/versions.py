@@ -15,6 +15,7 @@ from core.base.errors import NotFound
 from core.context import Capability, Context
 from core.reports.definition import Definition, difference, told
 from core.reports.models import ReportVersion, SavedReport
+from core.reports.outgoing import require_sending
 from core.reports.plan import Parameters, ReportPlan
 from core.reports.rows import editable, readable
 
@@ -63,13 +64,16 @@ def compared(ctx: Context, report_id: str, before: int, after: int = 0) -> str:
 def go_back(ctx: Context, report_id: str, number: int) -> int:
     """Make an earlier version the newest one. Its number; nothing in between is lost.
 
-    What it refers to is checked at the next run, as ever: a team may be gone since.
+    What it refers to is checked at the next run, as ever: a team may be gone since. Who may not have reports sent
+    cannot bring back an output either.
     """
     ctx.require(Capability.EDIT_REPORTS)
     with ctx.app.session() as session:
         report = editable(session, ctx, report_id)
-        keep(session, ctx, report)
+        keep_first(session, report)
         wanted = _version(session, report, number).content
+        plan = ReportPlan.model_validate(wanted["report_plan"]) if wanted["report_plan"] else None
+        require_sending(ctx, plan, report.report_plan)
         report.name, report.description = wanted["name"], wanted["description"]
         report.parameters, report.report_plan = wanted["parameters"], wanted["report_plan"]
         report.updated_at = ctx.clock()

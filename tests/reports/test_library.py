@@ -243,3 +243,18 @@ def test_two_runs_are_compared_number_by_number(user: Users, world: World, finis
     ]  # fmt: skip
     assert (found.same, found.gone, found.new) == (0, (), ("Net lines",))
     assert comparing.compared(mia, first.id, first.id).same == 3
+
+
+def test_who_may_not_send_brings_no_output_back(user: Users, finish: Finish) -> None:
+    mia, ada = user("mia"), user("ada", "manager")
+    sent = plan("Hello", outputs={"ops": {"connection": "Ops"}})
+    report = service.create(ada, "Weekly", MARCH, plan=sent)
+    sharing.share(ada, report.id, "mia", "editor")
+    run = finish(ada, service.run_now(ada, report.id))
+    service.update(ada, report.id, plan=plan("Hello"))
+
+    with pytest.raises(NotAllowed, match="schedule reports"):
+        versions.go_back(mia, report.id, 1)
+    with pytest.raises(NotAllowed, match="schedule reports"):
+        service.run_again(mia, run.id)
+    assert versions.go_back(ada, report.id, 1) == 3
