@@ -52,7 +52,7 @@ def _head(ctx: Context, bench: Bench, number: int, section: PlanSection) -> None
     def put(name: str, key: str) -> None:
         benches.change(ctx, bench, lambda plan: editing.change_section(plan, number, **{name: st.session_state[key]}))
 
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
         st.text_input(
             "Heading of the section", section.title, key=key, label_visibility="collapsed", max_chars=200,
             placeholder="A section without a heading", on_change=put, args=("title", key),
@@ -77,7 +77,9 @@ def _section(ctx: Context, bench: Bench, number: int, deed: str) -> None:
 
 def _row(ctx: Context, bench: Bench, place: Place, block: Block, wrong: Collection[str]) -> None:
     is_open = bench.chosen == place
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=bench.key("row", place)):
+    with st.container(
+        horizontal=True, wrap=False, vertical_alignment="center", gap="xsmall", key=bench.key("row", place)
+    ):
         name, kind = offers.title(block), offers.kind(block)
         label = f"**{plain(name)}**" + (f" · {plain(kind)}" if kind not in (name, "Words") else "")
         mark = ":orange[:material/error:] " if key_of(place.section, place.block) in wrong else ""

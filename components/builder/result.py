@@ -123,7 +123,7 @@ def _to_mend(bench: Bench, wrong: Sequence[Problem]) -> None:
     is_open = bool(errors) or len(wrong) < FEW
     with st.expander(f"**{label}**", icon=":material/build:", expanded=is_open, key="builder_wrong"):
         for number, one in enumerate(wrong):
-            with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"wrong_{number}"):
+            with st.container(horizontal=True, wrap=False, gap="small", key=f"wrong_{number}"):
                 mark = ":red[:material/error:]" if one.level == "error" else ":orange[:material/error:]"
                 said = sentence(f"{one.text} {one.advice}")
                 st.markdown(f"{mark} {_where(bench.plan, one)}{said}", width="stretch")

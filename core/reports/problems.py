@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -143,7 +144,7 @@ def _of_widget(ctx: Context, plan: ReportPlan, known: Known, block: WidgetBlock)
         yield Problem("parts", error.message, "Take it away, or put another in its place.")
         return
     except BadInput as error:
-        yield Problem("parts", error.message, "Correct the setting.")
+        yield Problem("parts", _bare(error.message), "Correct the setting.")
         return
     if said := _said(lambda: focused(ctx, Scope(None), params)):
         yield Problem("parts", said, "Choose another in its settings.")
@@ -216,6 +217,11 @@ def _not_collected(absent: Mapping[str, Value], *, alone: bool) -> Problem:
     why = " ".join(dict.fromkeys(sentence(value) for value in absent.values()))
     advice = "Connect such a source, or choose another metric." if alone else "Connect such a source, or take them out."
     return Problem("parts", f"{named} {'has' if len(labels) == 1 else 'have'} no source. {why}", advice, "warning")
+
+
+def _bare(message: str) -> str:
+    """Without the names of widget and setting in front of a sentence that says all by itself."""
+    return re.sub(r"^[^:']*: (?:'\w+': (?=[A-Z]))?", "", message)
 
 
 def _said(check: Callable[[], object]) -> str:
