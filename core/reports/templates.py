@@ -12,7 +12,7 @@ from core.base.errors import BadInput, NotFound, did_you_mean
 from core.context import Capability, Context
 from core.reports import definition, library, service
 from core.reports.definition import Definition
-from core.reports.plan import Parameters, PlanScope, ReportPlan
+from core.reports.plan import Compare, Parameters, PlanScope, ReportPlan, Window
 from core.reports.planner import default_plan
 from core.reports.references import checked_scope
 from core.reports.views import ReportView
@@ -70,11 +70,13 @@ def create_from(
     teams: Sequence[str] = (),
     repos: Sequence[str] = (),
     people: Sequence[str] = (),
+    days: str = "",
+    compare: Compare | None = None,
     visibility: str = "workspace",
 ) -> ReportView:
     """A report made from a template, about whom it is said to be; the template stays as it is.
 
-    Teams, repositories and people are named, or given by id.
+    Teams, repositories and people are named, or given by id. `days` and `compare` stand before the template's own.
     """
     ctx.require(Capability.EDIT_REPORTS)
     one = _definition(ctx, key)
@@ -84,8 +86,8 @@ def create_from(
     wish = PlanScope(teams=tuple(teams), repos=tuple(repos), people=tuple(people))
     scope = checked_scope(ctx, wish) if teams or repos or people else None
     return service.create(
-        ctx, called, _parameters(one, scope), description=one.description, plan=_plan(one, called, scope),
-        visibility=visibility,
+        ctx, called, _parameters(one, scope, days, compare), description=one.description,
+        plan=_plan(one, called, scope, days, compare), visibility=visibility,
     )  # fmt: skip
 
 
@@ -128,19 +130,25 @@ def _definition(ctx: Context, key: str) -> Definition:
     )  # fmt: skip
 
 
-def _parameters(one: Definition, scope: PlanScope | None) -> Parameters:
-    if one.plan or scope is None:
+def _parameters(one: Definition, scope: PlanScope | None, days: str, compare: Compare | None) -> Parameters:
+    if one.plan:
         return one.parameters
+    window = {"date_range": days or one.parameters.date_range, "compare": compare or one.parameters.compare}
+    if scope is None:
+        return one.parameters.model_copy(update=window)
     kind = "team" if scope.teams else "repo" if scope.repos else "person"
     chosen = {"teams": scope.teams, "repos": scope.repos, "people": scope.people, "names": scope.names}
-    return one.parameters.model_copy(update={"scope": kind, **chosen})
+    return one.parameters.model_copy(update={"scope": kind, **chosen, **window})
 
 
-def _plan(one: Definition, name: str, scope: PlanScope | None) -> ReportPlan | None:
+def _plan(one: Definition, name: str, scope: PlanScope | None, days: str, compare: Compare | None) -> ReportPlan | None:
     if one.plan is None:
         return None
     about = {"scope": scope} if scope else {}
-    return one.plan.model_copy(update={"title": name, "file": "", **about})
+    window = one.plan.window.model_copy(update={"compare": compare or one.plan.window.compare})
+    if days:
+        window = Window(range=days, compare=window.compare, time_zone=window.time_zone)
+    return one.plan.model_copy(update={"title": name, "file": "", "window": window, **about})
 
 
 def _of_gallery(key: str) -> TemplateView:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from components import guard, navigation, page, session
-from components.forms import report_actions, report_templates
+from components.forms import report_actions, report_spoken, report_templates
 from core.context import Capability
 
 ctx = session.require(Capability.VIEW_REPORTS)
@@ -12,4 +12,5 @@ st.page_link(navigation.page("reports"), label="All reports", icon=":material/ar
 page.title(ctx, "Templates", "A good report to begin with. What you make of it is yours to change.")
 with guard.errors():
     report_actions.note(ctx)
+    report_spoken.ask(ctx)
     report_templates.gallery(ctx)

@@ -207,3 +207,14 @@ def test_versions_shelves_and_templates_by_command(shell: Shell, world: World) -
     assert rows(shell("report", "templates", "--json"))[0] | {"about": ""} == {
         "key": key, "name": "Ours", "about": "", "for": "", "kept_by": "Sightline",
     }  # fmt: skip
+
+
+def test_a_sentence_becomes_a_report_by_command(shell: Shell, world: World) -> None:
+    shown = shell("report", "say", "weekly dora for Atlas", "--dry-run", "--json")
+    assert rows(shown)[0] == {"Template": "DORA, monthly", "Teams": "Atlas", "Days": "Last week",
+                              "Comes": "weekly, once you schedule it"}  # fmt: skip
+    assert rows(shell("report", "list", "--json")) == []
+    refused = shell("report", "say", "dora for Atlos")
+    assert (refused.exit_code, "Did you mean 'atlas'?" in refused.output) == (2, True)
+    assert shell("report", "say", "weekly dora for Atlas", "--name", "Ours").exit_code == 0
+    assert [row["name"] for row in rows(shell("report", "list", "--json"))] == ["Ours"]

@@ -346,3 +346,17 @@ def test_a_page_becomes_a_file_or_a_report(
     assert report.report_plan is not None
     assert (report.name, report.report_plan.window.range) == ("Overview", MARCH)
     assert "Make the file" not in labels(framed(house, vic, monkeypatch, "dashboards/overview", **at))
+
+
+def test_a_sentence_becomes_a_report_after_it_was_shown(opened: Opened, user: Users, world: World) -> None:
+    mia = user("mia")
+    page = opened(mia, "templates")
+    page.text_input(key="spoken").set_value("weekly dora for Atlas and the Zebras").run()
+
+    assert not page.exception
+    assert "**Template:** DORA, monthly" in texts(page)
+    assert "'zebras' was not understood" in texts(page)
+    assert service.reports(mia) == []
+    press(page, "Make this report")
+    (made,) = service.reports(mia)
+    assert made.name == "DORA, monthly of Atlas"

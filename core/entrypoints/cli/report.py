@@ -169,6 +169,7 @@ def run(
 
 app.command("from")(report_shelves.from_)
 app.command("as-template")(report_shelves.as_template)
+app.command()(report_shelves.say)
 app.command()(report_shelves.templates)
 app.command()(report_shelves.versions)
 app.command()(report_shelves.archive)

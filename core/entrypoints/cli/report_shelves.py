@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from core.entrypoints.cli.out import JsonOption, WorkspaceOption, opened, show_rows, told
+from core.entrypoints.cli.out import JsonOption, WorkspaceOption, opened, show, show_rows, told
 
 ReportArgument = Annotated[str, typer.Argument(help="The report's name or id.")]
 UserArgument = Annotated[str, typer.Argument(help="Name or address of a user of the workspace.")]
@@ -49,6 +49,34 @@ def from_(
 
     made = kept.create_from(opened(workspace), template, name, teams=team or [], repos=repo or [], people=person or [])
     show_rows([{"id": made.id, "name": made.name}], as_json=json)
+
+
+def say(
+    sentence: Annotated[str, typer.Argument(help="What the report is about, in words.")],
+    name: Annotated[str, typer.Option("--name", help="Name of the report; default from the sentence.")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what was understood.")] = False,
+    workspace: WorkspaceOption = "",
+    json: JsonOption = False,
+) -> None:
+    """Make a report from a sentence. Words that are not understood are told, never guessed.
+
+    Exit code 2: something was not understood, and nothing was made; say it otherwise, or leave it out.
+
+    Example: sightline report say "weekly DORA for the platform team, compared with last year" --dry-run
+    """
+    from core.reports import spoken
+
+    ctx = opened(workspace)
+    asked = spoken.understood(ctx, sentence)
+    unknown = [f"'{word}' was not understood. {near}".strip() for word, near in spoken.suggestions(ctx, asked)]
+    for line in (*unknown, *asked.remarks):
+        typer.echo(line, err=True)
+    facts = dict(spoken.told(asked))
+    if not dry_run and not unknown:
+        facts = {"id": spoken.made(ctx, asked, name).id, **facts}
+    show(facts, as_json=json)
+    if unknown:
+        raise typer.Exit(2)
 
 
 def as_template(

@@ -1,0 +1,44 @@
+"""A report from a sentence: what was understood is shown before anything is made."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components import guard
+from components.draw.words import plain
+from components.forms import report_actions
+from core.context import Capability, Context
+from core.reports import spoken
+from core.reports.spoken import Understood
+
+
+def ask(ctx: Context) -> None:
+    """The line to write in, and below it what it means."""
+    if not ctx.may(Capability.EDIT_REPORTS):
+        return
+    sentence = st.text_input(
+        "Say what you want", key="spoken", max_chars=spoken.LONGEST, icon=":material/chat:",
+        placeholder="weekly DORA for the platform team, compared with last year",
+    )  # fmt: skip
+    if sentence.strip():
+        with guard.errors():
+            _shown(ctx, spoken.understood(ctx, sentence))
+
+
+def _shown(ctx: Context, asked: Understood) -> None:
+    with st.container(border=True, key="spoken_plan"):
+        if lines := spoken.told(asked):
+            st.markdown("  \n".join(f"**{what}:** {plain(said)}" for what, said in lines))
+        else:
+            st.markdown("Nothing of it was understood: it would be a report of the headline numbers.")
+        for word, nearest in spoken.suggestions(ctx, asked):
+            st.warning(f"'{plain(word)}' was not understood. {plain(nearest)}".strip(), icon=":material/help:")
+        for remark in asked.remarks:
+            st.caption(f":material/info: {plain(remark)}")
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            name = st.text_input("Name of the report", asked.name, key=f"spoken_name_{asked.name}", max_chars=200)
+            if st.button("Make this report", type="primary", key="spoken_do"):
+                with guard.errors():
+                    made = spoken.made(ctx, asked, name)
+                    report_actions.say(f"'{made.name}' is yours to change. Run it to see its numbers.")
+                    report_actions.open_report(made.id)
