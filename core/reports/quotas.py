@@ -89,7 +89,7 @@ def choose(ctx: Context, plan: str, limit: int | None = None) -> None:
     if plan == "custom" and (limit is None or not 1 <= limit <= MOST):
         raise BadInput(f"Say how many reports a month, from 1 to {MOST:,}.")
     with ctx.app.session() as session:
-        row = session.get_one(WorkspaceRow, ctx.workspace.id)
+        row = session.get_one(WorkspaceRow, ctx.workspace.id, with_for_update=True)
         chosen = {"plan": plan, **({"limit": limit} if plan == "custom" else {})}
         row.settings = {**row.settings, _KEY: chosen}
         workspaces.note(session, ctx, "workspace.plan", LABELS[plan], **chosen)
