@@ -78,6 +78,9 @@ PAGES: tuple[PageEntry, ...] = (
         Capability.EDIT_REPORTS,
         in_menu=False,
     ),
+    PageEntry(
+        "reports/failures.py", "When a report fails", ":material/healing:", "report-failures", _REPORTS, in_menu=False
+    ),
     PageEntry("reports/schedules.py", "Schedules", ":material/schedule:", "schedules", _REPORTS),
     PageEntry("data/sources.py", "Sources", ":material/database:", "sources", Capability.MANAGE_SOURCES),
     PageEntry("data/records.py", "Records", ":material/upload_file:", "records", Capability.MANAGE_SOURCES),

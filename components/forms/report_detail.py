@@ -43,6 +43,9 @@ def failure(found: list[RunView]) -> None:
             st.error(text, icon=":material/error:")
         else:
             st.warning(text, icon=":material/info:")
+        st.page_link(
+            navigation.page("report-failures"), label="What to do when a report fails", icon=":material/healing:"
+        )
 
 
 def result(ctx: Context, report: ReportView, found: list[RunView]) -> None:

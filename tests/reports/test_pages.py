@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.base.errors import NotFound
 from core.bootstrap import House
 from core.catalogue import service as catalogue
 from core.context import Context
@@ -360,3 +361,20 @@ def test_a_sentence_becomes_a_report_after_it_was_shown(opened: Opened, user: Us
     press(page, "Make this report")
     (made,) = service.reports(mia)
     assert made.name == "DORA, monthly of Atlas"
+
+
+def test_a_failed_run_leads_to_what_can_be_done(opened: Opened, user: Users, finish: Callable[..., RunView]) -> None:
+    mia = user("mia")
+    plan = {"title": "Web", "datasources": {"web": {"connection": "Nowhere"}}, "sections": [{"blocks": [
+        {"kind": "view", "id": "one", "view": "single_stat", "args": {"datasource": "web", "query": "select 1"}},
+    ]}]}  # fmt: skip
+    report = service.create(mia, "Web", plan=plan)
+    with pytest.raises(NotFound):
+        finish(mia, service.run_now(mia, report.id))
+
+    page = opened(mia, "report", report=report.id)
+    assert "The last run failed. There is no connection named 'Nowhere'" in texts(page)
+    assert "What to do when a report fails" in [link.proto.label for link in page.get("page_link")]
+    book = opened(mia, "failures")
+    assert not book.exception
+    assert "Runbook: report failures" in texts(book)

@@ -1,0 +1,18 @@
+"""When a report fails: the runbook, beside the reports that it is about."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from components import navigation, session
+from core.context import Capability
+
+RUNBOOK = Path(__file__).resolve().parents[2] / "docs" / "report-failures.md"
+
+session.require(Capability.VIEW_REPORTS)
+
+st.page_link(navigation.page("reports"), label="All reports", icon=":material/arrow_back:")
+if RUNBOOK.is_file():
+    st.markdown(RUNBOOK.read_text(encoding="utf-8"))
+else:
+    st.info("The runbook is docs/report-failures.md of Sightline's source; this installation came without it.")
