@@ -35,8 +35,12 @@ def readable(session: Session, ctx: Context, report_id: str, *, deleted: bool = 
 
 
 def editable(session: Session, ctx: Context, report_id: str, *, deleted: bool = False) -> SavedReport:
-    """The row, for a change; NotAllowed unless the actor owns it, is its editor or an admin."""
+    """The row, for a change, held until the transaction ends: two that save at once do it one after the other.
+
+    NotAllowed unless the actor owns it, is its editor or an admin.
+    """
     row = readable(session, ctx, report_id, deleted=deleted)
+    session.refresh(row, with_for_update=True)
     if not may_edit(session, ctx, row):
         raise NotAllowed(
             f"Only the owner of '{row.name}', its editors and admins may change it. Clone it to make it your own."

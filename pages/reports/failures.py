@@ -7,12 +7,11 @@ import streamlit as st
 from components import navigation, session
 from core.context import Capability
 
-RUNBOOK = Path(__file__).resolve().parents[2] / "docs" / "report-failures.md"
-
 session.require(Capability.VIEW_REPORTS)
+runbook = Path(__file__).resolve().parents[2] / "docs" / "report-failures.md"
 
 st.page_link(navigation.page("reports"), label="All reports", icon=":material/arrow_back:")
-if RUNBOOK.is_file():
-    st.markdown(RUNBOOK.read_text(encoding="utf-8"))
+if runbook.is_file():
+    st.markdown(runbook.read_text(encoding="utf-8"))
 else:
     st.info("The runbook is docs/report-failures.md of Sightline's source; this installation came without it.")
