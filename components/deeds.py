@@ -88,6 +88,7 @@ WORDS = {
     "user.role": "Changed a user's role",
     "webhook.add": "Made a webhook",
     "webhook.remove": "Removed a webhook",
+    "workspace.domains": "Chose where mail may go",
     "workspace.plan": "Chose how many reports a month",
     "workspace.change": "Changed the workspace",
 }

@@ -16,6 +16,7 @@ from core.catalogue.scope import Scope
 from core.components import service as components
 from core.connections import service as connections
 from core.context import Context
+from core.delivery import domains
 from core.delivery.addresses import addresses
 from core.people import service as people
 
@@ -75,6 +76,7 @@ class Wish:
         _one_of("period", self.period_type, [kind.value for kind in PeriodType])
         self._check_numbers()
         recipients = addresses(self.recipients) if any(text.strip(", ;\n\t") for text in self.recipients) else ()
+        domains.require_allowed(ctx, recipients)
         channels = tuple(dict.fromkeys(name.strip() for name in self.slack_channels if name.strip()))
         _check_slack(ctx, self.slack_connection, channels)
         name = " ".join(self.name.split())[:120] or f"{metric.label}: {CONDITIONS[self.condition].lower()}"

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from core.access import workspaces
 from core.base.errors import Conflict, DeliveryFailed, LostLease, NotFound, SightlineError
 from core.context import Context, Rooms
-from core.delivery import downloads, notices, optout, posting
+from core.delivery import domains, downloads, notices, optout, posting
 from core.delivery.channels import CHANNELS
 from core.delivery.letter import kept
 from core.delivery.mime import Envelope, message_id
@@ -154,6 +154,8 @@ def _was_accepted(session: Session, delivery_id: str) -> bool:
 
 def _send(house: Rooms, row: Delivery, fence: int) -> str:
     config = house.settings
+    if row.channel == "email":
+        domains.require_allowed(house.context(workspaces.find(house.app, row.workspace_id)), [row.recipient])
     letter = kept(house.files, row.letter_key)
     unsubscribe = ""
     if row.topic:

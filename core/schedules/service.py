@@ -12,6 +12,7 @@ from core.access import users, workspaces
 from core.base.errors import BadInput, NotAllowed
 from core.base.period import zone_of
 from core.context import Capability, Context
+from core.delivery import domains
 from core.delivery import service as delivery
 from core.delivery.channels import CHANNELS
 from core.reports import service as reports
@@ -148,7 +149,9 @@ def test(ctx: Context, schedule_id: str, recipient: str = "") -> str:
         raise BadInput("There is no address to send a test to. Name one.")
     if lacking := mail_ready(row.delivery_method):
         raise BadInput(lacking)
-    return start(ctx, row, CHANNELS.get(row.delivery_method).recipient(to))
+    wanted = CHANNELS.get(row.delivery_method).recipient(to)
+    domains.require_allowed(ctx, [wanted])
+    return start(ctx, row, wanted)
 
 
 def _may_come_in(ctx: Context, user_id: str) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from core.base.errors import BadInput, did_you_mean
 from core.context import Context
+from core.delivery import domains
 from core.delivery.addresses import addresses
 from core.delivery.channels import CHANNELS
 from core.documents import RENDERERS
@@ -55,6 +56,7 @@ class Wish:
         condition = str(Condition.read(self.condition) or "")
         nobody = (sent or self.kept_only) and not any(text.strip(", ;\n\t") for text in self.recipients)
         recipients = () if nobody else addresses(self.recipients)
+        domains.require_allowed(ctx, recipients)
         return replace(self, cron=cron, time_zone=zone, recipients=recipients, formats=formats, condition=condition)
 
     @classmethod

@@ -5,7 +5,7 @@ from zoneinfo import available_timezones
 import streamlit as st
 
 from components import deeds, guard, session
-from components.forms import report_quota, voice_settings
+from components.forms import mail_domains, report_quota, voice_settings
 from core.access import workspaces
 from core.context import Capability
 
@@ -35,6 +35,7 @@ with guard.errors():
         st.toast("The workspace is saved.", icon=":material/check:")
         st.rerun()
     report_quota.chooser(ctx)
+    mail_domains.draw(ctx)
     voice_settings.draw(ctx)
     st.subheader("What was changed lately", anchor=False)
     entries = workspaces.audit(ctx)

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from core.access import users
 from core.base.errors import BadInput, NotAllowed, NotFound
+from core.delivery import domains
 from core.delivery.models import Delivery
 from core.reports import quotas
 from core.reports import service as reports
@@ -484,3 +485,26 @@ def test_a_report_whose_condition_holds_is_sent(stage, office):
     stage.work()
 
     assert len(office.mails) == 1
+
+
+def test_mail_goes_to_members_and_allowed_domains_alone(stage, office):
+    root = stage.house.context(stage.ctx.workspace)
+    made = stage.schedule(recipients=["team@example.com", "root@example.org"])
+    with pytest.raises(NotAllowed):
+        domains.choose(stage.ctx, ["example.net"])
+    with pytest.raises(BadInput, match="'exa!' is no domain"):
+        domains.choose(root, ["exa!"])
+    assert domains.choose(root, ["@Example.NET, example.net"]) == ("example.net",)
+
+    with pytest.raises(BadInput, match=r"does not go to boss@example\.com: only to members and to example\.net"):
+        stage.schedule(recipients=["boss@example.com"])
+    with pytest.raises(BadInput, match=r"does not go to me@example\.com"):
+        service.test(stage.ctx, made.id, "me@example.com")
+    stage.schedule(recipients=["boss@example.net", "ada@example.org"])
+
+    stage.hands.now = MONDAY
+    stage.tick()
+    stage.work()
+    reached = [mail["To"] for mail in office.mails if "Not delivered" not in mail["Subject"]]
+    assert sorted(reached) == ["ada@example.org", "boss@example.net", "root@example.org"]
+    assert [mail["To"] for mail in office.mails if "Not delivered" in mail["Subject"]] == ["ada@example.org"]

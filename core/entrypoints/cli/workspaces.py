@@ -61,3 +61,24 @@ def plan(
     now = quotas.quota(ctx)
     facts = {"plan": now.plan, "a_month": now.limit, "used": now.used, "left": now.left, "renews_at": now.renews_at}
     show_rows([facts], as_json=json)
+
+
+@app.command("mail-domains")
+def mail_domains(
+    chosen: Annotated[
+        list[str] | None, typer.Argument(help="Domains, such as example.org; 'any' for anywhere.")
+    ] = None,
+    workspace: WorkspaceOption = "",
+    json: JsonOption = False,
+) -> None:
+    """Show the domains that mail may go to beside members, or choose them.
+
+    Example: sightline workspaces mail-domains example.org example.com
+    """
+    from core.delivery import domains
+
+    ctx = opened(workspace)
+    if chosen:
+        domains.choose(ctx, [] if chosen == ["any"] else chosen)
+    rows = [{"domain": one} for one in domains.domains(ctx)]
+    show_rows(rows, as_json=json, empty="Mail may go anywhere.")
