@@ -377,4 +377,4 @@ def test_a_failed_run_leads_to_what_can_be_done(opened: Opened, user: Users, fin
     assert "What to do when a report fails" in [link.proto.label for link in page.get("page_link")]
     book = opened(mia, "failures")
     assert not book.exception
-    assert "Runbook: report failures" in texts(book)
+    assert "Start here" in texts(book)
