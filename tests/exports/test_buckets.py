@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -19,20 +18,9 @@ from core.stores.files import FileStore, LocalFiles
 from core.stores.files.s3 import IN_MEMORY, S3Files
 from tests.reports.conftest import World, finish, user, world
 from tests.servers import free_port
-from tests.servers.buckets import KEYS, new_bucket, storing
+from tests.servers.buckets import KEYS, a_bucket, an_address, new_bucket
 
-__all__ = ["finish", "user", "world"]
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with storing() as address:
-        yield address
-
-
-@pytest.fixture
-def bucket(address: str) -> Any:
-    return new_bucket(address)
+__all__ = ["a_bucket", "an_address", "finish", "user", "world"]
 
 
 def files_in(bucket: str, address: str) -> S3Files:

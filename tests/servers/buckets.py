@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 import boto3
+import pytest
 from moto.server import ThreadedMotoServer
 
 from tests.servers import free_port
@@ -30,3 +31,16 @@ def new_bucket(address: str) -> Any:
     made = boto3.resource("s3", endpoint_url=address, **KEYS).Bucket(f"reports-{uuid4().hex[:12]}")
     made.create(CreateBucketConfiguration={"LocationConstraint": KEYS["region_name"]})
     return made
+
+
+@pytest.fixture(scope="module", name="address")
+def an_address() -> Iterator[str]:
+    """A server for the tests of a module."""
+    with storing() as address:
+        yield address
+
+
+@pytest.fixture(name="bucket")
+def a_bucket(address: str) -> Any:
+    """A fresh bucket there."""
+    return new_bucket(address)

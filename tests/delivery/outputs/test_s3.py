@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,18 +11,9 @@ from core.delivery.outputs.output import Parcel
 from core.delivery.outputs.sending import opened
 from tests.delivery.outputs.parcels import ID, SLUG
 from tests.servers import free_port
-from tests.servers.buckets import KEYS, new_bucket, storing
+from tests.servers.buckets import KEYS, a_bucket, an_address
 
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with storing() as address:
-        yield address
-
-
-@pytest.fixture
-def bucket(address: str) -> Any:
-    return new_bucket(address)
+__all__ = ["a_bucket", "an_address"]
 
 
 def sent(parcel: Parcel, address: str, made: Any, **more: object) -> str:
