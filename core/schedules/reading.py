@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from core.access.models import User
-from core.base.errors import NotFound
+from core.base.errors import NotFound, SightlineError
 from core.base.settings import settings
 from core.context import Capability, Context
 from core.delivery.channels import CHANNELS
@@ -140,7 +140,7 @@ def _view(
         formats=list(schedule.formats),
         delivery_method=schedule.delivery_method,
         condition=schedule.condition,
-        condition_text=condition.sentence if (condition := Condition.read(schedule.condition)) else "",
+        condition_text=_condition_text(schedule.condition),
         is_active=schedule.is_active,
         paused_reason=schedule.paused_reason,
         catch_up=schedule.catch_up,
@@ -153,6 +153,14 @@ def _view(
         created_by=maker.name if maker else "Sightline",
         created_at=schedule.created_at,
     )
+
+
+def _condition_text(written: str) -> str:
+    try:
+        condition = Condition.read(written)
+    except SightlineError:  # its metric went with the plugin that brought it: the run says so, the others are shown
+        return f"only if {written}"
+    return condition.sentence if condition else ""
 
 
 def _entry(letter: Delivery, report: str, answer: str) -> LogEntry:

@@ -15,7 +15,7 @@ from core.reports import quotas
 from core.reports import service as reports
 from core.reports.models import ReportRun, SavedReport
 from core.schedules import service
-from core.schedules.models import Occurrence
+from core.schedules.models import Occurrence, ScheduledReport
 from core.schedules.wish import Wish
 from tests.catalogue.factories import History
 from tests.schedules.conftest import join
@@ -508,3 +508,12 @@ def test_mail_goes_to_members_and_allowed_domains_alone(stage, office):
     reached = [mail["To"] for mail in office.mails if "Not delivered" not in mail["Subject"]]
     assert sorted(reached) == ["ada@example.org", "boss@example.net", "root@example.org"]
     assert [mail["To"] for mail in office.mails if "Not delivered" in mail["Subject"]] == ["ada@example.org"]
+
+
+def test_a_condition_whose_metric_is_gone_hides_no_schedule(stage):
+    made = stage.schedule(condition="commits_count > 3")
+    with stage.house.app.session() as session:
+        session.get_one(ScheduledReport, made.id).condition = "plugged_in_count > 3"
+
+    (view,) = service.schedules(stage.ctx)
+    assert view.condition_text == "only if plugged_in_count > 3"
