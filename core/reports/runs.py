@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -32,11 +32,7 @@ def run_now(ctx: Context, report_id: str, *, triggered_by: str = "manual") -> Ru
     """Ask the worker to run a report. A run that still waits or runs is returned instead of a second one."""
     ctx.require(Capability.RUN_REPORTS)
     with ctx.app.session() as session:
-        report = readable(session, ctx, report_id)
-        if report.is_template:
-            raise Conflict(f"'{report.name}' is a template. Make a report from it, and run that.")
-        if not report.is_active:
-            raise Conflict(f"'{report.name}' is paused. {report.paused_reason} Make it active in its settings.".strip())
+        report = _runnable(session, ctx, report_id)
         row = session.scalar(_open_runs(report_id).limit(1)) or begin(
             session, ctx, report_id, as_of=ctx.clock(), triggered_by=triggered_by
         )
@@ -52,10 +48,8 @@ def run_again(ctx: Context, run_id: str) -> RunView:
         earlier = run_row(session, ctx, run_id)
         if earlier.plan is None:
             raise Conflict("That run ended before its definition was settled. Run the report as it is now instead.")
-        report = readable(session, ctx, earlier.report_id)
+        report = _runnable(session, ctx, earlier.report_id)
         require_sending(ctx, ReportPlan.model_validate(earlier.plan), report.report_plan)
-        if not report.is_active:
-            raise Conflict(f"'{report.name}' is paused. {report.paused_reason} Make it active in its settings.".strip())
         row = begin(
             session, ctx, report.id, as_of=earlier.as_of, triggered_by="manual", plan=earlier.plan,
             version=earlier.version,
@@ -63,6 +57,15 @@ def run_again(ctx: Context, run_id: str) -> RunView:
         workspaces.note(session, ctx, "report.run", report.name, report=report.id, run=row.id, again=run_id)
     ctx.queue.put("report", ctx.workspace.id, row.id)
     return run_view(row)
+
+
+def _runnable(session: Session, ctx: Context, report_id: str) -> SavedReport:
+    report = readable(session, ctx, report_id)
+    if report.is_template:
+        raise Conflict(f"'{report.name}' is a template. Make a report from it, and run that.")
+    if not report.is_active:
+        raise Conflict(f"'{report.name}' is paused. {report.paused_reason} Make it active in its settings.".strip())
+    return report
 
 
 def begin(
@@ -158,7 +161,8 @@ def changed_since(ctx: Context, run: RunView) -> datetime | None:
     ctx.require(Capability.VIEW_REPORTS)
     if run.finished_at is None or run.period_start is None or run.period_end is None:
         return None
-    first, last = run.period_start.astimezone(UTC).date(), run.period_end.astimezone(UTC).date()
+    last_moment = run.period_end - timedelta(microseconds=1)
+    first, last = run.period_start.astimezone(UTC).date(), last_moment.astimezone(UTC).date()
     asked = sa.select(sa.func.max(DataChange.at)).where(
         DataChange.workspace_id == ctx.workspace.id,
         DataChange.at > run.finished_at,

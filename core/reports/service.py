@@ -97,6 +97,8 @@ def update(
         )
         for field, value in fresh.items():
             setattr(row, field, value)
+        if is_active and row.archived_at:
+            raise Conflict(f"'{row.name}' is archived. Take it back from the archive first.")
         if is_active is not None:
             row.is_active, row.paused_reason = is_active, "" if is_active else f"Paused by {ctx.actor.name}."
         row.updated_at = ctx.clock()

@@ -188,6 +188,8 @@ class _Reading:
 
 def suggestions(ctx: Context, asked: Understood) -> Iterator[tuple[str, str]]:
     """Each unknown word with what it may have meant."""
+    if not asked.unknown:
+        return
     reading = _Reading(ctx)
     yield from ((word, reading.suggestion(word)) for word in asked.unknown)
 
