@@ -10,7 +10,7 @@ from components.forms import report_compare, report_result, report_words
 from core.catalogue import METRICS
 from core.context import Capability, Context
 from core.documents import RENDERERS
-from core.reports import definition, reading, service, versions
+from core.reports import folder, reading, service
 from core.reports.outgoing import sendable
 from core.reports.plan import ReportPlan
 from core.reports.service import VISIBILITIES
@@ -104,7 +104,7 @@ def configuration(ctx: Context, report: ReportView) -> None:
         navigation.page("schedules"), label="Schedules of this report", icon=":material/schedule:",
         query_params={"report": report.id},
     )  # fmt: skip
-    text = definition.told(versions.definition(ctx, report.id))
+    text = folder.text_of(ctx, report.id)
     with st.expander("As text, to keep in git"):
         st.caption("`sightline report pull` writes every report so, and `push` takes them in again.")
         st.code(text, language="yaml", height=420)

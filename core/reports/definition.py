@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Literal
 
@@ -64,16 +65,24 @@ def is_definition(text: str) -> bool:
     return any(line.startswith(f"{KEY}:") for line in text.splitlines())
 
 
-def told(one: Definition) -> str:
-    """The definition as YAML: only what differs from what is meant without it."""
+Called = Mapping[str, Mapping[str, str]]
+"""Names by id, as they are now, of what may stand in each field of a scope."""
+_NOTHING: Called = {}
+
+
+def told(one: Definition, called: Called = _NOTHING) -> str:
+    """The definition as YAML: only what differs from what is meant without it.
+
+    What is not `called` anything now goes by the name that it had when the report was saved.
+    """
     import yaml
 
     body = {KEY: FORMAT, **one.model_dump(mode="json", exclude_defaults=True, exclude={KEY, "parameters", "plan"})}
-    parameters = _by_name(one.parameters.model_dump(mode="json", exclude_defaults=True))
+    parameters = _by_name(one.parameters.model_dump(mode="json", exclude_defaults=True), called)
     if parameters:
         body["parameters"] = parameters
     if one.plan:
-        body["plan"] = _plan(one.plan)
+        body["plan"] = _plan(one.plan, called)
     return yaml.dump(body, Dumper=_dumper(), sort_keys=False, allow_unicode=True, width=WIDTH)
 
 
@@ -108,10 +117,10 @@ def _problems(error: ValidationError, root: Node) -> list[Problem]:
     return found
 
 
-def _plan(plan: ReportPlan) -> dict[str, Any]:
+def _plan(plan: ReportPlan, called: Called) -> dict[str, Any]:
     body = plan.model_dump(mode="json", exclude_defaults=True, exclude={"sections"})
     if "scope" in body:
-        body["scope"] = _by_name(body["scope"])
+        body["scope"] = _by_name(body["scope"], called)
     body["sections"] = [
         {
             **section.model_dump(mode="json", exclude_defaults=True, exclude={"blocks"}),
@@ -128,17 +137,18 @@ def _plan(plan: ReportPlan) -> dict[str, Any]:
     return body
 
 
-def _by_name(scope: dict[str, Any]) -> dict[str, Any]:
+def _by_name(scope: dict[str, Any], called: Called) -> dict[str, Any]:
     """Names in place of ids; an id stays where two share a name, with the name beside it."""
-    names = dict(scope.pop("names", {}))
+    then = dict(scope.pop("names", {}))
     kept: dict[str, str] = {}
     for field in _REFS:
-        refs = scope.get(field, [])
-        called = [names.get(ref, ref) for ref in refs]
-        twice = {name for name in called if called.count(name) > 1}
-        kept |= {ref: name for ref, name in zip(refs, called, strict=True) if name in twice and ref != name}
-        if refs:
-            scope[field] = [ref if name in twice else name for ref, name in zip(refs, called, strict=True)]
+        now = called.get(field, {})
+        names = {ref: now.get(ref, then.get(ref, ref)) for ref in scope.get(field, [])}
+        count = Counter(name.casefold() for name in {**now, **names}.values())
+        unclear = {ref: name for ref, name in names.items() if count[name.casefold()] > 1 and ref != name}
+        kept |= unclear
+        if names:
+            scope[field] = [ref if ref in unclear else name for ref, name in names.items()]
     return {**scope, "names": kept} if kept else scope
 
 

@@ -11,9 +11,8 @@ from core.base.errors import BadInput, Conflict, NotFound, SightlineError
 from core.context import Capability, Context
 from core.reports import library, service, versions
 from core.reports.code import drafts
-from core.reports.code.problems import BadFile
-from core.reports.definition import Definition, difference, read, told
-from core.reports.references import checked_parameters, checked_plan
+from core.reports.definition import Called, Definition, difference, read, told
+from core.reports.references import Known, checked_parameters, checked_plan
 from core.reports.views import ReportView
 
 State = Literal["same", "changed", "new", "behind", "elsewhere", "wrong"]
@@ -23,7 +22,7 @@ STATES: dict[State, str] = {
     "new": "only in the file",
     "behind": "changed in the app since it was pulled",
     "elsewhere": "only in the app",
-    "wrong": "cannot be read",
+    "wrong": "cannot be taken",
 }
 
 
@@ -51,21 +50,27 @@ class Pushed:
     problem: str = ""
 
 
+def text_of(ctx: Context, report_id: str) -> str:
+    """One report as its file would have it."""
+    ctx.require(Capability.VIEW_REPORTS)
+    return told(versions.definition(ctx, report_id), Known.of(ctx).called)
+
+
 def pulled(ctx: Context, search: str = "") -> dict[str, str]:
     """Every report in use and every template that the actor may see, as a text by the name of its file."""
     ctx.require(Capability.VIEW_REPORTS)
     found = [*library.listed(ctx, search).items, *library.listed(ctx, search, shelf="templates").items]
-    texts: dict[str, str] = {}
+    texts, called = dict[str, str](), Known.of(ctx).called
     for report in sorted(found, key=lambda one: (one.created_at, one.id)):
-        texts[_free(report, texts)] = told(versions.definition(ctx, report.id))
+        texts[_free(report, texts)] = told(versions.definition(ctx, report.id), called)
     return texts
 
 
 def compare(ctx: Context, texts: Mapping[str, str]) -> list[Compared]:
     """Each file beside the app, then the reports that no file tells of."""
     ctx.require(Capability.VIEW_REPORTS)
-    seen: set[str] = set()
-    told_of = [_compared(ctx, file, text, seen) for file, text in texts.items()]
+    seen, called = set[str](), Known.of(ctx).called
+    told_of = [_compared(ctx, file, text, seen, called) for file, text in texts.items()]
     return [*told_of, *(Compared("", one.name, "elsewhere") for one in library.reports(ctx) if one.id not in seen)]
 
 
@@ -75,10 +80,10 @@ def push(ctx: Context, texts: Mapping[str, str], *, force: bool = False) -> list
     `force` saves over what was changed in the app; the versions in between are kept.
     """
     ctx.require(Capability.EDIT_REPORTS)
-    done = []
+    done, called = list[Pushed](), Known.of(ctx).called
     for file, text in texts.items():
         try:
-            done.append(_pushed(ctx, file, text, force))
+            done.append(_pushed(ctx, file, text, force, called))
         except SightlineError as error:
             done.append(Pushed(file, _name_in(text), "refused", problem=error.message))
     return done
@@ -99,34 +104,35 @@ def check(ctx: Context, file: str, text: str) -> Definition:
     return one
 
 
-def _compared(ctx: Context, file: str, text: str, seen: set[str]) -> Compared:
+def _compared(ctx: Context, file: str, text: str, seen: set[str], called: Called) -> Compared:
     try:
         one = read(text, file)
-    except BadFile as error:
+        now = _standing(ctx, one)
+    except SightlineError as error:
         return Compared(file, _name_in(text), "wrong", problem=error.message)
-    now = _standing(ctx, one)
     if now is None:
         return Compared(file, one.name, "new", difference("", told(one), ("the app", file)))
     seen.add(now.id)
-    before, after = _plain(now), _plain(one)
+    before, after = _plain(now, called), _plain(one, called)
     if before == after:
         return Compared(file, one.name, "same")
     state: State = "changed" if one.version in (0, now.version) else "behind"
     return Compared(file, one.name, state, difference(before, after, ("the app", file)))
 
 
-def _pushed(ctx: Context, file: str, text: str, force: bool) -> Pushed:
+def _pushed(ctx: Context, file: str, text: str, force: bool, called: Called) -> Pushed:
     one = read(text, file)
     now = _standing(ctx, one)
-    if now and _plain(now) == _plain(one):
-        return Pushed(file, one.name, "same", told(now))
+    if now and _plain(now, called) == _plain(one, called):
+        return Pushed(file, one.name, "same", told(now, called))
     if now and one.version not in (0, now.version) and not force:
         raise Conflict(
             f"'{now.name}' was changed in the app since this file was pulled (version {now.version}, not"
             f" {one.version}). Pull it, or push with --force: no version is lost."
         )
     report = _saved(ctx, one, now)
-    return Pushed(file, one.name, "changed" if now else "made", told(versions.definition(ctx, report.id)))
+    text = told(versions.definition(ctx, report.id), called)
+    return Pushed(file, one.name, "changed" if now else "made", text)
 
 
 def _saved(ctx: Context, one: Definition, now: Definition | None) -> ReportView:
@@ -159,8 +165,8 @@ def _standing(ctx: Context, one: Definition) -> Definition | None:
         ) from error
 
 
-def _plain(one: Definition) -> str:
-    return told(one.model_copy(update={"version": 0}))
+def _plain(one: Definition, called: Called) -> str:
+    return told(one.model_copy(update={"version": 0}), called)
 
 
 def _free(report: ReportView, taken: Mapping[str, str]) -> str:

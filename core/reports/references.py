@@ -73,6 +73,11 @@ class Known:
         )
 
     @property
+    def called(self) -> dict[str, Mapping[str, str]]:
+        """Names by id of what may stand in each field of a scope."""
+        return {"teams": self.teams, "repos": self.repos, "people": self.people, "components": self.parts}
+
+    @property
     def parts(self) -> dict[str, str]:
         """What stands among the components of a scope."""
         return {**self.components, **self.owned}

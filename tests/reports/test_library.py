@@ -10,6 +10,8 @@ import pytest
 
 from core.base.errors import BadInput, Conflict, NotAllowed, NotFound
 from core.context import Context
+from core.people import service as people
+from core.people.views import Seen
 from core.reports import comparing, definition, folder, library, reading, service, sharing, templates, versions
 from core.reports.plan import ProseBlock, ReportPlan
 from core.reports.views import RunView
@@ -113,6 +115,8 @@ def test_what_is_archived_or_deleted_is_on_its_shelf_and_comes_back(user: Users)
     assert (on("reports"), on("archived"), on("deleted")) == ([], ["Weekly"], ["Monthly"])
     with pytest.raises(Conflict, match="Archived by mia"):
         service.run_now(mia, report.id)
+    with pytest.raises(Conflict, match="Take it back from the archive first"):
+        service.update(mia, report.id, is_active=True)
     service.unarchive(mia, report.id)
     service.restore(mia, other.id)
     assert (sorted(on("mine")), on("archived"), on("deleted")) == (["Monthly", "Weekly"], [], [])
@@ -258,3 +262,43 @@ def test_who_may_not_send_brings_no_output_back(user: Users, finish: Finish) -> 
     with pytest.raises(NotAllowed, match="schedule reports"):
         service.run_again(mia, run.id)
     assert versions.go_back(ada, report.id, 1) == 3
+
+
+def test_a_file_names_things_as_they_are_called_now(user: Users, world: World) -> None:
+    mia = user("mia")
+    scope = {"people": ["Ann"], "teams": ["Atlas", "Borealis"]}
+    made = service.create(mia, "Two of a name", MARCH, plan=plan("Hello", scope=scope))
+    people.register(world.ctx, [Seen("ann.other@example.com", "Ann")])
+    people.change_team(world.ctx, world.teams["Atlas"], "Borealis 2")
+    text = folder.pulled(mia)["two-of-a-name.yaml"]
+
+    assert "- Ann (ann@example.com)" in text
+    assert "- Borealis 2\n      - Borealis\n" in text
+    assert [one.state for one in folder.compare(mia, {"two.yaml": text})] == ["same"]
+    pushed = folder.push(mia, {"new.yaml": text.replace(f"id: {made.id}\n", "")})
+    assert (pushed[0].done, pushed[0].problem) == ("made", "")
+    copy = next(one for one in library.reports(mia) if one.id != made.id)
+    assert copy.report_plan is not None
+    assert made.report_plan is not None
+    for field in ("people", "teams"):
+        assert getattr(copy.report_plan.scope, field) == getattr(made.report_plan.scope, field)
+
+
+def test_two_that_share_a_name_stay_with_their_ids_in_a_file() -> None:
+    one = definition.Definition(name="Weekly", plan=plan("x", scope={"repos": ["r1", "r3"], "names": {"r3": "gone"}}))
+    text = definition.told(one, {"repos": {"r1": "app", "r2": "App"}})
+
+    assert "- r1\n      - gone\n    names:\n      r1: app\n" in text
+
+
+def test_a_file_of_a_deleted_report_spoils_no_other(user: Users) -> None:
+    mia = user("mia")
+    gone, kept = service.create(mia, "Gone", MARCH), service.create(mia, "Kept", MARCH)
+    texts = folder.pulled(mia)
+    service.delete(mia, gone.id)
+
+    found = {one.file: one for one in folder.compare(mia, texts)}
+    assert (found["gone.yaml"].state, found["kept.yaml"].state) == ("wrong", "same")
+    assert "Take the line 'id' out to make it anew" in found["gone.yaml"].problem
+    assert {one.name: one.done for one in folder.push(mia, texts)} == {"Gone": "refused", "Kept": "same"}
+    assert kept.id in {one.id for one in library.reports(mia)}
