@@ -65,7 +65,7 @@ def draw(ctx: Context, report_id: str) -> None:
 
 def _may_build(report: ReportView) -> bool:
     if not report.may_edit:
-        st.warning("Only the owner of this report and admins may change it. Clone it to make it your own.")
+        st.warning(report_words.NOT_YOURS)
         return False
     if report.is_file:
         st.info("This report is written as a file.", icon=":material/code:")

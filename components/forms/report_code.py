@@ -10,7 +10,7 @@ import streamlit as st
 from components import draw as drawing
 from components import guard, navigation, yaml_editor
 from components.draw.words import plain
-from components.forms import report_actions
+from components.forms import report_actions, report_words
 from core.context import Capability, Context
 from core.documents import Document
 from core.reports import service
@@ -76,7 +76,7 @@ def draw(ctx: Context, report_id: str) -> None:
     """The editor beside its problems and its result."""
     report = service.get(ctx, report_id) if report_id else None
     if report and not report.may_edit:
-        st.warning("Only the owner of this report and admins may change it. Clone it to make it your own.")
+        st.warning(report_words.NOT_YOURS)
         return
     desk = _desk(ctx, report_id)
     _upload(desk)

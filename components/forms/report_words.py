@@ -12,6 +12,7 @@ from core.context import Context
 from core.reports.plan import COMPARISONS, SCOPES, Parameters
 from core.reports.views import ReportView, RunView
 
+NOT_YOURS = "Only the owner of this report, its editors and admins may change it. Clone it to make it your own."
 TRIGGERS = {
     "manual": "By hand",
     "scheduler": "By its schedule",

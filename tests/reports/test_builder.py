@@ -196,5 +196,5 @@ def test_a_report_of_choices_opens_in_parts_and_others_reports_do_not(opened: Op
     saved = service.get(mia, report.id).report_plan
     assert saved and isinstance(saved.sections[0].blocks[0], NarrativeBlock)
     refused = opened(ben, report=report.id)
-    assert "Only the owner of this report and admins may change it." in texts(refused)
+    assert "Only the owner of this report, its editors and admins may change it." in texts(refused)
     assert "Save" not in labels(refused) and not refused.exception

@@ -33,7 +33,7 @@ class Mutation:
         made = founding.create(within(info, org_id), input.name, parameters, input.schedule_cron or "", **content)
         return shapes.report(made)
 
-    @strawberry.mutation(description="Change what is given of a report. Its owner and admins may.")
+    @strawberry.mutation(description="Change what is given of a report. Its owner, its editors and admins may.")
     def update_saved_report(
         self, info: Info[Asking, None], org_id: str, report_id: ID, input: inputs.UpdateSavedReportInput
     ) -> shapes.SavedReport | None:
