@@ -12,6 +12,7 @@ SUBJECTS = {
     "health": "weekly-team-health", "sprint": "sprint-review", "sprint review": "sprint-review",
     "engineering review": "quarterly-engineering-review", "executive summary": "executive-summary",
     "summary": "executive-summary", "one page": "executive-summary", "code review": "code-review-health",
+    "code review health": "code-review-health",
     "code-review": "code-review-health", "review health": "code-review-health", "reviews": "code-review-health",
     "delivery risk": "delivery-risk", "risk": "delivery-risk", "risks": "delivery-risk", "on-call": "reliability",
     "reliability": "reliability", "workload": "people-and-load", "load": "people-and-load",

@@ -90,6 +90,7 @@ class _Reading:
             ("teams", _by_word(known.teams)), ("repos", _by_word(known.repos) | _short(known.repos)),
             ("people", _by_word(people)),
         ]  # fmt: skip
+        self._subjects = SUBJECTS | {_said(templates.built_in(key).name): key for key in templates.GALLERY}
         self._metrics = {metric.label.casefold(): metric.key for metric in METRICS} | {m.key: m.key for m in METRICS}
 
     def read(self, sentence: str) -> Understood:
@@ -107,7 +108,7 @@ class _Reading:
     def suggestion(self, word: str) -> str:
         """What an unknown word may have meant, as a question; empty if nothing is near."""
         known = [name for _, names in self._names for name in names]
-        return did_you_mean(word, [*known, *SUBJECTS, *self._metrics]).strip()
+        return did_you_mean(word, [*known, *self._subjects, *self._metrics]).strip()
 
     def _taken(self, words: list[str]) -> int:
         """How many words the first phrase has that means something; 0 if none does."""
@@ -157,10 +158,11 @@ class _Reading:
         self.found = replace(self.found, **changed)
 
     def _subject(self, phrase: str, rest: list[str]) -> int:
-        if key := SUBJECTS.get(phrase):
+        if key := self._subjects.get(phrase):
             if self.found.template and self.found.template != key:
                 self._remark(f"'{phrase}' is a template of its own: make a second report of it.")
-            self.found = replace(self.found, template=self.found.template or key)
+            rhythm = next((RHYTHMS[word] for word in phrase.split() if word in RHYTHMS), self.found.rhythm)
+            self.found = replace(self.found, template=self.found.template or key, rhythm=rhythm)
         elif metric := self._metrics.get(phrase):
             self.found = replace(self.found, metrics=tuple(dict.fromkeys((*self.found.metrics, metric))))
         return 1 if key or metric else 0
@@ -213,11 +215,16 @@ def _counted(number: int, unit: str) -> str:
     return f"last_{number * {'day': 1, 'week': 7, 'month': 30}[unit]}_days"
 
 
+def _said(name: str) -> str:
+    """A name as a sentence has it."""
+    return " ".join(_WORD.findall(name.casefold()))
+
+
 def _by_word(names: Mapping[str, str]) -> dict[str, dict[str, str]]:
     """Ids and names by the words of the name as a sentence has them."""
     found: dict[str, dict[str, str]] = {}
     for ref, name in names.items():
-        found.setdefault(" ".join(_WORD.findall(name.casefold())), {})[ref] = name
+        found.setdefault(_said(name), {})[ref] = name
     return found
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from core.base.errors import BadInput
 from core.context import Context
-from core.reports import spoken
+from core.reports import spoken, templates
 from tests.reports.conftest import World
 
 Users = Callable[..., Context]
@@ -40,7 +40,7 @@ def test_the_example_of_the_form_is_understood(world: World) -> None:
             None,
         ),
         ("Executive summary for last month, compared to nothing", "executive-summary", (), "last_month", "none"),
-        ("a quarterly engineering review", "quarterly-engineering-review", (), "last_quarter", None),
+        ("engineering review, quarterly", "quarterly-engineering-review", (), "last_quarter", None),
         ("deployment_frequency", "", ("deployment_frequency",), "", None),
     ],
 )
@@ -50,7 +50,23 @@ def test_subjects_days_and_comparisons(
     asked = spoken.understood(world.ctx, sentence)
 
     assert (asked.template, asked.metrics, asked.days, asked.compare) == (template, named, days, compare)
-    assert asked.unknown == ()
+    assert (asked.unknown, asked.remarks) == ((), ())
+
+
+def test_a_template_that_is_called_by_its_name_keeps_its_days(world: World) -> None:
+    asked = spoken.understood(world.ctx, "a quarterly engineering review")
+    made = spoken.made(world.ctx, asked)
+
+    assert made.report_plan is not None
+    assert (asked.template, made.report_plan.window.range) == ("quarterly-engineering-review", "last_quarter")
+    assert spoken.understood(world.ctx, "Weekly team health").rhythm == "weekly"
+
+
+@pytest.mark.parametrize("key", templates.GALLERY)
+def test_every_template_is_understood_by_its_name(key: str, world: World) -> None:
+    asked = spoken.understood(world.ctx, f"{templates.built_in(key).name} of Ann")
+
+    assert (asked.template, asked.unknown, asked.remarks) == (key, (), ())
 
 
 def test_unknown_words_are_told_and_never_guessed(world: World) -> None:
