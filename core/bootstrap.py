@@ -29,6 +29,7 @@ ROOMS_WITH_ROWS = (
     "core.snapshots",
     "core.alerts",
     "core.reports",
+    "core.chats",
     "core.schedules",
     "core.delivery",
     "core.connections",

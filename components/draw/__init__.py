@@ -6,7 +6,7 @@ figure without values draws its state in words, never as an empty box or a zero.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -26,6 +26,8 @@ _SHAPES: dict[str, Any] = {
     "notice": notice.draw,
 }
 
+Place = Callable[[str], str]
+"""From a figure's key to the name that a link may jump to."""
 NARROWEST = {1: 150, 2: 190, 3: 320}
 """Width in pixels under which cells of so many columns move below each other."""
 
@@ -35,8 +37,13 @@ def figure(ctx: Context, shown: Figure, key: str = "") -> None:
     _SHAPES[shown.shape](ctx, shown, key or shown.key or shown.title)
 
 
-def figures(ctx: Context, shown: Sequence[Figure], key: str = "", whole: int = grid.WIDTH) -> None:
-    """Draw figures on a grid of so many columns; on a narrow screen they move below each other."""
+def figures(
+    ctx: Context, shown: Sequence[Figure], key: str = "", whole: int = grid.WIDTH, place: Place | None = None
+) -> None:
+    """Draw figures on a grid of so many columns; on a narrow screen they move below each other.
+
+    With `place`, a link to the name that it gives a figure's key jumps to that figure.
+    """
     number = 0
     rows_of_a_kind = groupby(grid.rows(shown, whole), lambda row: (_even_width(row, whole), _framed(row)))
     for (width, framed), rows in rows_of_a_kind:
@@ -45,7 +52,15 @@ def figures(ctx: Context, shown: Sequence[Figure], key: str = "", whole: int = g
         for one in (one for row in rows for one in row):
             number += 1
             with cells.cell(column_span=1 if width else one.columns):
+                if place:
+                    _mark(place(one.key))
                 figure(ctx, one, f"{key}-{number}-{one.key}")
+
+
+def _mark(name: str) -> None:
+    """A name that a link may jump to; it takes no room."""
+    with st.container(key=f"place-{name}"):
+        st.html(f'<style>[class*="st-key-place-"]{{height:0;margin-bottom:-1rem}}</style><span id="{name}"></span>')
 
 
 def _narrowest(width: int, whole: int) -> int:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from components import draw, explain
 from components.draw.words import plain
-from components.forms import report_sent, report_words
+from components.forms import report_ask, report_sent, report_words
 from core.catalogue.scope import Scope
 from core.context import Capability, Context
 from core.documents import RENDERERS, Document, wording
@@ -32,8 +32,9 @@ def show(ctx: Context, run: RunView) -> None:
     _missing(run)
     for notice in document.notices:
         draw.figure(ctx, notice)
-    sections(ctx, document, run.id)
+    sections(ctx, document, run.id, lambda key: report_ask.place(run.id, key))
     _origins(run, document)
+    report_ask.show(ctx, run, document)
 
 
 def _since(ctx: Context, run: RunView) -> None:
@@ -45,14 +46,14 @@ def _since(ctx: Context, run: RunView) -> None:
         )
 
 
-def sections(ctx: Context, document: Document, key: str) -> None:
+def sections(ctx: Context, document: Document, key: str, place: draw.Place | None = None) -> None:
     """Every section with its figures, as on a report's page."""
     for number, section in enumerate(document.sections):
         if section.title:
             st.subheader(plain(section.title), anchor=False)
         if section.intro:
             st.markdown(plain(section.intro))
-        draw.figures(ctx, section.blocks, key=f"{key}-{number}", whole=document.columns)
+        draw.figures(ctx, section.blocks, key=f"{key}-{number}", whole=document.columns, place=place)
 
 
 def _about(ctx: Context, run: RunView, document: Document) -> None:

@@ -27,7 +27,7 @@ def summary(facts: Facts) -> Iterator[Sentence]:
     yield from _headlines(facts, whole)
     yield from _verdicts(facts, whole)
     for ranking in facts.rankings[:1]:
-        yield from _extremes(ranking)
+        yield from extremes(ranking)
 
 
 def missing(facts: Facts) -> Iterator[Sentence]:
@@ -73,7 +73,7 @@ def _slight(one: Measure) -> bool:
     return bool(one.change and one.change.text.endswith("%") and abs(one.change.value) < SLIGHT)
 
 
-def _extremes(ranking: Ranking) -> Iterator[Sentence]:
+def extremes(ranking: Ranking) -> Iterator[Sentence]:
     known = sorted(ranking.entries, key=lambda one: one.value)
     if len(known) < 2 or known[0].text == known[-1].text:
         return

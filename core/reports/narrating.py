@@ -47,7 +47,7 @@ def narrated(plan: ReportPlan, telling: Telling) -> Narrated:
     found, blocks = Narrated(), dict(placed(plan))
     for key, block in blocks.items():
         if isinstance(block, NarrativeBlock):
-            about = [one for one, other in blocks.items() if _inside(one, key, block) and not _apart(other)]
+            about = [one for one, other in blocks.items() if _inside(one, key, block) and not apart(other)]
             _tell(found, key, block, [figure for one in about for figure in telling.figures.get(one, ())], telling)
     return found
 
@@ -65,7 +65,7 @@ def _quick(block: Block) -> Block:
     return block.model_copy(update={"voice": "rules"}) if isinstance(block, NarrativeBlock) else block
 
 
-def _apart(block: Block) -> bool:
+def apart(block: Block) -> bool:
     """Whether a block's numbers would be taken for the report's: of other days, or of others without saying so."""
     if not isinstance(block, WidgetBlock):
         return False

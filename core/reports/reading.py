@@ -130,10 +130,10 @@ def hidden(ctx: Context, row: ReportRun) -> frozenset[str]:
     """Keys of the figures that the actor may not see: those that show somebody whose numbers are not theirs to see."""
     if ctx.sees_individuals():
         return frozenset()
-    return frozenset(key for key, whose in _individual(row).items() if not all(ctx.sees_scope(*one) for one in whose))
+    return frozenset(key for key, whose in individual(row).items() if not all(ctx.sees_scope(*one) for one in whose))
 
 
-def _individual(row: ReportRun) -> dict[str, Sequence[Whose]]:
+def individual(row: ReportRun) -> dict[str, Sequence[Whose]]:
     """Whose numbers each figure shows; everybody's in a run of before that was kept."""
     kept: Any = row.individual
     return kept if isinstance(kept, dict) else dict.fromkeys(kept, EVERYBODY)
@@ -147,7 +147,7 @@ def sees_all(ctx: Context, row: ReportRun) -> bool:
 def looked_at(ctx: Context, row: ReportRun) -> None:
     """Note that the actor reads individuals' numbers in this run."""
     unseen = hidden(ctx, row)
-    for key, whose in _individual(row).items():
+    for key, whose in individual(row).items():
         for people, teams in whose if key not in unseen else ():
             looked(ctx, people, teams, listed=not people)
 

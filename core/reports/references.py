@@ -29,7 +29,7 @@ from core.reports.windows import resolved
 from core.widgets import WIDGETS
 
 LONGEST_OUTPUT = 100
-_ENDINGS = ("_hours", "_ratio", "_count", "_score", "_days", "_rate")
+UNIT_ENDINGS = ("_hours", "_ratio", "_count", "_score", "_days", "_rate")
 
 
 def metric_key(word: str) -> str:
@@ -38,7 +38,7 @@ def metric_key(word: str) -> str:
     labels = {_plain(metric.label): metric.key for metric in METRICS}
     if wanted in METRICS or wanted in labels:
         return wanted if wanted in METRICS else labels[wanted]
-    for ending in _ENDINGS:
+    for ending in UNIT_ENDINGS:
         if wanted + ending in METRICS:
             return wanted + ending
     starting = [key for label, key in labels.items() if label.startswith(wanted + "_")]

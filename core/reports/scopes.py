@@ -19,7 +19,7 @@ def scope_of(ctx: Context, window: Window, scope: PlanScope, as_of: datetime) ->
     period = resolved(window, as_of, zone).period
     return Scope(
         period=period,
-        compare=_compared(period, window.compare, zone),
+        compare=compared(period, window.compare, zone),
         team_ids=scope.teams,
         repo_ids=scope.repos,
         person_ids=scope.people,
@@ -58,7 +58,8 @@ def window_of(whole: Window, block: WidgetBlock) -> Window:
     return Window(range=block.range, compare=compare, time_zone=whole.time_zone)
 
 
-def _compared(period: Period, how: Compare, zone: str) -> Period | None:
+def compared(period: Period, how: Compare, zone: str) -> Period | None:
+    """The days that a period is compared with."""
     match how:
         case "previous":
             return period.previous(zone)

@@ -48,6 +48,12 @@ class Reply:
         return json.dumps(self.body).encode(), "application/json"
 
 
+def streamed(*pieces: Any) -> Reply:
+    """A reply as server-sent events, one a piece, as OpenAI-compatible servers end it."""
+    lines = "".join(f"data: {json.dumps(one)}\n\n" for one in pieces) + "data: [DONE]\n\n"
+    return Reply(lines, headers={"Content-Type": "text/event-stream"})
+
+
 Answer = Callable[[Asked], Reply]
 
 

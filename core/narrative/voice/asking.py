@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -50,15 +51,23 @@ def asked(wish: VoiceSettings, key: str, messages: Sequence[dict[str, str]]) -> 
 
 
 def _choice(wish: VoiceSettings, key: str, messages: Sequence[dict[str, str]]) -> Any:
+    with listening(wish):
+        return _completion(wish, key, messages).choices[0]
+
+
+@contextmanager
+def listening(wish: VoiceSettings) -> Iterator[None]:
+    """Whatever goes wrong between here and the model, as Unheard with a sentence."""
+    import httpx2
     import openai
 
     try:
-        return _completion(wish, key, messages).choices[0]
-    except openai.APITimeoutError as error:
+        yield
+    except (openai.APITimeoutError, httpx2.TimeoutException) as error:
         raise Unheard(f"The language model {wish.model} did not answer within {wish.timeout_s:g} s.") from error
     except openai.APIStatusError as error:
         raise Unheard(f"The language model {wish.model} answered with an error ({error.status_code}).") from error
-    except openai.APIConnectionError as error:
+    except (openai.APIConnectionError, httpx2.HTTPError) as error:
         why = error.__cause__
         said = f": {why.message}" if isinstance(why, SightlineError) else "."
         raise Unheard(f"The language model {wish.model} could not be reached{said}") from error

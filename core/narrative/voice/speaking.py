@@ -45,7 +45,7 @@ def voiced(ctx: Context, wish: VoiceSettings, facts: Facts, parts: Sequence[Part
         return _fallback(facts, parts, f"The language model {wish.model} failed ({type(error).__name__}).")
     kept = _borne_out(said, facts, parts)
     if not kept:
-        return _fallback(facts, parts, _none(wish, len(said)), dropped=len(said))
+        return _fallback(facts, parts, none_left(wish, len(said)), dropped=len(said))
     now = ctx.clock()
     return Narration(sentences=kept, model=wish.model, written_at=now, prompt=PROMPT, dropped=len(said) - len(kept))
 
@@ -76,7 +76,8 @@ def _fallback(facts: Facts, parts: Sequence[Part], why: str, dropped: int = 0) -
     return Narration(sentences=told(facts, parts), fallback=why, dropped=dropped)
 
 
-def _none(wish: VoiceSettings, count: int) -> str:
+def none_left(wish: VoiceSettings, count: int) -> str:
+    """Why nothing is left of so many sentences."""
     if not count:
         return f"The language model {wish.model} said nothing."
     if count == 1:

@@ -19,10 +19,10 @@ Words = Callable[[str], str]
 
 def messages(facts: Facts, parts: Sequence[Part], mask: Words) -> list[dict[str, str]]:
     """The instructions, and after them the data."""
-    data = json.dumps(_told(facts, mask), ensure_ascii=False, indent=1)
+    told = json.dumps(data(facts, mask), ensure_ascii=False, indent=1)
     return [
         {"role": "system", "content": _template("system").render(parts=list(parts))},
-        {"role": "user", "content": _template("user").render(parts=list(parts), data=data)},
+        {"role": "user", "content": _template("user").render(parts=list(parts), data=told)},
     ]
 
 
@@ -37,7 +37,8 @@ def _template(role: str) -> Any:
     return made.get_template(f"{PROMPT}.{role}.j2")
 
 
-def _told(facts: Facts, mask: Words) -> dict[str, Any]:
+def data(facts: Facts, mask: Words) -> dict[str, Any]:
+    """What a model gets to know of the facts, as JSON has it."""
     return {
         "period": facts.period,
         "comparison_period": facts.comparison,
