@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from functools import cache
 from typing import Any
 
 from core.base.period import RANGES
@@ -13,6 +12,7 @@ from core.chats.around import NOUNS, Around
 from core.chats.views import QuestionView
 from core.narrative.voice import telling
 from core.narrative.voice.masking import Mask
+from core.narrative.voice.prompting import template
 
 PROMPT = "chat-1"
 """Name and version: a prompt that is changed gets the next number, so a kept answer says which one it came of."""
@@ -60,12 +60,5 @@ def _told(one: QuestionView, mask: Mask) -> dict[str, Any]:
     return {"question": mask.loosely(one.question), "answer": [mask.on(said.text) for said in one.answer.sentences]}
 
 
-@cache
 def _template(role: str) -> Any:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    made = Environment(  # noqa: S701 - it writes no HTML
-        loader=PackageLoader("core.chats.model", "prompts"), undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True,
-    )  # fmt: skip
-    return made.get_template(f"{PROMPT}.{role}.j2")
+    return template("core.chats.model", f"{PROMPT}.{role}")

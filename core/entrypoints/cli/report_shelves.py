@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from core.entrypoints.cli.out import JsonOption, WorkspaceOption, opened, show, show_rows, told
+
+if TYPE_CHECKING:
+    from core.context import Context
+    from core.reports.spoken import Understood
+    from core.reports.suggesting import Suggestion
 
 ReportArgument = Annotated[str, typer.Argument(help="The report's name or id.")]
 UserArgument = Annotated[str, typer.Argument(help="Name or address of a user of the workspace.")]
@@ -55,28 +61,45 @@ def say(
     sentence: Annotated[str, typer.Argument(help="What the report is about, in words.")],
     name: Annotated[str, typer.Option("--name", help="Name of the report; default from the sentence.")] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what was understood.")] = False,
+    take: Annotated[bool, typer.Option("--take", help="Take what the workspace's language model suggests.")] = False,
     workspace: WorkspaceOption = "",
     json: JsonOption = False,
 ) -> None:
     """Make a report from a sentence. Words that are not understood are told, never guessed.
 
+    Where the workspace has a language model, it is asked what they mean. What it suggests is taken with --take.
+
     Exit code 2: something was not understood, and nothing was made; say it otherwise, or leave it out.
 
     Example: sightline report say "weekly DORA for the platform team, compared with last year" --dry-run
     """
-    from core.reports import spoken
+    from core.reports import spoken, suggesting
 
     ctx = opened(workspace)
     asked = spoken.understood(ctx, sentence)
-    unknown = [f"'{word}' was not understood. {near}".strip() for word, near in spoken.suggestions(ctx, asked)]
-    for line in (*unknown, *asked.remarks):
+    found = suggesting.suggested(ctx, sentence, asked)
+    for line in (*_not_understood(ctx, asked), *asked.remarks, *(_suggested(found) if found else ())):
         typer.echo(line, err=True)
+    asked = found.asked if found and take else asked
     facts = dict(spoken.told(asked))
-    if not dry_run and not unknown:
+    if not dry_run and not asked.unknown:
         facts = {"id": spoken.made(ctx, asked, name).id, **facts}
     show(facts, as_json=json)
-    if unknown:
+    if asked.unknown:
         raise typer.Exit(2)
+
+
+def _not_understood(ctx: Context, asked: Understood) -> Iterator[str]:
+    from core.reports import spoken
+
+    yield from (f"'{word}' was not understood. {near}".strip() for word, near in spoken.suggestions(ctx, asked))
+
+
+def _suggested(found: Suggestion) -> Iterator[str]:
+    yield from found.remarks
+    if found.added:
+        said = ", ".join(f"{what}: {choice}" for what, choice in found.added)
+        yield f"The language model {found.model} suggests {said}. Take it with --take."
 
 
 def as_template(

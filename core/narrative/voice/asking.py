@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -14,6 +14,7 @@ from core.narration import Part
 from core.narrative.voice.settings import VoiceSettings
 
 MOST_SENTENCES = 24
+Shape = TypeVar("Shape", bound=BaseModel)
 
 
 class Unheard(Exception):
@@ -39,20 +40,27 @@ class Reply(BaseModel):
 
 def asked(wish: VoiceSettings, key: str, messages: Sequence[dict[str, str]]) -> list[Said]:
     """What the model says; Unheard if it does not answer, refuses, or answers in another shape."""
-    choice = _choice(wish, key, messages)
+    return answered(wish, key, messages, Reply, "narrative").sentences[:MOST_SENTENCES]
+
+
+def answered(wish: VoiceSettings, key: str, messages: Sequence[dict[str, str]], shape: type[Shape], name: str) -> Shape:
+    """The model's answer in this shape; Unheard if there is none."""
+    choice = _choice(wish, key, messages, shape, name)
     if getattr(choice.message, "refusal", None):
         raise Unheard(f"The language model {wish.model} refused.")
     if choice.finish_reason not in ("stop", None):
         raise Unheard(f"The language model {wish.model} did not finish its answer ({choice.finish_reason}).")
     try:
-        return Reply.model_validate(json.loads(choice.message.content or "")).sentences[:MOST_SENTENCES]
+        return shape.model_validate(json.loads(choice.message.content or ""))
     except (ValueError, ValidationError) as error:
         raise Unheard(f"The language model {wish.model} did not answer in the shape that it was asked for.") from error
 
 
-def _choice(wish: VoiceSettings, key: str, messages: Sequence[dict[str, str]]) -> Any:
+def _choice(
+    wish: VoiceSettings, key: str, messages: Sequence[dict[str, str]], shape: type[BaseModel], name: str
+) -> Any:
     with listening(wish):
-        return _completion(wish, key, messages).choices[0]
+        return _completion(wish, key, messages, _format(shape, name)).choices[0]
 
 
 @contextmanager
@@ -77,7 +85,9 @@ def listening(wish: VoiceSettings) -> Iterator[None]:
         raise Unheard(f"The language model {wish.model} gave no answer that could be read.") from error
 
 
-def _completion(wish: VoiceSettings, key: str, messages: Sequence[dict[str, str]]) -> Any:
+def _completion(
+    wish: VoiceSettings, key: str, messages: Sequence[dict[str, str]], response_format: dict[str, Any]
+) -> Any:
     import openai
 
     from core.narrative.voice.transport import client
@@ -87,12 +97,12 @@ def _completion(wish: VoiceSettings, key: str, messages: Sequence[dict[str, str]
         api = openai.OpenAI(base_url=wish.base_url, api_key=key or "none", http_client=http, max_retries=0)
         ask: Any = api.chat.completions.create
         try:
-            return ask(model=wish.model, messages=list(messages), response_format=_format())
+            return ask(model=wish.model, messages=list(messages), response_format=response_format)
         except openai.BadRequestError:
             # Servers of local models that know no schema still follow the prompt, and what they say is checked.
             return ask(model=wish.model, messages=list(messages))
 
 
-def _format() -> dict[str, Any]:
-    schema = Reply.model_json_schema()
-    return {"type": "json_schema", "json_schema": {"name": "narrative", "strict": True, "schema": schema}}
+def _format(shape: type[BaseModel], name: str) -> dict[str, Any]:
+    schema = shape.model_json_schema()
+    return {"type": "json_schema", "json_schema": {"name": name, "strict": True, "schema": schema}}

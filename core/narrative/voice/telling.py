@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from functools import cache
 from typing import Any
 
 from core.narration import Part
 from core.narrative.facts import Course, Facts, Measure, Ranking
+from core.narrative.voice.prompting import template
 
 PROMPT = "narrative-1"
 """Name and version: a prompt that is changed gets the next number, so a kept report says which one wrote it."""
@@ -26,15 +26,8 @@ def messages(facts: Facts, parts: Sequence[Part], mask: Words) -> list[dict[str,
     ]
 
 
-@cache
 def _template(role: str) -> Any:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    made = Environment(  # noqa: S701 - it writes no HTML
-        loader=PackageLoader("core.narrative.voice", "prompts"), undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True,
-    )  # fmt: skip
-    return made.get_template(f"{PROMPT}.{role}.j2")
+    return template("core.narrative.voice", f"{PROMPT}.{role}")
 
 
 def data(facts: Facts, mask: Words) -> dict[str, Any]:
