@@ -11,9 +11,9 @@ from core.narrative.voice.trying import trial
 
 _NOTE = "_voice_note"
 ABOUT = (
-    "Reports begin with sentences that rules write of their figures. A language model may write them instead: it is"
-    " sent the figures that everybody may see, never those of individuals, and each of its sentences is checked against"
-    " them. Off, nothing leaves this machine."
+    "Rules write the sentences that reports begin with, answer questions about reports, and read the sentence that a"
+    " report is made from. A language model may do so instead: it is sent the figures that everybody may see, never"
+    " those of individuals, and each of its sentences is checked against them. Off, nothing leaves this machine."
 )
 
 
@@ -25,7 +25,7 @@ def draw(ctx: Context) -> None:
         st.toast(said, icon=":material/check:")
     now, has_key = deciding.settings(ctx), deciding.has_key(ctx)
     with st.form("voice"):
-        allowed = st.toggle("A language model may write narratives", now.allowed, key="voice_allowed")
+        allowed = st.toggle("A language model may be asked", now.allowed, key="voice_allowed")
         url = st.text_input(
             "Address", now.base_url, placeholder="https://api.openai.com/v1", key="voice_url",
             help="Of an OpenAI-compatible API; of a model on this machine for example http://127.0.0.1:11434/v1.",

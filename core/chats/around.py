@@ -35,9 +35,15 @@ class Around:
     run_id: str
     document: Document
     plan: ReportPlan
-    scope: Scope
     individual: frozenset[str]
     """Keys of the figures that are not for everybody."""
+
+    @cached_property
+    def scope(self) -> Scope:
+        """Whom and which days the run is about, and what they are compared with."""
+        whole = reading.scope(self.ctx, self.run_id)
+        assert whole.period
+        return replace(whole, compare=compared(whole.period, self.plan.window.compare, whole.time_zone))
 
     @cached_property
     def figures(self) -> list[Figure]:
@@ -60,7 +66,12 @@ class Around:
 
     @cached_property
     def names(self) -> Mapping[str, Mapping[str, str]]:
-        """Names by id, by kind, of everything in the workspace that the reader may know of."""
+        """Names by id, by kind, of everything in the workspace that the reader may know of.
+
+        A program that may only read reports knows none, and fetches nothing.
+        """
+        if not self.ctx.may(Capability.VIEW_DASHBOARDS):
+            return {kind: {} for kind in KINDS}
         known = Known.of(self.ctx)
         people = {ref: name for ref, name in known.people.items() if self.ctx.sees_person(ref)}
         return {"team": known.teams, "repo": known.repos, "component": known.components, "person": people}
@@ -68,7 +79,7 @@ class Around:
     @cached_property
     def everybody(self) -> Mapping[str, str]:
         """Names of all people, to keep them on this machine."""
-        return Known.of(self.ctx).people
+        return Known.of(self.ctx).people if self.ctx.may(Capability.VIEW_DASHBOARDS) else {}
 
     def inside(self, kind: str, ref: str) -> bool:
         """Whether it lies in what the report is about."""
@@ -91,10 +102,8 @@ class Around:
 def around(ctx: Context, run_id: str) -> Around:
     """What may be asked of a run; NotFound unless the actor may see it and it has a result."""
     ctx.require(Capability.VIEW_REPORTS)
-    document, scope = reading.document(ctx, run_id), reading.scope(ctx, run_id)
+    document = reading.document(ctx, run_id)
     with ctx.app.reading() as session:
         row = run_row(session, ctx, run_id)
         plan, individual = ReportPlan.model_validate(row.plan), frozenset(reading.individual(row))
-    assert scope.period
-    before = compared(scope.period, plan.window.compare, scope.time_zone)
-    return Around(ctx, run_id, document, plan, replace(scope, compare=before), individual)
+    return Around(ctx, run_id, document, plan, individual)

@@ -130,6 +130,9 @@ def test_snapshots_are_asked_for_and_read_back(call: Call, acme: Context) -> Non
 
 def test_settings_are_read_and_only_admins_tokens_change_them(call: Call) -> None:
     assert call("GET", "/settings")["least_group"] == 5
+    voice = call("GET", "/language-model")
+    assert (voice["allowed"], voice["pseudonyms"], "key" in voice) == (False, True, False)
+    assert "may not manage the workspace" in call("PUT", "/language-model", 403, {"allowed": False})["error"]
     assert "may not manage the workspace" in call("PUT", "/settings", 403, {"least_group": 8})["error"]
 
 

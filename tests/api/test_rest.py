@@ -11,6 +11,7 @@ import pytest
 from starlette.routing import Route
 
 from core.access import tokens, workspaces
+from core.chats import service as chats
 from core.entrypoints.api import programs
 from core.entrypoints.api.rest.openapi import document
 from core.entrypoints.api.rest.operations import OPERATIONS, ROOT, Operation
@@ -27,6 +28,7 @@ BODIES = {
     ("PUT", f"{ROOT}/{{report_id}}"): {"description": "Changed."},
     ("POST", f"{ROOT}/{{report_id}}/schedules"): {"schedule": "weekly", "recipients": ["ada@example.org"]},
     ("PUT", f"{ROOT}/schedules/{{schedule_id}}"): {"cron": "daily"},
+    ("POST", f"{ROOT}/runs/{{run_id}}/questions"): {"question": "How many commits?"},
     ("POST", f"{ROOT}/exports"): {"format": "html", "run_id": "RUN"},
 }
 LEAST = {"reports:read": "viewer", "reports:write": "member", "reports:run": "member", "export": "member"}
@@ -46,7 +48,7 @@ def call(served: Served) -> Call:
 
 
 def things(served: Served, role: str) -> dict[str, str]:
-    """A report, run, schedule and file of that role, by the names that addresses have for them."""
+    """A report, run, schedule, file and question of that role, by the names that addresses have for them."""
     owner = served.as_role(role if role != "viewer" else "admin")
     report = reports.create(owner, f"Of {role}", {"metrics": ["commits_count"], "formats": ["html"]})
     run = reports.run_now(owner, report.id)
@@ -61,6 +63,7 @@ def things(served: Served, role: str) -> dict[str, str]:
         "run_id": run.id,
         "schedule_id": schedule.id,
         "export_id": export,
+        "question_id": chats.answer(served.as_role(role), run.id, "How many commits?").id,
     }
 
 

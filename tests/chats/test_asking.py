@@ -13,7 +13,7 @@ from core.base.errors import BadInput, NotFound
 from core.chats import service
 from core.chats.around import around
 from core.chats.views import Answer
-from core.context import Context
+from core.context import Capability, Context
 from core.narrative.grounding import check
 from tests.chats.conftest import BLOCKS, stat
 from tests.reports.conftest import World
@@ -160,3 +160,13 @@ def test_answers_are_kept_for_those_who_may_see_their_numbers_and_deleted_by_who
         service.forget(mo, shown.id)
     service.forget(max_, shown.id)
     assert [one.question for one in service.questions(mo, private)] == ["commits of Ann"]
+
+
+def test_a_program_that_may_only_read_reports_is_answered_from_the_figures_alone(
+    run_id: str, somebody: Callable[..., Context]
+) -> None:
+    whole = somebody("prog", "viewer")
+    reads = whole.as_actor(replace(whole.actor, capabilities=frozenset({Capability.VIEW_REPORTS})))
+
+    assert texts(reads, run_id, "How many commits?")[0] == f"{MARCH}, Commits stood at 21."
+    assert "may not view dashboards" in texts(reads, run_id, "commits last month")[0]

@@ -30,6 +30,7 @@ from core.components import service as components
 from core.context import Context, Rooms
 from core.entrypoints.api import bearer
 from core.entrypoints.api.reading import json_of, object_of, value_of, whole
+from core.narrative.voice import settings as voice
 from core.people import service as people
 from core.snapshots import service as snapshots
 
@@ -146,6 +147,15 @@ def set_schedule(ctx: Context, asked: Asked, body: Any) -> Any:
     return asdict(people.schedule(ctx, person))
 
 
+def change_voice(ctx: Context, asked: Asked, body: Any) -> Any:
+    """{"allowed": true, "base_url": …, "model": …, "pseudonyms": true, "timeout_s": 30, "key": …}"""
+    given = object_of(body)
+    key = given.pop("key", None)
+    if key is not None and not isinstance(key, str):
+        raise BadInput("The key of a language model is a text.")
+    return voice.change(ctx, given, key=key)
+
+
 def rule_named(ctx: Context, asked: Asked) -> str:
     return alerts.get(ctx, asked["rule"]).id
 
@@ -218,6 +228,8 @@ VERBS: dict[tuple[str, str], Verb] = {
     ("POST", "/snapshots/generate"): generate,
     ("GET", "/settings"): lambda ctx, asked, body: insights.settings(ctx).model_dump(),
     ("PUT", "/settings"): lambda ctx, asked, body: insights.change(ctx, object_of(body)).model_dump(),
+    ("GET", "/language-model"): lambda ctx, asked, body: voice.settings(ctx),
+    ("PUT", "/language-model"): change_voice,
     ("GET", "/working-schedules/{person}"): lambda ctx, asked, body: people.schedule(ctx, _person(ctx, asked)),
     ("PUT", "/working-schedules/{person}"): set_schedule,
     ("GET", "/sync-status"): lambda ctx, asked, body: _named(ctx, asked, "data-status"),

@@ -8,8 +8,10 @@ import typer
 
 from core.access import workspaces
 from core.entrypoints.cli.out import JsonOption, WorkspaceOption, opened, ready, show_rows
+from core.entrypoints.cli.workspace_voice import voice
 
 app = typer.Typer(no_args_is_help=True)
+app.command()(voice)
 
 
 @app.command("list")

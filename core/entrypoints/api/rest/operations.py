@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from core.entrypoints.api.rest import shapes, verbs
+from core.entrypoints.api.rest import questions, shapes, verbs
 
 ROOT = "/api/v1/reports"
 
@@ -63,6 +63,12 @@ OPERATIONS = (
               "text/markdown"),
     Operation("GET", f"{ROOT}/runs/{{run_id}}/document", "The frozen document, as its JSON format has it.",
               verbs.run_document, "application/json"),
+    Operation("GET", f"{ROOT}/runs/{{run_id}}/questions", "What was asked about a result, the oldest first.",
+              questions.list_questions, shapes.Page[questions.Question]),
+    Operation("POST", f"{ROOT}/runs/{{run_id}}/questions", "Ask about a result; question and answer are kept.",
+              questions.ask, questions.Question, questions.QuestionBody, status=201),
+    Operation("DELETE", f"{ROOT}/questions/{{question_id}}", "Delete a question of one's own.", questions.forget, None,
+              status=204),
     Operation("GET", f"{ROOT}/schedules/list", "Schedules, the next to come first.", verbs.list_schedules,
               shapes.Page[shapes.Schedule], query=shapes.WhichSchedules),
     Operation("POST", f"{ROOT}/{{report_id}}/schedules", "Send a report by a clock.", verbs.create_schedule,

@@ -8,6 +8,7 @@ from typing import Any
 from core.access.insights import InsightSettings
 from core.alerts.wish import Wish
 from core.entrypoints.api.insights import Generation, WorkingHours
+from core.narrative.voice.settings import VoiceSettings
 
 INSIGHTS, ANALYTICS = "/api/v1/insights", "/api/v1/analytics"
 QUERY = {
@@ -67,6 +68,8 @@ OTHERS = (
     Other("POST", f"{INSIGHTS}/snapshots/generate", "Let a worker make snapshots.", body=Generation, scope="push"),
     Other("GET", f"{INSIGHTS}/settings", "What the workspace has decided."),
     Other("PUT", f"{INSIGHTS}/settings", "Decide anew; no token may.", body=InsightSettings, scope=""),
+    Other("GET", f"{INSIGHTS}/language-model", "Whether a language model may be asked, and which; never its key."),
+    Other("PUT", f"{INSIGHTS}/language-model", "Decide anew; no token may.", body=VoiceSettings, scope=""),
     Other("GET", f"{INSIGHTS}/working-schedules/{{person}}", "When somebody works; `default` is everybody."),
     Other("PUT", f"{INSIGHTS}/working-schedules/{{person}}", "Change it; no token may.", body=WorkingHours, scope=""),
     Other("GET", f"{INSIGHTS}/sync-status", "How late sources are.", _NOW),
