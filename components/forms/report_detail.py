@@ -136,6 +136,7 @@ def history(ctx: Context, found: list[RunView]) -> None:
                 "Days": report_words.days(run, ctx.workspace.time_zone),
                 "Took": report_words.took(run),
                 "Version": run.version,
+                **({"Team": run.portion} if any(one.portion for one in found) else {}),
                 "Trigger": report_words.TRIGGERS.get(run.triggered_by, run.triggered_by),
                 "Attempts": run.attempt,
                 "Remark": run.error or "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import time
 from zoneinfo import available_timezones
 
@@ -10,7 +11,7 @@ import streamlit as st
 from components import guard, session
 from components.draw import words
 from components.draw.words import plain
-from components.forms import schedule_condition
+from components.forms import schedule_condition, schedule_to
 from core.base.errors import SightlineError
 from core.context import Context
 from core.documents import RENDERERS
@@ -59,7 +60,8 @@ def new_form(ctx: Context, report_id: str = "") -> None:
         "Report", ids, index=ids.index(report_id) if report_id in known else 0, format_func=known.__getitem__
     )
     own = ctx.actor.email
-    wish = _fields(ctx, Wish(recipients=(own,) if own else (), time_zone=ctx.workspace.time_zone), "new")
+    blank = Wish(recipients=(own,) if own else (), time_zone=ctx.workspace.time_zone)
+    wish = _fields(ctx, chosen, blank, "new")
     if st.button("Schedule", type="primary", disabled=wish is None, key="schedule_create"):
         with guard.errors():
             made = service.create(ctx, chosen, wish or Wish())
@@ -71,7 +73,7 @@ def change_form(ctx: Context, view: ScheduleView) -> None:
     """What the dialog for a change holds."""
     st.markdown(f"**{plain(view.report_name)}**")
     now = service.wish(ctx, view.id)
-    wish = _fields(ctx, now, view.id)
+    wish = _fields(ctx, view.report_id, now, view.id)
     if st.button("Save", type="primary", disabled=wish is None, key=f"schedule_save_{view.id}"):
         with guard.errors():
             changed = service.update(ctx, view.id, **_changes(wish or now))
@@ -83,17 +85,15 @@ def _changes(wish: Wish) -> dict[str, object]:
     return {name: getattr(wish, name) for name in wish.__slots__}
 
 
-def _fields(ctx: Context, now: Wish, key: str) -> Wish | None:
+def _fields(ctx: Context, report_id: str, now: Wish, key: str) -> Wish | None:
     """The wish as it stands in the form; None while its rhythm cannot be read."""
     left, right = st.columns([3, 2], gap="large")
     with left:
         cron = _rhythm(Rhythm.of(now.cron), key)
         zones = sorted(available_timezones())
         zone = st.selectbox("Time zone", zones, index=zones.index(now.time_zone), key=f"zone_{key}")
-        to = st.text_area(
-            "Recipients", "\n".join(now.recipients), key=f"to_{key}", height=90, placeholder="team@example.org",
-            help="Mail addresses, one a line or separated by commas. None are needed where the report has outputs.",
-        )  # fmt: skip
+        to = schedule_to.choose(ctx, now, key)
+        schedule_to.preview(ctx, report_id, to)
         formats = st.pills(
             "Files that go with it",
             RENDERERS.keys(),
@@ -124,7 +124,9 @@ def _fields(ctx: Context, now: Wish, key: str) -> Wish | None:
         )
     if not sound:
         return None
-    return Wish(cron, zone, (to,), tuple(formats), now.delivery_method, catch_up, jitter, condition)
+    return replace(
+        to, cron=cron, time_zone=zone, formats=tuple(formats), catch_up=catch_up, jitter_s=jitter, condition=condition
+    )
 
 
 def _rhythm(now: Rhythm, key: str) -> str:

@@ -107,13 +107,18 @@ def _do(verb: Callable[[], object], said: str) -> None:
 
 
 def _to(view: ScheduleView) -> str:
-    return f"{_people(view)}, {_files(view)}" if view.recipients else "the app, and the outputs of the report"
+    if not view.recipients:
+        return "the app, and the outputs of the report"
+    own = ", each with their own team's figures" if view.bursts else ""
+    return f"{_people(view)}{own}, {_files(view)}"
 
 
 def _people(view: ScheduleView) -> str:
-    first, more = view.recipients[:3], len(view.recipients) - 3
+    first, more = view.names[:3], len(view.names) - 3
     text = ", ".join(plain(one) + (" (unsubscribed)" if one in view.unsubscribed else "") for one in first)
-    return f"{text} and {more} more" if more > 0 else text
+    others = [one for one in view.unsubscribed if one not in view.recipients]
+    left = f" ({len(others)} of them unsubscribed)" if others else ""
+    return (f"{text} and {more} more" if more > 0 else text) + left
 
 
 def _files(view: ScheduleView) -> str:

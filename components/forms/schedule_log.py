@@ -24,7 +24,7 @@ def table(ctx: Context) -> None:
         [
             {
                 "When": letter.at.astimezone(zone_of(zone)).replace(tzinfo=None),
-                "Report": letter.report,
+                "Report": " · ".join(filter(None, (letter.report, letter.portion))),
                 "Recipient": letter.recipient,
                 "State": letter.status.capitalize(),
                 "Attempts": letter.attempts,

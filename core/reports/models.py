@@ -84,6 +84,10 @@ class ReportRun(WorkRow, Base):
     report_id: Mapped[str] = mapped_column(sa.ForeignKey("saved_reports.id", ondelete="CASCADE"))
     occurrence_id: Mapped[str | None] = mapped_column(sa.String(32), index=True)
     """The schedule's occurrence that asked for it."""
+    portion: Mapped[str] = mapped_column(sa.String(120), default="")
+    """Name of the team that it is about alone, where a schedule sends each team its own figures; else empty."""
+    burst: Mapped[str | None] = mapped_column(sa.String(32))
+    """The same for all portions of one time: together they are one report of the month."""
     rendered_markdown: Mapped[str | None] = mapped_column(sa.Text)
     document: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
     """The frozen `Document`."""

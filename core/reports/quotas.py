@@ -1,6 +1,7 @@
 """How many reports a workspace may run in a month: by plan, anew on the first of each month in UTC.
 
-Runs are counted where they stand, so nothing has to be given back: what failed or was cancelled does not count.
+Runs are counted where they stand, so nothing has to be given back: what failed or was cancelled does not count. What
+one schedule sends team by team at one time is one report, however many teams there are.
 """
 
 from __future__ import annotations
@@ -63,21 +64,21 @@ def quota(ctx: Context) -> Quota:
         return _counted(session, ctx, session.get_one(WorkspaceRow, ctx.workspace.id))
 
 
-def spent(session: Session, ctx: Context) -> str:
-    """Why no further report may begin in this transaction; empty if one may.
+def spent(session: Session, ctx: Context, burst: str | None = None) -> str:
+    """Why no further report may begin in this transaction; empty if one may, as a further run of a `burst` always may.
 
     Holds the workspace's row until the transaction ends, so that two that begin at once cannot both be the last one.
     """
     row = session.get_one(WorkspaceRow, ctx.workspace.id, with_for_update=True, populate_existing=True)
-    now = _counted(session, ctx, row)
+    now = _counted(session, ctx, row, burst)
     if now.left is None or now.left > 0:
         return ""
     return f"The month's reports of '{ctx.workspace.name}' are used up. {now.sentence} An admin can change the plan."
 
 
-def require(session: Session, ctx: Context) -> None:
+def require(session: Session, ctx: Context, burst: str | None = None) -> None:
     """Return quietly if a further report may begin in this transaction; Conflict that says when the next one may."""
-    if said := spent(session, ctx):
+    if said := spent(session, ctx, burst):
         raise Conflict(said)
 
 
@@ -102,15 +103,18 @@ def month(now: datetime) -> tuple[datetime, datetime]:
     return first, later
 
 
-def _counted(session: Session, ctx: Context, row: WorkspaceRow) -> Quota:
+def _counted(session: Session, ctx: Context, row: WorkspaceRow, but: str | None = None) -> Quota:
+    """The month as it stands, without the runs of one burst."""
     chosen = row.settings.get(_KEY, {})
     plan = chosen.get("plan", DEFAULT)
     limit = chosen.get("limit") if plan == "custom" else PLANS.get(plan)
     first, later = month(ctx.clock())
-    counted = sa.select(sa.func.count()).where(
+    together = sa.func.coalesce(ReportRun.burst, ReportRun.id)
+    counted = sa.select(sa.func.count(together.distinct())).where(
         ReportRun.workspace_id == ctx.workspace.id,
         ReportRun.created_at >= first,
         ReportRun.created_at < later,
         ReportRun.status.not_in(_GIVEN_BACK),
+        together != (but or ""),
     )
     return Quota(plan, limit, session.scalar(counted) or 0, later)

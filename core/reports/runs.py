@@ -33,7 +33,7 @@ def run_now(ctx: Context, report_id: str, *, triggered_by: str = "manual") -> Ru
     ctx.require(Capability.RUN_REPORTS)
     with ctx.app.session() as session:
         report = _runnable(session, ctx, report_id)
-        row = session.scalar(_open_runs(report_id).limit(1)) or begin(
+        row = session.scalar(_open_runs(report_id).where(ReportRun.portion == "").limit(1)) or begin(
             session, ctx, report_id, as_of=ctx.clock(), triggered_by=triggered_by
         )
         workspaces.note(session, ctx, "report.run", report.name, report=report_id, run=row.id)
@@ -52,7 +52,7 @@ def run_again(ctx: Context, run_id: str) -> RunView:
         require_sending(ctx, ReportPlan.model_validate(earlier.plan), report.report_plan)
         row = begin(
             session, ctx, report.id, as_of=earlier.as_of, triggered_by="manual", plan=earlier.plan,
-            version=earlier.version,
+            version=earlier.version, portion=earlier.portion,
         )  # fmt: skip
         workspaces.note(session, ctx, "report.run", report.name, report=report.id, run=row.id, again=run_id)
     ctx.queue.put("report", ctx.workspace.id, row.id)
@@ -78,17 +78,19 @@ def begin(
     occurrence_id: str | None = None,
     plan: Mapping[str, Any] | None = None,
     version: int | None = None,
+    portion: str = "",
+    burst: str | None = None,
 ) -> ReportRun:
     """A pending run, in the caller's transaction. Put the task "report" when it has committed.
 
-    With `plan` it runs that one, and not what the report says when its turn comes. Conflict where the month's
-    reports are used up.
+    With `plan` it runs that one, and not what the report says when its turn comes: a team's `portion` of it, say.
+    Conflict where the month's reports are used up; all runs of one `burst` are one report of the month.
     """
-    quotas.require(session, ctx)
+    quotas.require(session, ctx, burst)
     return work.create(
         session, ReportRun, ctx.workspace.id, ctx.clock(), triggered_by=triggered_by, actor_id=ctx.actor.user_id,
         report_id=report_id, as_of=as_of, occurrence_id=occurrence_id, provenance_records=[], failures=[],
-        individual={}, data_version=0, announced=False, plan=plan, version=version,
+        individual={}, data_version=0, announced=False, plan=plan, version=version, portion=portion, burst=burst,
     )  # fmt: skip
 
 

@@ -69,6 +69,8 @@ class RunView:
     has_document: bool
     version: int | None
     """Number of the definition that it ran."""
+    portion: str
+    """Name of the team that it is about alone; empty for the whole report."""
     is_individual: bool
     """Shows individuals' numbers: some readers see it with parts hidden."""
 
@@ -122,5 +124,6 @@ def run_view(row: ReportRun) -> RunView:
         actor_id=row.actor_id,
         has_document=row.status in ("success", "partial"),
         version=row.version,
+        portion=row.portion,
         is_individual=bool(row.individual),
     )

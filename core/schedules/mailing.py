@@ -22,7 +22,7 @@ from core.delivery.letter import Enclosure, Letter, Picture
 from core.delivery.posting import Batch, post
 from core.documents import Document
 from core.documents.blobs import media_type
-from core.reports import exporting, quotas, reading
+from core.reports import exporting, reading
 from core.reports.models import ReportRun, SavedReport
 from core.schedules.condition import Condition
 from core.schedules.models import Occurrence, ScheduledReport
@@ -47,7 +47,15 @@ class Sending:
 
     @property
     def readers(self) -> list[str]:
-        return [self.occurrence.test_recipient] if self.is_test else list(self.schedule.recipients)
+        if self.is_test:
+            return [self.occurrence.test_recipient]
+        meant = self.occurrence.recipients
+        return list(self.schedule.recipients if meant is None else meant)
+
+    @property
+    def name(self) -> str:
+        """ "Weekly health", or "Weekly health · Platform" for that team's portion."""
+        return " · ".join(filter(None, (self.report.name, self.occurrence.portion_name)))
 
     @property
     def batch(self) -> Batch:
@@ -77,31 +85,44 @@ class Sending:
             post(self.ctx, replace(self.batch, version=_version(hidden)), letter, those)
         if self.run.status == "partial" and not self.is_test:
             self._tell_owners(
-                f"Parts missing: {self.report.name}",
+                f"Parts missing: {self.name}",
                 [
-                    f"'{self.report.name}' was sent to {_people(self.readers)}, with a note that parts are missing.",
+                    f"'{self.name}' was sent to {_people(self.readers)}, with a note that parts are missing.",
                     *self.run.failures,
                 ],
             )
 
     def post_failure(self, reason: str) -> None:
         """A sober word to readers, the reason to the owners; a test tells whoever asked for it."""
-        what = f"The report '{self.report.name}', due {_local(self.occurrence.due_at, self.schedule.time_zone)},"
+        what = f"The report '{self.name}', due {_local(self.occurrence.due_at, self.schedule.time_zone)},"
         said = [f"{what} could not be made.", f"The reason: {reason}"]
         if self.is_test:
             letter = notices.plain(
-                f"Test failed: {self.report.name}", said, because=self._because(), button=("Open the report", self.link)
+                f"Test failed: {self.name}", said, because=self._because(), button=("Open the report", self.link)
             )
             post(self.ctx, self.batch, letter, self.readers)
             return
-        told = self._tell_owners(f"Failed: {self.report.name}", said)
+        told = self._tell_owners(f"Failed: {self.name}", said)
         sober = notices.plain(
-            f"{self.report.name}: not available this time",
+            f"{self.name}: not available this time",
             [f"{what} could not be made this time.", "Its owner has been told. There is nothing that you need to do."],
             because=self._because(),
             is_demo=self.ctx.workspace.is_demo,
         )
         post(self.ctx, self.batch, sober, [one for one in self.readers if one.casefold() not in told])
+
+    def tell_unreached(self) -> None:
+        """Tell the owners whom it was meant for and did not reach."""
+        if lost := self.occurrence.unreached:
+            letter = notices.plain(
+                f"Not everybody reached: {self.report.name}",
+                [f"'{self.report.name}' was meant for more than it could be sent to.", *lost],
+                because=f"You get this because the report, or its schedule ({self._sentence()}), is yours.",
+                button=("Open the schedules", f"{self.config.url}/schedules"),
+                is_demo=self.ctx.workspace.is_demo,
+            )
+            batch = Batch(f"notice:unreached:{self.occurrence.id}", run_id=self.run.id)
+            post(self.ctx, batch, letter, owners(self.ctx, self.schedule, self.report))
 
     def _alike(self) -> dict[frozenset[str], list[str]]:
         """Readers by the figures that they may not see: those of whom the same is hidden get the same letter."""
@@ -191,8 +212,10 @@ def tell_paused(
     post(ctx, Batch(f"notice:pause:{schedule.id}:{now:%Y%m%d%H%M%S}"), letter, told)
 
 
-def tell_spent(ctx: Context, config: Settings, schedule: ScheduledReport, report: SavedReport, reason: str) -> None:
-    """Tell the report's owner, once a month, that it was not sent because the month's reports are used up."""
+def tell_unsent(
+    ctx: Context, config: Settings, schedule: ScheduledReport, report: SavedReport, reason: str, batch: str
+) -> None:
+    """Tell the report's owner that it did not run, as when the month's reports are used up: once for each `batch`."""
     letter = notices.plain(
         f"Not sent: {report.name}",
         [f"'{report.name}' was due and did not run, so its readers got nothing.", reason],
@@ -200,8 +223,7 @@ def tell_spent(ctx: Context, config: Settings, schedule: ScheduledReport, report
         button=("Open the schedules", f"{config.url}/schedules"),
         is_demo=ctx.workspace.is_demo,
     )
-    first, _ = quotas.month(ctx.clock())
-    post(ctx, Batch(f"notice:quota:{schedule.id}:{first:%Y%m}"), letter, owners(ctx, schedule, report))
+    post(ctx, Batch(f"notice:{batch}"), letter, owners(ctx, schedule, report))
 
 
 def owners(ctx: Context, schedule: ScheduledReport, report: SavedReport) -> list[str]:

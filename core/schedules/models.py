@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -26,6 +27,11 @@ class ScheduledReport(Base):
     """Five fields. The preset, day and time that forms show are read from it."""
     time_zone: Mapped[str] = mapped_column(sa.String(64))
     recipients: Mapped[list[str]]
+    """Addresses, and people, teams and leads by their ids: see `recipients`."""
+    recipient_names: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """What each of those was called when it was saved, to name one that is gone."""
+    bursts: Mapped[bool] = mapped_column(default=False)
+    """Whether each recipient gets their own team's figures instead of the whole report."""
     formats: Mapped[list[str]]
     """Files that go with it: pdf, xlsx, csv, html, markdown, json."""
     delivery_method: Mapped[str] = mapped_column(sa.String(32), default="email")
@@ -69,15 +75,22 @@ class ScheduledReport(Base):
 
 
 class Occurrence(Base):
-    """One time that a schedule came round. Unique, so that two clocks cannot send it twice."""
+    """One time that a schedule came round, or one team's portion of it. Unique, so that no two clocks send it twice."""
 
     __tablename__ = "occurrences"
-    __table_args__ = (sa.UniqueConstraint("schedule_id", "due_at", name="uq_occurrences_once"),)
+    __table_args__ = (sa.UniqueConstraint("schedule_id", "due_at", "portion", name="uq_occurrences_once"),)
 
     id: Mapped[str] = mapped_column(sa.String(32), primary_key=True, default=new_id)
     workspace_id: Mapped[str] = mapped_column(sa.String(32), index=True)
     schedule_id: Mapped[str] = mapped_column(sa.ForeignKey("scheduled_reports.id", ondelete="CASCADE"))
     due_at: Mapped[datetime]
+    portion: Mapped[str] = mapped_column(sa.String(32), default="")
+    """The team that it is about; empty for the whole report."""
+    portion_name: Mapped[str] = mapped_column(sa.String(120), default="")
+    recipients: Mapped[list[str] | None] = mapped_column(sa.JSON(none_as_null=True))
+    """Addresses that were meant when it came round. None in rows of before that was kept: the schedule's own."""
+    unreached: Mapped[list[str]] = mapped_column(default=list)
+    """A sentence for each who was meant and could not be reached; its owner is told."""
     kind: Mapped[str] = mapped_column(sa.String(8), default="due")
     """due, or test: sent to one person who asked for it."""
     test_recipient: Mapped[str] = mapped_column(sa.String(254), default="")

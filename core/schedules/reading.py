@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -15,10 +16,12 @@ from core.context import Capability, Context
 from core.delivery.channels import CHANNELS
 from core.delivery.models import Delivery, OptOut, Receipt
 from core.delivery.posting import OUTPUT
+from core.people.reaching import Reach
 from core.reports.models import SavedReport
 from core.reports.rows import visible
 from core.schedules.condition import Condition
 from core.schedules.models import Occurrence, ScheduledReport
+from core.schedules.recipients import is_reference, label
 from core.schedules.views import LogEntry, ScheduleView
 
 SAID = {
@@ -79,10 +82,12 @@ def views(ctx: Context, *, report_id: str = "", schedule_id: str = "") -> list[S
         ids = [schedule.id for schedule, _, _ in found]
         newest = _newest(session, ids)
         sent, errors, gone = _sent(session, ids), _errors(session, ids, newest), _gone(session, ctx, ids)
-    notes = {schedule_id: note for schedule_id, status, note, _ in newest if status == "skipped"}
+    notes = _notes(newest)
+    reach = Reach.of(ctx) if any(is_reference(ref) for schedule, *_ in found for ref in schedule.recipients) else None
     return [
         _view(
             schedule,
+            reach,
             name,
             maker,
             sent.get(schedule.id),
@@ -103,7 +108,7 @@ def log(ctx: Context, schedule_id: str = "", limit: int = 100) -> list[LogEntry]
         .subquery()
     )
     asked = (
-        sa.select(Delivery, SavedReport.name, Receipt.answer)
+        sa.select(Delivery, SavedReport.name, Occurrence.portion_name, Receipt.answer)
         .join(Occurrence, Occurrence.run_id == Delivery.run_id)
         .join(ScheduledReport, ScheduledReport.id == Occurrence.schedule_id)
         .join(SavedReport, SavedReport.id == ScheduledReport.report_id)
@@ -116,7 +121,7 @@ def log(ctx: Context, schedule_id: str = "", limit: int = 100) -> list[LogEntry]
     if schedule_id:
         asked = asked.where(Occurrence.schedule_id == schedule_id)
     with ctx.app.reading() as session:
-        return [_entry(letter, report, answer or "") for letter, report, answer in session.execute(asked)]
+        return [_entry(*found) for found in session.execute(asked)]
 
 
 def _seen(ctx: Context) -> sa.Select[str]:
@@ -124,10 +129,11 @@ def _seen(ctx: Context) -> sa.Select[str]:
 
 
 def _view(
-    schedule: ScheduledReport, report: str, maker: User | None, sent: datetime | None, error: str, note: str,
-    gone: set[str],
+    schedule: ScheduledReport, reach: Reach | None, report: str, maker: User | None, sent: datetime | None,
+    error: str, note: str, gone: set[str],
 ) -> ScheduleView:  # fmt: skip
     rhythm = schedule.rhythm
+    spelled = {one.casefold(): one for one in schedule.recipients}
     return ScheduleView(
         id=schedule.id,
         report_id=schedule.report_id,
@@ -136,7 +142,9 @@ def _view(
         time_zone=schedule.time_zone,
         sentence=rhythm.sentence(schedule.time_zone),
         recipients=list(schedule.recipients),
-        unsubscribed=[one for one in schedule.recipients if one.casefold() in gone],
+        names=[label(reach, one, schedule.recipient_names) for one in schedule.recipients],
+        bursts=schedule.bursts,
+        unsubscribed=sorted(spelled.get(one, one) for one in gone),
         formats=list(schedule.formats),
         delivery_method=schedule.delivery_method,
         condition=schedule.condition,
@@ -163,13 +171,14 @@ def _condition_text(written: str) -> str:
     return condition.sentence if condition else ""
 
 
-def _entry(letter: Delivery, report: str, answer: str) -> LogEntry:
-    detail = letter.last_error or answer
+def _entry(letter: Delivery, report: str, portion: str, answer: str | None) -> LogEntry:
+    detail = letter.last_error or answer or ""
     if letter.status == "pending" and letter.attempt and letter.next_attempt_at:
         detail = f"{detail} Next attempt {letter.next_attempt_at:%d %b %H:%M} UTC."
     return LogEntry(
         at=letter.finished_at or letter.created_at,
         report=report,
+        portion=portion,
         recipient=f"output '{letter.recipient}'" if letter.channel == OUTPUT else letter.recipient,
         status=SAID.get(letter.status, letter.status),
         attempts=letter.attempt,
@@ -199,7 +208,7 @@ def _sent(session: Session, ids: Iterable[str]) -> dict[str, datetime]:
 
 
 Newest = tuple[str, str, str, str | None]
-"""Of a schedule's newest time: the schedule's id, its status, its note, the id of its run."""
+"""Of a schedule's newest time, or a portion of it: the schedule's id, its status, its note, the id of its run."""
 
 
 def _newest(session: Session, ids: Iterable[str]) -> list[Newest]:
@@ -210,8 +219,21 @@ def _newest(session: Session, ids: Iterable[str]) -> list[Newest]:
         .subquery()
     )
     here = (Occurrence.schedule_id == newest.c.schedule_id) & (Occurrence.claimed_at == newest.c.at)
-    times = sa.select(Occurrence.schedule_id, Occurrence.status, Occurrence.note, Occurrence.run_id).join(newest, here)
-    return [(schedule_id, status, note, run_id) for schedule_id, status, note, run_id in session.execute(times)]
+    columns = (Occurrence.schedule_id, Occurrence.status, Occurrence.note, Occurrence.run_id, Occurrence.portion_name)
+    times = sa.select(*columns).join(newest, here).order_by(Occurrence.portion_name)
+    return [
+        (schedule_id, status, f"{portion}: {note}" if portion and note else note, run_id)
+        for schedule_id, status, note, run_id, portion in session.execute(times)
+    ]
+
+
+def _notes(found: Iterable[Newest]) -> dict[str, str]:
+    """Why something of each newest time was not sent, though nothing went wrong."""
+    notes: dict[str, list[str]] = defaultdict(list)
+    for schedule_id, status, note, _ in found:
+        if status == "skipped":
+            notes[schedule_id].append(note)
+    return {schedule_id: " ".join(said) for schedule_id, said in notes.items()}
 
 
 def _errors(session: Session, ids: Iterable[str], found: Iterable[Newest]) -> dict[str, str]:
@@ -223,10 +245,11 @@ def _errors(session: Session, ids: Iterable[str], found: Iterable[Newest]) -> di
         Delivery.status.in_(("pending", "running", "failed")),
     )
     late = dict(session.execute(letters).all())
-    return {
-        schedule_id: note if status == "failed" else late.get(run_id or "", "")
-        for schedule_id, status, note, run_id in found
-    }
+    errors: dict[str, list[str]] = defaultdict(list)
+    for schedule_id, status, note, run_id in found:
+        if said := note if status == "failed" else late.get(run_id or "", ""):
+            errors[schedule_id].append(said)
+    return {schedule_id: " ".join(dict.fromkeys(said)) for schedule_id, said in errors.items()}
 
 
 def _gone(session: Session, ctx: Context, ids: Iterable[str]) -> dict[str, set[str]]:

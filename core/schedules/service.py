@@ -15,11 +15,14 @@ from core.context import Capability, Context
 from core.delivery import domains
 from core.delivery import service as delivery
 from core.delivery.channels import CHANNELS
+from core.people.reaching import Reach
 from core.reports import service as reports
 from core.reports.models import SavedReport
 from core.reports.outgoing import sendable
-from core.schedules import reading
+from core.reports.rows import readable
+from core.schedules import reading, recipients
 from core.schedules.cron import Cron
+from core.schedules.going import Going, going
 from core.schedules.models import ScheduledReport
 from core.schedules.reading import log, mail_ready, mail_way
 from core.schedules.rhythm import Rhythm
@@ -34,6 +37,7 @@ def create(ctx: Context, report_id: str, asked: Wish) -> ScheduleView:
     ctx.require(Capability.SCHEDULE_REPORTS)
     report = reports.get(ctx, report_id)
     checked, now = asked.checked(ctx, sent=bool(sendable(report.report_plan))), ctx.clock()
+    _require_portions(ctx, report.id, checked)
     lacking = mail_ready(asked.delivery_method) if checked.recipients else ""
     with ctx.app.session() as session:
         row = ScheduledReport(
@@ -52,10 +56,13 @@ def create(ctx: Context, report_id: str, asked: Wish) -> ScheduleView:
 def update(ctx: Context, schedule_id: str, **changes: object) -> ScheduleView:
     """Change what is named of a `Wish`, and plan its next run anew."""
     ctx.require(Capability.SCHEDULE_REPORTS)
-    sent = bool(sendable(reports.get(ctx, get(ctx, schedule_id).report_id).report_plan))
+    report = reports.get(ctx, get(ctx, schedule_id).report_id)
+    sent = bool(sendable(report.report_plan))
     with ctx.app.session() as session:
         row = reading.row(session, ctx, schedule_id, lock=True)
-        replace(Wish.of(row), **changes).checked(ctx, sent=sent).write(row)  # type: ignore[arg-type]
+        wanted = replace(Wish.of(row), **changes).checked(ctx, sent=sent)  # type: ignore[arg-type]
+        _require_portions(ctx, report.id, wanted)
+        wanted.write(row)
         row.updated_at = ctx.clock()
         row.plan_after(ctx.clock())
         workspaces.note(session, ctx, "schedule.update", row.id, changed=sorted(changes))
@@ -134,6 +141,22 @@ def preview(cron: str, time_zone: str, now: datetime, n: int = 5, zone: str = ""
     return rhythm.sentence(time_zone), [fire(at, time_zone, zone) for at in fires]
 
 
+def outlook(ctx: Context, report_id: str, asked: Wish) -> Going:
+    """Who would get what if it were sent now; BadInput for a recipient that is not there. Nothing is saved."""
+    ctx.require(Capability.SCHEDULE_REPORTS)
+    given = [one for text in asked.recipients for one in recipients.split(text)]
+    addresses = [one for one in given if not recipients.is_reference(one)]
+    found = recipients.resolved(Reach.of(ctx, addresses), given, asked.recipient_names) if given else ()
+    with ctx.app.reading() as session:
+        return going(ctx, replace(asked, recipients=found), readable(session, ctx, report_id))
+
+
+def recipients_of(ctx: Context) -> dict[str, str]:
+    """Everybody whom a form may offer: teams, leads and people by what stands for them, with what they are called."""
+    ctx.require(Capability.SCHEDULE_REPORTS)
+    return recipients.offered(Reach.of(ctx))
+
+
 def fire(at: datetime, time_zone: str, yours: str) -> Fire:
     local = f"{at.astimezone(zone_of(time_zone)):%a %d %b %Y %H:%M %Z}"
     return Fire(at, local, f"{at.astimezone(zone_of(yours or time_zone)):%a %d %b %Y %H:%M %Z}")
@@ -154,6 +177,16 @@ def test(ctx: Context, schedule_id: str, recipient: str = "") -> str:
     return start(ctx, row, wanted)
 
 
+def _require_portions(ctx: Context, report_id: str, wanted: Wish) -> None:
+    """Return quietly unless each is to get their own team's figures and there is no team; BadInput that says why."""
+    if not wanted.bursts:
+        return
+    with ctx.app.reading() as session:
+        found = going(ctx, wanted, readable(session, ctx, report_id))
+    if not found.shares:
+        raise BadInput(f"There is no team's report to send. {' '.join(found.unreached)}")
+
+
 def _may_come_in(ctx: Context, user_id: str) -> bool:
     try:
         users.actor_for(ctx.app, user_id, ctx.workspace.id)
@@ -168,6 +201,6 @@ def _point(session: Session, report_id: str, schedule_id: str | None) -> None:
 
 
 __all__ = [
-    "CATCH_UP", "Wish", "create", "delete", "get", "log", "mail_ready", "mail_way", "next_fires", "pause", "preview",
-    "resume", "run_finished", "schedules", "test", "tick", "update", "wish",
+    "CATCH_UP", "Wish", "create", "delete", "get", "log", "mail_ready", "mail_way", "next_fires", "outlook", "pause",
+    "preview", "recipients_of", "resume", "run_finished", "schedules", "test", "tick", "update", "wish",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ to its schedule until the schedule says that it knows.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -15,13 +16,15 @@ from sqlalchemy.orm import Session
 
 from core.access import users, workspaces
 from core.base.errors import Conflict, NotAllowed, SightlineError
-from core.context import Context, Rooms
+from core.context import SYSTEM, Context, Rooms
 from core.delivery import service as delivery
-from core.reports import quotas, runs
+from core.reports import portions, quotas, runs, versions
 from core.reports.models import ReportRun, SavedReport
 from core.reports.outgoing import TEST
 from core.schedules import mailing
+from core.schedules.going import Share, going, share_for
 from core.schedules.models import Occurrence, ScheduledReport
+from core.stores.app import new_id
 
 log = structlog.get_logger(__name__)
 
@@ -30,9 +33,18 @@ GRACE = timedelta(minutes=15)
 TASK = "report"
 
 
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """Why nothing runs this time."""
+
+    reason: str
+    batch: str
+    """Names the notice, so that nobody is told the same twice."""
+
+
 def tick(house: Rooms) -> int:
     """Start what is due, tell schedules of runs that ended, queue letters that wait. How many runs were started."""
-    started = [workspace_run for schedule_id in _due(house) if (workspace_run := _started(house, schedule_id))]
+    started = [one for schedule_id in _due(house) for one in _started(house, schedule_id)]
     for workspace_id, run_id in started:
         house.queue.put(TASK, workspace_id, run_id)
     runs.remind(house)
@@ -52,23 +64,23 @@ def run_finished(house: Rooms, workspace_id: str, run_id: str) -> None:
     if occurrence and schedule and report and occurrence.status == "running":
         ctx = house.context(workspaces.find(house.app, workspace_id))
         with structlog.contextvars.bound_contextvars(run_id=run_id, schedule_id=schedule.id):
-            status, note = _told(house, mailing.Sending(ctx, house.settings, schedule, occurrence, report, run))
+            sending = mailing.Sending(ctx, house.settings, schedule, occurrence, report, run)
+            status, note = _told(house, sending)
+            sending.tell_unreached()
         _close(house, occurrence.id, status, note)
     runs.announced(house, workspace_id, run_id)
 
 
 def start(ctx: Context, schedule: ScheduledReport, recipient: str) -> str:
-    """Run a schedule's report now and send it to one address. The id of the run."""
-    now = ctx.clock()
+    """Run a schedule's report now and send it to one address. The id of the run.
+
+    Where each gets their own team's figures, it is the team of whoever reads there, else the first.
+    """
     with ctx.app.session() as session:
-        occurrence = Occurrence(
-            workspace_id=ctx.workspace.id, schedule_id=schedule.id, due_at=now, claimed_at=now, kind="test",
-            test_recipient=recipient, status="running", note="",
-        )  # fmt: skip
-        session.add(occurrence)
-        session.flush()
-        run = runs.begin(session, ctx, schedule.report_id, as_of=now, triggered_by=TEST, occurrence_id=occurrence.id)
-        occurrence.run_id = run.id
+        report = session.get_one(SavedReport, schedule.report_id)
+        share = share_for(ctx, schedule, report, recipient)
+        time = Occurrence(kind="test", test_recipient=recipient, due_at=ctx.clock(), status="running", note="")
+        run = _begun(session, ctx, schedule, report, time, share, TEST)
         workspaces.note(session, ctx, "schedule.test", schedule.id, recipient=recipient)
     ctx.queue.put(TASK, ctx.workspace.id, run.id)
     return run.id
@@ -90,70 +102,104 @@ def _due(house: Rooms) -> list[str]:
         return list(session.scalars(asked))
 
 
-def _started(house: Rooms, schedule_id: str) -> tuple[str, str] | None:
-    """(workspace id, run id) if this clock won the time. One schedule's trouble never stops the others."""
+def _started(house: Rooms, schedule_id: str) -> list[tuple[str, str]]:
+    """(workspace id, run id) of all that this clock won. One schedule's trouble never stops the others."""
     try:
         with house.app.session() as session:
-            run = _claimed(session, house, schedule_id)
-        if isinstance(run, str):
-            _tell_spent(house, schedule_id, run)
-            return None
-        return (run.workspace_id, run.id) if run else None
+            begun = _claimed(session, house, schedule_id)
+        if isinstance(begun, Unsent):
+            _tell_unsent(house, schedule_id, begun)
+            return []
+        return [(run.workspace_id, run.id) for run in begun]
     except sa.exc.IntegrityError:
-        return None  # another clock has this time
+        return []  # another clock has this time
     except SightlineError as error:
         log.warning("schedule_not_started", schedule_id=schedule_id, reason=error.message)
         if not error.retry:
             _put_aside(house, schedule_id, error.message)
-        return None
+        return []
 
 
-def _claimed(session: Session, house: Rooms, schedule_id: str) -> ReportRun | str | None:
-    """Take the newest time that is due and move the schedule on, whatever becomes of it.
+def _claimed(session: Session, house: Rooms, schedule_id: str) -> list[ReportRun] | Unsent:
+    """Take the newest time that is due, with a run for each portion, and move the schedule on, whatever becomes of it.
 
-    A sentence where the month's reports are used up.
+    Why nothing runs where the month's reports are used up, or nobody who is meant has a team.
     """
     now = house.clock()
     row = session.get(ScheduledReport, schedule_id, with_for_update=True)
     if row is None or not row.is_active or row.next_run_at > now:
-        return None
+        return []
     due = row.clockwork.latest(now - row.offset, row.next_due_at) or row.next_due_at
     missed = now - (due + row.offset) > GRACE
     row.plan_after(now)
     ctx = house.context(workspaces.find(house.app, row.workspace_id))
-    _check(session, ctx, row)
+    report = _checked(session, ctx, row)
     if missed and row.catch_up == "skip":
-        _record(session, row, due, now, "skipped", "Sightline was not running at that time.")
-        return None
+        _skip(session, row, due, now, "Sightline was not running at that time.")
+        return []
     if said := quotas.spent(session, ctx):
-        _record(session, row, due, now, "skipped", said)
-        return said
-    occurrence = _record(session, row, due, now, "running", "Caught up after downtime." if missed else "")
-    run = runs.begin(session, ctx, row.report_id, as_of=due, triggered_by="scheduler", occurrence_id=occurrence.id)
-    occurrence.run_id = run.id
+        _skip(session, row, due, now, said)
+        return Unsent(said, f"quota:{row.id}:{quotas.month(now)[0]:%Y%m}")
+    whole = going(ctx, row, report)
+    if not whole.shares:
+        said = f"Nobody who is meant has a team that the report is about. {' '.join(whole.unreached)}"
+        _skip(session, row, due, now, said)
+        return Unsent(said, f"nobody:{row.id}:{due:%Y%m%d%H%M}")
+    note = "Caught up after downtime." if missed else ""
+    begun: list[ReportRun] = []
+    burst = new_id() if row.bursts else None
+    for share in whole.shares:
+        told = [] if begun else list(whole.unreached)  # once: by the first of them
+        time = Occurrence(kind="due", test_recipient="", due_at=due, status="running", note=note, unreached=told)
+        begun.append(_begun(session, ctx, row, report, time, share, "scheduler", burst))
+    return begun
+
+
+def _begun(
+    session: Session, ctx: Context, row: ScheduledReport, report: SavedReport, time: Occurrence, share: Share,
+    triggered_by: str, burst: str | None = None,
+) -> ReportRun:  # fmt: skip
+    """A time of a schedule, or a team's portion of it, with its run, in one transaction."""
+    plan = portions.plan_of(_owned(ctx, report), report, share.team_id) if share.team_id else None
+    time.workspace_id, time.schedule_id, time.claimed_at = row.workspace_id, row.id, ctx.clock()
+    time.portion, time.portion_name, time.recipients = share.team_id, share.team_name, list(share.addresses)
+    session.add(time)
+    session.flush()
+    run = runs.begin(
+        session, ctx, report.id, as_of=time.due_at, triggered_by=triggered_by, occurrence_id=time.id,
+        plan=plan.model_dump(mode="json") if plan else None, portion=share.team_name, burst=burst,
+        version=versions.newest_number(session, report.id) if plan else None,
+    )  # fmt: skip
+    time.run_id = run.id
     return run
 
 
-def _tell_spent(house: Rooms, schedule_id: str, reason: str) -> None:
+def _owned(ctx: Context, report: SavedReport) -> Context:
+    """The report's owner: a plan that is made for a team shows what they may see."""
+    owner = users.actor_for(ctx.app, report.owner_id, ctx.workspace.id) if report.owner_id else SYSTEM
+    return ctx.on_behalf_of(owner)
+
+
+def _tell_unsent(house: Rooms, schedule_id: str, why: Unsent) -> None:
     with house.app.reading() as session:
         row = session.get_one(ScheduledReport, schedule_id)
         report = session.get_one(SavedReport, row.report_id)
     ctx = house.context(workspaces.find(house.app, row.workspace_id))
-    mailing.tell_spent(ctx, house.settings, row, report, reason)
+    mailing.tell_unsent(ctx, house.settings, row, report, why.reason, why.batch)
 
 
-def _record(session: Session, row: ScheduledReport, due: datetime, now: datetime, status: str, note: str) -> Occurrence:
-    occurrence = Occurrence(
-        workspace_id=row.workspace_id, schedule_id=row.id, due_at=due, claimed_at=now, kind="due", test_recipient="",
-        status=status, note=note,
+def _skip(session: Session, row: ScheduledReport, due: datetime, now: datetime, note: str) -> None:
+    session.add(
+        Occurrence(
+            workspace_id=row.workspace_id, schedule_id=row.id, due_at=due, claimed_at=now, kind="due",
+            test_recipient="", status="skipped", note=note,
+        )
     )  # fmt: skip
-    session.add(occurrence)
     session.flush()
-    return occurrence
 
 
-def _check(session: Session, ctx: Context, row: ScheduledReport) -> None:
-    """Return quietly if this schedule may run; Conflict with the reason if nobody stands behind it any more."""
+def _checked(session: Session, ctx: Context, row: ScheduledReport) -> SavedReport:
+    """The report, if this schedule may run; Conflict with the reason if nobody stands behind it any more."""
     report = session.get_one(SavedReport, row.report_id)
     if not report.is_active:
         raise Conflict(report.paused_reason or f"The report '{report.name}' is paused.")
@@ -163,6 +209,7 @@ def _check(session: Session, ctx: Context, row: ScheduledReport) -> None:
                 f"Whoever {what} is no longer a member of '{ctx.workspace.name}', so the schedule is paused."
                 " An admin can take the report over and resume the schedule."
             )
+    return report
 
 
 def _is_member(ctx: Context, user_id: str) -> bool:

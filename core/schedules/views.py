@@ -25,8 +25,13 @@ class ScheduleView:
     sentence: str
     """ "every Monday at 09:00 Europe/Berlin"."""
     recipients: list[str]
+    """As they are kept: addresses, "team:<id>", "leads:<id>", "person:<id>"."""
+    names: list[str]
+    """What each of them is called."""
+    bursts: bool
+    """Whether each recipient gets their own team's figures."""
     unsubscribed: list[str]
-    """Those of the recipients who want no more of it."""
+    """Addresses that want no more of it."""
     formats: list[str]
     delivery_method: str
     condition: str
@@ -66,6 +71,8 @@ class LogEntry:
 
     at: datetime
     report: str
+    portion: str
+    """The team that it is about alone; empty for the whole report."""
     recipient: str
     status: str
     """waiting, sending, delivered, failed or called off."""

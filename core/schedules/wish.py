@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from core.base.errors import BadInput, did_you_mean
 from core.context import Context
 from core.delivery import domains
-from core.delivery.addresses import addresses
 from core.delivery.channels import CHANNELS
 from core.documents import RENDERERS
+from core.people.reaching import Reach
+from core.schedules import recipients as to
 from core.schedules.condition import Condition
 from core.schedules.cron import Cron
 from core.schedules.models import ScheduledReport
@@ -29,6 +30,7 @@ class Wish:
     time_zone: str = ""
     """IANA name; empty for the workspace's."""
     recipients: Sequence[str] = ()
+    """Addresses; and "person:NAME", "team:NAME" (all in it), "leads:NAME", "leads:*" (of every team), by name or id."""
     formats: Sequence[str] = ("pdf",)
     delivery_method: str = "email"
     catch_up: str = "run_once"
@@ -37,6 +39,10 @@ class Wish:
     """What must be so for the result to go out: anomaly, or a metric with a bound, as in lead_time_hours > 48."""
     kept_only: bool = False
     """The report is run and kept in the app; whoever is named gets it, and it may be nobody."""
+    bursts: bool = False
+    """Each recipient gets their own team's figures: the team named, else the teams that they lead, else are in."""
+    recipient_names: Mapping[str, str] = field(default_factory=dict)
+    """What people and teams among the recipients were called when they were named."""
 
     def checked(self, ctx: Context, *, sent: bool = False) -> Wish:
         """The same, tidied; BadInput or NotFound with the reason if it cannot be.
@@ -55,19 +61,43 @@ class Wish:
         formats = tuple(dict.fromkeys(self.formats))
         condition = str(Condition.read(self.condition) or "")
         nobody = (sent or self.kept_only) and not any(text.strip(", ;\n\t") for text in self.recipients)
-        recipients = () if nobody else addresses(self.recipients)
-        domains.require_allowed(ctx, recipients)
-        return replace(self, cron=cron, time_zone=zone, recipients=recipients, formats=formats, condition=condition)
+        if nobody and self.bursts:
+            raise BadInput("Name the people or teams who get their own team's figures each.")
+        recipients, names = ((), {}) if nobody else _named(ctx, self.recipients, self.recipient_names)
+        return replace(
+            self, cron=cron, time_zone=zone, recipients=recipients, recipient_names=names, formats=formats,
+            condition=condition,
+        )  # fmt: skip
 
     @classmethod
     def of(cls, row: ScheduledReport) -> Wish:
         """What the schedule is now, as if it were asked for."""
         return cls(
             row.cron, row.time_zone, row.recipients, row.formats, row.delivery_method, row.catch_up, row.jitter_s,
-            row.condition, kept_only=not row.recipients,
+            row.condition, kept_only=not row.recipients, bursts=row.bursts, recipient_names=row.recipient_names,
         )  # fmt: skip
 
     def write(self, row: ScheduledReport) -> None:
         row.cron, row.time_zone, row.delivery_method = self.cron, self.time_zone, self.delivery_method
         row.recipients, row.formats = list(self.recipients), list(self.formats)
         row.catch_up, row.jitter_s, row.condition = self.catch_up, self.jitter_s, self.condition
+        row.bursts, row.recipient_names = self.bursts, dict(self.recipient_names)
+
+
+def _named(ctx: Context, texts: Sequence[str], before: Mapping[str, str]) -> tuple[tuple[str, ...], dict[str, str]]:
+    """The recipients as they are kept, with what they are called; BadInput for one that is gone, or reaches nobody.
+
+    Mail must be allowed to go to everybody whom they mean now; later ones are looked at when it is sent.
+    """
+    given = [one for text in texts for one in to.split(text)]
+    reach = Reach.of(ctx) if any(map(to.is_reference, given)) else None
+    if reach is None:
+        found: tuple[str, ...] = to.resolved(None, given, before)
+        domains.require_allowed(ctx, found)
+        return found, {}
+    found = to.resolved(reach, given, before)
+    meant = to.reached(reach, found, before)
+    if meant.missing:
+        raise BadInput(" ".join(meant.missing))
+    domains.require_allowed(ctx, meant.addresses)
+    return found, {ref: to.name(reach, ref) for ref in found if to.is_reference(ref) and ref != to.EVERY_LEAD}

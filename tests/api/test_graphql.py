@@ -188,10 +188,11 @@ def test_schedules_are_made_changed_paused_and_ended(ask: Ask) -> None:
     made = done(ask(
         f'mutation {{ createSchedule(ORG, reportId: "{one}", input: {{cron: "0 9 * * 1", timeZone: "Europe/Berlin",'
         ' recipients: ["ada@example.org"], formats: ["pdf"], jitterSeconds: 5})'
-        " { id sentence recipients isActive jitterSeconds } }"
+        " { id sentence recipients recipientNames bursts isActive jitterSeconds } }"
     ))  # fmt: skip
     assert (made["sentence"], made["recipients"]) == ("every Monday at 09:00 Europe/Berlin", ["ada@example.org"])
     assert (made["isActive"], made["jitterSeconds"]) == (False, 5)  # no mail server here
+    assert (made["recipientNames"], made["bursts"]) == (["ada@example.org"], False)
     sched = f'ORG, scheduleId: "{made["id"]}"'
     other = f'mutation {{ updateSchedule({sched}, input: {{cron: "daily"}}) {{ cron recipients }} }}'
     assert done(ask(other)) == {"cron": "0 9 * * *", "recipients": ["ada@example.org"]}

@@ -7,8 +7,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
-from core.access import users, workspaces
+from core.access import sessions, users, workspaces
 from core.access.models import User, WorkspaceMember
 from core.alerts import service as alerts
 from core.base.errors import SightlineError
@@ -69,6 +70,15 @@ def join(house: House, ctx: Context, name: str, role: str) -> Context:
         session.flush()
         session.add(WorkspaceMember(workspace_id=ctx.workspace.id, user_id=user.id, role=role))
     return ctx.as_actor(users.actor_for(house.app, user.id, ctx.workspace.id))
+
+
+def signed_in(stage: Stage, script: Callable[..., None], *args: object) -> AppTest:
+    """What a script draws for Ada: a test cannot keep a dialog open from one click to the next."""
+    session_id, _ = sessions.start(stage.house.app, stage.ctx.actor.user_id, now=stage.house.clock())
+    sessions.choose_workspace(stage.house.app, session_id, stage.ctx.workspace.id)
+    app = AppTest.from_function(script, args=args, default_timeout=60)
+    app.session_state["_signed_in"] = sessions.look(stage.house.app, session_id, stage.house.clock())
+    return app.run()
 
 
 @pytest.fixture

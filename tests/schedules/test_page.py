@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.access import sessions, workspaces
+from core.access import workspaces
 from core.context import Context
 from core.schedules import service
 from tests.pages import framed
-from tests.schedules.conftest import Stage, join
+from tests.schedules.conftest import Stage, join, signed_in
 
 MONDAY = datetime(2026, 3, 16, 8, 0, tzinfo=UTC)
 
@@ -57,11 +57,7 @@ def form(stage: Stage, opened: Callable[..., AppTest]) -> Callable[..., AppTest]
 
             getattr(schedule_edit, name)(ctx, *args)
 
-        session_id, _ = sessions.start(stage.house.app, stage.ctx.actor.user_id, now=stage.house.clock())
-        sessions.choose_workspace(stage.house.app, session_id, stage.ctx.workspace.id)
-        app = AppTest.from_function(script, args=(name, stage.ctx, *args), default_timeout=60)
-        app.session_state["_signed_in"] = sessions.look(stage.house.app, session_id, stage.house.clock())
-        return app.run()
+        return signed_in(stage, script, name, stage.ctx, *args)
 
     return shown
 
@@ -74,7 +70,7 @@ def test_a_dialog_opens_for_a_new_schedule_with_its_next_times(stage, opened):
 
 
 def test_a_schedule_is_made(stage, form):
-    page = form("new_form").text_area(key="to_new").set_value("team@example.org, boss@example.org").run()
+    page = form("new_form").multiselect(key="to_new").set_value(["team@example.org", "boss@example.org"]).run()
     page = press(page, "Schedule")
 
     assert not page.exception
@@ -83,7 +79,7 @@ def test_a_schedule_is_made(stage, form):
 
 
 def test_a_wrong_address_is_told_and_nothing_is_saved(stage, form):
-    page = form("new_form").text_area(key="to_new").set_value("nobody").run()
+    page = form("new_form").multiselect(key="to_new").set_value(["nobody"]).run()
 
     assert "'nobody' is no mail address" in texts(press(page, "Schedule"))
     assert service.schedules(stage.ctx) == []

@@ -34,7 +34,11 @@ def create(
     report: Annotated[str, typer.Argument(help="Id or name of the report.")],
     to: Annotated[
         list[str],
-        typer.Option("--to", help="Recipient; give it once for each. None are needed for a report with outputs."),
+        typer.Option(
+            "--to",
+            help="Recipient, once for each: an address, 'person:NAME', 'team:NAME', 'leads:NAME' or 'leads:*'."
+            " None are needed for a report with outputs.",
+        ),
     ] = [],  # noqa: B006 - typer reads it
     cron: Annotated[
         str, typer.Option(help="daily, weekly, monthly, or five fields: minute hour day month weekday.")
@@ -48,16 +52,19 @@ def create(
     only_if: Annotated[
         str, typer.Option("--only-if", help="anomaly, or a metric with a bound: 'lead_time_hours > 48'. Else: always.")
     ] = "",
+    own_team: Annotated[
+        bool, typer.Option("--own-team", help="Each recipient gets the figures of their own team alone.")
+    ] = False,
     workspace: WorkspaceOption = "",
     json: JsonOption = False,
 ) -> None:
     """Send a report by e-mail at fixed times.
 
-    Example: sightline schedule create "Weekly health" --to team@example.org --cron "0 9 * * 1" --zone Europe/Berlin
+    Example: sightline schedule create "Weekly health" --to team:Platform --cron "0 9 * * 1" --zone Europe/Berlin
     """
     ctx = opened(workspace)
     wish = Wish(cron, zone, tuple(to), tuple(formats_of(formats)), catch_up=catch_up, jitter_s=jitter)
-    wish = replace(wish, condition=only_if)
+    wish = replace(wish, condition=only_if, bursts=own_team)
     made = service.create(ctx, reports.find(ctx, report).id, wish)
     show(_row(made), as_json=json)
 
@@ -90,6 +97,17 @@ def delete(
     service.delete(ctx, found.id)
     sentence = f"The schedule of '{found.report_name}' was deleted."
     told(sentence, as_json=json, id=found.id, report=found.report_name, state="deleted")
+
+
+@app.command()
+def who(ref: Ref, workspace: WorkspaceOption = "", json: JsonOption = False) -> None:
+    """Show who would get what if a schedule were sent now."""
+    ctx = opened(workspace)
+    found = _found(ctx, ref)
+    whole = service.outlook(ctx, found.report_id, service.wish(ctx, found.id))
+    rows = [{"team": one.team_name, "to": list(one.addresses), "why_not": ""} for one in whole.shares if one.addresses]
+    rows += [{"team": "", "to": [], "why_not": said} for said in whole.unreached]
+    show_rows(rows, as_json=json, title="Who gets what", empty="Nobody: it is run and kept.")
 
 
 @app.command("next")
@@ -131,7 +149,7 @@ def log(
     ctx = opened(workspace)
     found = service.log(ctx, _found(ctx, ref).id if ref else "", limit)
     rows = [
-        {"at": one.at, "report": one.report, "recipient": one.recipient, "status": one.status,
+        {"at": one.at, "report": one.report, "team": one.portion, "recipient": one.recipient, "status": one.status,
          "attempts": one.attempts, "detail": one.detail}
         for one in found
     ]  # fmt: skip
@@ -161,7 +179,8 @@ def _row(view: ScheduleView) -> dict[str, Any]:
         "when": view.sentence,
         "next": view.next_run_at,
         "only_if": view.condition,
-        "to": view.recipients,
+        "to": view.names,
+        "own_team": view.bursts,
         "formats": view.formats,
         "state": "active" if view.is_active else f"paused: {view.paused_reason}",
         "last_sent": view.last_sent_at,

@@ -41,7 +41,12 @@ class UpdateSavedReportInput:
 class ScheduleInput:
     cron: str | None = strawberry.field(default=UNSET, description="Five fields, or daily, weekly or monthly.")
     time_zone: str | None = UNSET
-    recipients: list[str] | None = UNSET
+    recipients: list[str] | None = strawberry.field(
+        default=UNSET, description="Addresses, person:NAME, team:NAME, leads:NAME or leads:*, by name or id."
+    )
+    bursts: bool | None = strawberry.field(
+        default=UNSET, description="Each recipient gets the figures of their own team alone."
+    )
     formats: list[str] | None = UNSET
     delivery_method: str | None = UNSET
     catch_up: str | None = UNSET

@@ -96,6 +96,8 @@ class Schedule:
     time_zone: str
     sentence: str
     recipients: list[str]
+    recipient_names: list[str]
+    bursts: bool = strawberry.field(description="Whether each recipient gets their own team's figures.")
     formats: list[str]
     delivery_method: str
     is_active: bool
@@ -182,7 +184,8 @@ def schedule(view: ScheduleView) -> Schedule:
         cron=view.rhythm.cron,
         jitter_seconds=view.jitter_s,
         condition=view.condition,
-        **_same(view, "id report_id report_name time_zone sentence recipients formats delivery_method is_active"
+        recipient_names=view.names,
+        **_same(view, "id report_id report_name time_zone sentence recipients bursts formats delivery_method is_active"
                 " paused_reason catch_up next_run_at last_sent_at last_error created_at"),
     )  # fmt: skip
 

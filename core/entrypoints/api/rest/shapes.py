@@ -172,7 +172,10 @@ class ScheduleBody(Given):
     time_utc: str | None = Field(None, pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="HH:MM, in UTC.")
     cron: str | None = Field(None, max_length=120, description="Instead of the four above.")
     time_zone: str | None = Field(None, description="IANA name, for cron; the workspace's if left out.")
-    recipients: list[str] | None = Field(None, max_length=200)
+    recipients: list[str] | None = Field(
+        None, max_length=200, description="Addresses, person:NAME, team:NAME, leads:NAME or leads:*, by name or id."
+    )
+    bursts: bool | None = Field(None, description="Each recipient gets the figures of their own team alone.")
     delivery_method: str | None = None
     export_format: str | None = Field(None, description="One file; `formats` for several.")
     formats: list[str] | None = None
@@ -196,6 +199,8 @@ class Schedule(BaseModel):
     time_zone: str
     sentence: str
     recipients: list[str]
+    recipient_names: list[str]
+    bursts: bool
     delivery_method: str
     formats: list[str]
     is_active: bool
