@@ -6,6 +6,7 @@ What rests on figures that not every reader may see is a figure of its own, hidd
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from core.figures import Figure, Notice, Prose
@@ -20,6 +21,8 @@ Whose = tuple[Sequence[str], Sequence[str]]
 Voice = Callable[[Facts, Sequence[Part]], Narration]
 """Whoever writes instead of the rules."""
 ABOUT_SOME = "For those who may see these numbers"
+AT_ONCE = 4
+"""Narratives that a model is asked for at the same time."""
 NOTHING = "The figures of this report say nothing that could be told in a sentence yet."
 
 
@@ -42,14 +45,39 @@ class Telling:
     voice: Voice | None = None
 
 
+@dataclass(frozen=True)
+class _Wanted:
+    """One part of a narrative before it is written."""
+
+    key: str
+    block: NarrativeBlock
+    whose: Sequence[Whose]
+    """Whose numbers it tells that not everybody may see; empty for those that everybody may."""
+    facts: Facts
+
+
 def narrated(plan: ReportPlan, telling: Telling) -> Narrated:
-    """Every narrative of the plan."""
-    found, blocks = Narrated(), dict(placed(plan))
+    """Every narrative of the plan. A model is asked for several at once; what it says stands where it belongs."""
+    found, wanted = Narrated(), list(_wanted(plan, telling))
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="narrative") as pool:
+        told = list(pool.map(lambda one: _narration(one, telling), wanted))
+    for one, narration in zip(wanted, told, strict=True):
+        _keep(found, one, narration)
+    for one in wanted:
+        nothing = Notice(key=one.key, title=one.block.title, text=NOTHING, columns=one.block.columns)
+        found.figures.setdefault(one.key, (nothing,))
+    return found
+
+
+def _wanted(plan: ReportPlan, telling: Telling) -> Iterator[_Wanted]:
+    """What is to be told, block by block: of figures that everybody may see, then of others."""
+    blocks = dict(placed(plan))
     for key, block in blocks.items():
         if isinstance(block, NarrativeBlock):
             about = [one for one, other in blocks.items() if _inside(one, key, block) and not apart(other)]
-            _tell(found, key, block, [figure for one in about for figure in telling.figures.get(one, ())], telling)
-    return found
+            shown = [figure for one in about for figure in telling.figures.get(one, ())]
+            for whose, figures in _groups(shown, telling.individual):
+                yield _Wanted(key, block, whose, read(figures, telling.period, telling.comparison))
 
 
 def by_rules(plan: ReportPlan) -> ReportPlan:
@@ -77,17 +105,13 @@ def _inside(other: str, key: str, block: NarrativeBlock) -> bool:
     return block.about == "report" or other.partition("b")[0] == key.partition("b")[0]
 
 
-def _tell(found: Narrated, key: str, block: NarrativeBlock, shown: list[Figure], telling: Telling) -> None:
-    parts: list[Figure] = []
-    for whose, figures in _groups(shown, telling.individual):
-        facts = read(figures, telling.period, telling.comparison)
-        narration = _narration(facts, block, None if whose else telling.voice)
-        if narration.sentences:
-            part = _part(key, block, narration, len(parts), split=bool(whose) and bool(parts))
-            parts.append(part)
-            if whose:
-                found.individual[part.key] = whose
-    found.figures[key] = tuple(parts) or (Notice(key=key, title=block.title, text=NOTHING, columns=block.columns),)
+def _keep(found: Narrated, one: _Wanted, narration: Narration) -> None:
+    if narration.sentences:
+        there = found.figures.get(one.key, ())
+        part = _part(one.key, one.block, narration, len(there), split=bool(one.whose) and bool(there))
+        found.figures[one.key] = (*there, part)
+        if one.whose:
+            found.individual[part.key] = one.whose
 
 
 def _groups(
@@ -102,10 +126,11 @@ def _groups(
     yield from hidden.values()
 
 
-def _narration(facts: Facts, block: NarrativeBlock, voice: Voice | None) -> Narration:
-    if voice is not None and block.voice == "auto" and facts.metrics:
-        return voice(facts, block.parts)
-    return Narration(sentences=told(facts, block.parts))
+def _narration(one: _Wanted, telling: Telling) -> Narration:
+    """By the model only what everybody may see."""
+    if telling.voice is not None and not one.whose and one.block.voice == "auto" and one.facts.metrics:
+        return telling.voice(one.facts, one.block.parts)
+    return Narration(sentences=told(one.facts, one.block.parts))
 
 
 def _part(key: str, block: NarrativeBlock, narration: Narration, place: int, *, split: bool) -> Prose:

@@ -6,15 +6,20 @@ import io
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from threading import Barrier, Event
 
 import pypdf
 import sqlalchemy as sa
 
 from core.context import Context
 from core.documents import render
-from core.figures import Notice, Prose
+from core.figures import Notice, Prose, Stat
+from core.narration import Narration, Sentence
+from core.narrative.facts import Facts
 from core.narrative.voice import settings as deciding
 from core.reports import exporting, reading, service
+from core.reports.narrating import Telling, narrated
+from core.reports.plan import read_plan
 from tests.narrative.test_voice import PATH, recorded
 from tests.reports.conftest import World
 from tests.servers.replies import Reply, replying
@@ -142,3 +147,27 @@ def test_a_model_writes_of_what_everybody_may_see_and_is_told_of_nobody(
     assert of_ann.narration.model == ""
     (asked,) = model.to(PATH)
     assert "By hand" not in asked.body.decode()
+
+
+def test_a_model_is_asked_for_several_narratives_at_once_and_each_stands_in_its_place() -> None:
+    figures = {f"s1b{place}": [Stat(key=f"s1b{place}", title=f"Metric {place}", value=place, text=str(place))]
+               for place in range(1, 7)}  # fmt: skip
+    asked, together, four = [], Barrier(3), Event()
+
+    def slow(facts: Facts, parts: object) -> Narration:
+        """Nobody is answered before two others have been asked; the first to be asked answers last."""
+        asked.append(facts.metrics[0])
+        together.wait(20)
+        if facts.metrics == ["Metric 1"]:
+            four.wait(0.05)
+        return Narration(sentences=[Sentence(part="summary", text=f"{facts.metrics[0]} was told.")], model="m-1")
+
+    sections = [{"blocks": [{"kind": "narrative", "about": "section"}, stat("commits_count")]} for _ in range(6)]
+    plan = read_plan({"title": "Told", "sections": sections})
+    keyed = {f"s{place}b2": figures[f"s1b{place}"] for place in range(1, 7)}
+
+    found = narrated(plan, Telling(keyed, {}, "", "", slow))
+
+    told = [found.figures[f"s{place}b1"][0] for place in range(1, 7)]
+    assert [one.markdown for one in told if isinstance(one, Prose)] == [f"Metric {n} was told." for n in range(1, 7)]
+    assert sorted(asked) == [f"Metric {n}" for n in range(1, 7)]
