@@ -7,12 +7,13 @@ from dataclasses import replace
 
 import streamlit as st
 
-from components import choices, draw, guard
+from components import choices, draw, guard, row_files
 from core.base.period import zone_of
 from core.catalogue import METRICS
 from core.catalogue import service as catalogue
 from core.catalogue.scope import Scope
-from core.context import Capability, Context
+from core.context import Context
+from core.exports.lists import Wanted
 from core.figures import Explain, Figure, number_text
 from core.widgets.focus import asked, explained
 
@@ -93,17 +94,10 @@ def _rows(ctx: Context, key: str, scope: Scope) -> None:
     if not (scope.person_ids or ctx.sees_scope(team_ids=scope.team_ids)):
         st.caption("This workspace does not show these individuals to you, so the rows behind the number stay closed.")
         return
-    draw.figure(ctx, catalogue.evidence(ctx, key, scope, limit=SHOWN_ROWS))
-    if ctx.may(Capability.EXPORT):
-        st.download_button(
-            "Download the rows as CSV",
-            data=lambda: catalogue.evidence_csv(ctx, key, scope),
-            file_name=f"{key}.csv",
-            mime="text/csv",
-            icon=":material/download:",
-            on_click="ignore",
-            key=f"evidence-{key}",
-        )
+    shown = catalogue.evidence(ctx, key, scope, limit=SHOWN_ROWS)
+    draw.figure(ctx, shown)
+    total = shown.total_rows if len(shown.rows) >= SHOWN_ROWS else len(shown.rows)
+    row_files.buttons(ctx, Wanted(of="metric", metric=key, scope=replace(scope, compare=None)), total)
 
 
 @st.dialog("Where this number comes from", width="large")

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from components import draw, explain, nothing
+from components import draw, explain, nothing, row_files
 from components.draw import table, timeline
 from components.draw.words import plain
 from core.catalogue import milestones, phases, pulls
@@ -15,6 +15,7 @@ from core.catalogue.pulls import Found, Pull, Wish
 from core.catalogue.scope import Scope
 from core.context import Context
 from core.documents import arrow, wording
+from core.exports.lists import Wanted
 from core.figures import Cell, Column, Provenance, Table, Unit, number_text
 
 LARGEST = 2**32 - 1
@@ -73,6 +74,7 @@ def show(ctx: Context, scope: Scope, asked: Wish) -> None:
     chosen = _table(ctx, found)
     st.caption(_count(found))
     explain.chooser(ctx, scope, [(Table(provenance=[Provenance(metrics=list(EXPLAINED))]), scope)])
+    row_files.buttons(ctx, _every(scope, asked), found.total)
     key = chosen or _named(st.query_params.get("pull", ""))
     if chosen:
         st.query_params["pull"] = f"{chosen[0]}:{chosen[1]}"
@@ -80,6 +82,14 @@ def show(ctx: Context, scope: Scope, asked: Wish) -> None:
         st.caption("Choose a row to see what happened to it, and how long each phase took.")
         return
     detail(ctx, pulls.one(ctx, *key))
+
+
+def _every(scope: Scope, asked: Wish) -> Wanted:
+    """All that the list has, for a file."""
+    return Wanted(
+        of="pulls", scope=replace(scope, compare=None), words=asked.words, states=asked.states, order=asked.order,
+        milestone=asked.milestone,
+    )  # fmt: skip
 
 
 def _planned(ctx: Context, asked: Wish) -> None:

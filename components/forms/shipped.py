@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
 
-from components import draw, explain, navigation, nothing
+from components import draw, explain, navigation, nothing, row_files
 from components import scope as scope_bar
 from components.draw import table
 from core.base.errors import NotAllowed
 from core.catalogue import milestones, shipping
 from core.catalogue.scope import Scope
-from core.catalogue.shipping import EVERY, Listed
-from core.context import Capability, Context
+from core.catalogue.shipping import Listed
+from core.context import Context
 from core.documents import arrow, wording
+from core.exports.lists import Wanted
 from core.figures import Provenance, Table
 
 VIEWS = {"deployments": "Deployments", "left": "Merged, not deployed", "milestones": "Milestones"}
@@ -56,9 +56,7 @@ def _deployments(ctx: Context, scope: Scope) -> None:
         nothing.show(ctx, _nothing(words or cut, "deployments", hint), "rules")
         return
     chosen = _picked(ctx, found, "deployments_found")
-    _below(
-        ctx, found, scope, _OF_DEPLOYMENTS, lambda: shipping.deployments(ctx, scope, words, cut, EVERY), "deployments"
-    )
+    _below(ctx, found, scope, _OF_DEPLOYMENTS, Wanted(of="deployments", scope=scope, words=words, only=cut))
     if chosen is None:
         st.caption("Choose a row to see the pull requests that it took.")
         return
@@ -79,7 +77,7 @@ def _left(ctx: Context, scope: Scope) -> None:
         )
         return
     draw.figure(ctx, found.table, "left")
-    _below(ctx, found, scope, _OF_MERGED, lambda: shipping.left(ctx, scope, words, why, EVERY), "not-deployed")
+    _below(ctx, found, scope, _OF_MERGED, Wanted(of="left", scope=scope, words=words, only=why))
 
 
 def _milestones(ctx: Context, scope: Scope) -> None:
@@ -92,7 +90,7 @@ def _milestones(ctx: Context, scope: Scope) -> None:
         nothing.show(ctx, said, "records")
         return
     chosen = _picked(ctx, found, "milestones_found")
-    _below(ctx, found, scope, (), lambda: milestones.milestones(ctx, scope, words, state, EVERY), "milestones")
+    _below(ctx, found, scope, (), Wanted(of="milestones", scope=scope, words=words, only=state))
     if chosen is None:
         st.caption("Choose a row to see its issues and pull requests.")
         return
@@ -121,18 +119,11 @@ def _picked(ctx: Context, found: Listed, key: str) -> tuple[str, str] | None:
     return found.keys[rows[0]] if rows and rows[0] < len(found.keys) else None
 
 
-def _below(
-    ctx: Context, found: Listed, scope: Scope, metrics: tuple[str, ...], whole: Callable[[], Listed], name: str
-) -> None:
+def _below(ctx: Context, found: Listed, scope: Scope, metrics: tuple[str, ...], wanted: Wanted) -> None:
     total, shown = found.table.total_rows or 0, len(found.keys)
     st.caption(f"{total:,} in all." if total == shown else f"The first {shown:,} of {total:,}.")
-    with st.container(horizontal=True):
-        explain.chooser(ctx, scope, [(Table(provenance=[Provenance(metrics=list(metrics))]), scope)])
-        if ctx.may(Capability.EXPORT):
-            st.download_button(
-                "Download as CSV", data=lambda: shipping.as_csv(whole()), file_name=f"{name}.csv", mime="text/csv",
-                icon=":material/download:", on_click="ignore", key=f"{name}_csv", type="tertiary",
-            )  # fmt: skip
+    explain.chooser(ctx, scope, [(Table(provenance=[Provenance(metrics=list(metrics))]), scope)])
+    row_files.buttons(ctx, wanted, total)
 
 
 def _nothing(narrowed: str, what: str, hint: str) -> str:

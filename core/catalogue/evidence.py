@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -37,6 +38,16 @@ _PERIODS = {
     "biweek": PeriodType.BIWEEKLY,
     "month": PeriodType.MONTHLY,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Every row of a list, given once and a batch at a time, so that they are never held together."""
+
+    title: str
+    columns: tuple[Column, ...]
+    total: int
+    batches: Iterator[list[tuple[Scalar, ...]]]
 
 
 def within(scope: Scope, group: Mapping[str, str]) -> Scope:
@@ -82,7 +93,7 @@ def table(ctx: Context, key: str, scope: Scope, limit: int) -> Table:
     columns, rows = fact(metric.fact).evidence, list[list[Scalar]]()
     if known:
         asked, columns = statement(ctx, key, scope, limit)
-        rows = list(named(ctx, ctx.metrics.arrow(asked.sql, asked.params), columns))
+        rows = [list(row) for row in named(ctx, ctx.metrics.arrow(asked.sql, asked.params), columns)]
     return Table(
         title=f"{metric.label}: the rows behind it",
         cols=list(columns),
@@ -93,10 +104,16 @@ def table(ctx: Context, key: str, scope: Scope, limit: int) -> Table:
     )
 
 
+def every(ctx: Context, key: str, scope: Scope) -> Rows:
+    """All rows, newest first, a few thousand at a time."""
+    asked, columns = statement(ctx, key, scope)
+    return streamed(ctx, asked.sql, asked.params, f"{METRICS.get(key).label}: the rows behind it", columns)
+
+
 def chunks(ctx: Context, key: str, scope: Scope) -> Iterator[bytes]:
     """All rows as CSV, a few thousand at a time, in UTF-8 with a header line."""
-    asked, columns = statement(ctx, key, scope)
-    return written(named(ctx, ctx.metrics.arrow(asked.sql, asked.params), columns), columns)
+    found = every(ctx, key, scope)
+    return written(chain.from_iterable(found.batches), found.columns)
 
 
 def written(rows: Iterable[Sequence[Scalar]], columns: Sequence[Column]) -> Iterator[bytes]:
@@ -113,20 +130,43 @@ def written(rows: Iterable[Sequence[Scalar]], columns: Sequence[Column]) -> Iter
     yield buffer.getvalue().encode()
 
 
-def named(ctx: Context, rows: pa.Table, columns: Sequence[Column]) -> Iterator[list[Scalar]]:
+def named(ctx: Context, rows: pa.Table, columns: Sequence[Column]) -> Iterator[tuple[Scalar, ...]]:
     """Rows with people and repositories by name."""
+    called = _called(ctx, columns)
+    for batch in rows.to_batches(max_chunksize=CHUNK_ROWS):
+        yield from _shown(batch, columns, called)
+
+
+def streamed(ctx: Context, sql: str, params: Mapping[str, Any], title: str, columns: tuple[Column, ...]) -> Rows:
+    """Every row that a statement finds, by name, as the store sends them. They are counted first."""
+    total = int(ctx.metrics.scalar(f"SELECT count() FROM (\n{sql}\n)", params) or 0)  # noqa: S608 - our own statement
+    return Rows(title, columns, total, _batches(ctx, sql, params, columns) if total else iter(()))
+
+
+def _batches(
+    ctx: Context, sql: str, params: Mapping[str, Any], columns: Sequence[Column]
+) -> Iterator[list[tuple[Scalar, ...]]]:
+    called = _called(ctx, columns)
+    for batch in ctx.metrics.batches(sql, params):
+        for start in range(0, batch.num_rows, CHUNK_ROWS):
+            yield list(_shown(batch.slice(start, CHUNK_ROWS), columns, called))
+
+
+def _shown(
+    batch: pa.RecordBatch, columns: Sequence[Column], called: Mapping[str, Mapping[str, str]]
+) -> Iterator[tuple[Scalar, ...]]:
+    """The rows of a batch, worked out a column at a time."""
+    told = ([_cell(column, value, called) for value in batch.column(column.key).to_pylist()] for column in columns)
+    return zip(*told, strict=True)
+
+
+def _called(ctx: Context, columns: Sequence[Column]) -> dict[str, Mapping[str, str]]:
+    """What the ids in these columns are called."""
     from core.people.directory import names
 
     keys = [column.key for column in columns]
-    called: dict[str, Mapping[str, str]] = {}
-    for one in PEOPLE:
-        if one in keys:
-            called[one] = names(ctx)
-    if "repo" in keys:
-        called["repo"] = repository_names(ctx)
-    for batch in rows.to_batches(max_chunksize=CHUNK_ROWS):
-        for row in batch.to_pylist():
-            yield [_cell(column, row[column.key], called) for column in columns]
+    called: dict[str, Mapping[str, str]] = {one: names(ctx) for one in PEOPLE if one in keys}
+    return called | ({"repo": repository_names(ctx)} if "repo" in keys else {})
 
 
 def repository_names(ctx: Context) -> dict[str, str]:

@@ -1,22 +1,19 @@
-"""Lists of a relation's rows: found by words, cut down, counted, and as a file."""
+"""Lists of a relation's rows: found by words, cut down, counted, and whole, as files have them."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from core.catalogue import answers, query
-from core.catalogue.evidence import named, safe
+from core.catalogue.evidence import Rows, named, streamed
 from core.catalogue.facts import fact
 from core.catalogue.scope import Scope
 from core.context import Context
 from core.figures import Column, Scalar, State, Table
 
 MOST = 500
-EVERY = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +38,6 @@ class Asked:
     order: str = "at DESC, in_repo, key"
 
 
-def as_csv(found: Listed) -> bytes:
-    """A list as a file."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer)
-    writer.writerow([column.label for column in found.table.cols])
-    writer.writerows([safe(cell) for cell in row] for row in found.table.rows)  # type: ignore[arg-type]
-    return buffer.getvalue().encode()
-
-
 def worded(texts: tuple[str, ...], numbered: str, words: str) -> tuple[str, dict[str, Any]]:
     """The condition that one of these texts has the words, or that the number is meant: "#17" means only that."""
     words = words.strip()
@@ -62,30 +50,48 @@ def worded(texts: tuple[str, ...], numbered: str, words: str) -> tuple[str, dict
     return f"({' OR '.join([*parts, numbered])})", {"words": words, "number": number}
 
 
+List = tuple[Scope, Asked, str, tuple[Column, ...], Mapping[str, Mapping[str, str]]]
+"""A list before anybody asks: its scope, what is asked, its title, its columns, and sentences for words of columns."""
+
+
 def listed(
     ctx: Context, scope: Scope, asked: Asked, title: str, columns: tuple[Column, ...], said: Mapping[str, Any]
 ) -> Listed:
-    source = fact(asked.fact)
-    narrow = query.narrowing(ctx, scope, (), answers.with_subteams(ctx, scope.team_ids))
-    sql = (
-        f"{query.narrowed(source, narrow, ())}\nSELECT {asked.columns}, repo_id AS in_repo,"  # noqa: S608 - texts of this file, no values
-        f" toString({asked.key}) AS key, count() OVER () AS total\nFROM (SELECT * FROM asked WHERE {asked.where})"
-        f"\nORDER BY {asked.order} LIMIT {{most:UInt32}}"
-    )
-    params = query.parameters(source, narrow) | asked.given | {"most": asked.limit}
-    rows = ctx.metrics.arrow(sql, params)
+    """The list as far as a page shows it."""
+    named_by = f"repo_id AS in_repo, toString({asked.key}) AS key, count() OVER () AS total"
+    sql, params = _statement(ctx, scope, asked, named_by)
+    rows = ctx.metrics.arrow(f"{sql} LIMIT {{most:UInt32}}", params | {"most": asked.limit})
     total = int(rows.column("total")[0].as_py()) if rows.num_rows else 0
-    named_by = (rows.column(name).to_pylist() for name in ("in_repo", "key"))
-    keys = tuple((_text(repo), _text(key)) for repo, key in zip(*named_by, strict=True))
-    shown = [list(row) for row in named(ctx, rows.select([column.key for column in columns]), columns)]
+    places = (rows.column(name).to_pylist() for name in ("in_repo", "key"))
+    keys = tuple((_text(repo), _text(key)) for repo, key in zip(*places, strict=True))
+    shown = [_said(row, columns, said) for row in named(ctx, rows, columns)]
     table = Table(
-        title=title, cols=list(columns), rows=[_said(row, columns, said) for row in shown], total_rows=total,
+        title=title, cols=list(columns), rows=shown, total_rows=total,
         state=State.MEASURED if shown else State.NO_DATA,
     )  # fmt: skip
     return Listed(table, keys)
 
 
-def _said(row: list[Scalar], columns: tuple[Column, ...], said: Mapping[str, Mapping[str, str]]) -> list[Any]:
+def every(
+    ctx: Context, scope: Scope, asked: Asked, title: str, columns: tuple[Column, ...], said: Mapping[str, Any]
+) -> Rows:
+    """The whole list, a batch at a time."""
+    sql, params = _statement(ctx, scope, asked, f"repo_id AS in_repo, toString({asked.key}) AS key")
+    found = streamed(ctx, sql, params, title, columns)
+    return replace(found, batches=([tuple(_said(row, columns, said)) for row in batch] for batch in found.batches))
+
+
+def _statement(ctx: Context, scope: Scope, asked: Asked, more: str) -> tuple[str, dict[str, Any]]:
+    source = fact(asked.fact)
+    narrow = query.narrowing(ctx, scope, (), answers.with_subteams(ctx, scope.team_ids))
+    sql = (
+        f"{query.narrowed(source, narrow, ())}\nSELECT {asked.columns}, {more}"  # noqa: S608 - texts of this file, no values
+        f"\nFROM (SELECT * FROM asked WHERE {asked.where})\nORDER BY {asked.order}"
+    )
+    return sql, query.parameters(source, narrow) | asked.given
+
+
+def _said(row: Sequence[Scalar], columns: tuple[Column, ...], said: Mapping[str, Mapping[str, str]]) -> list[Any]:
     """A row whose words for methods and reasons are sentences."""
     return [
         said[column.key].get(str(cell), cell or None) if column.key in said else None if cell == "" else cell

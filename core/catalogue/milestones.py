@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from core.base.errors import NotFound
+from core.catalogue.evidence import Rows
 from core.catalogue.facts import LINK, NUMBER, REPO, TITLE
-from core.catalogue.listing import MOST, Asked, Listed, listed, worded
+from core.catalogue.listing import MOST, Asked, List, Listed, every, listed, worded
 from core.catalogue.scope import Scope
 from core.context import Capability, Context
 from core.figures import Column
@@ -42,6 +43,16 @@ _WORK = (
 def milestones(ctx: Context, scope: Scope, words: str = "", state: str = "", limit: int = MOST) -> Listed:
     """Milestones of the scope's repositories, whatever its period: open ones first, by the day that they are due."""
     ctx.require(Capability.VIEW_DASHBOARDS)
+    return listed(ctx, *_milestones(scope, words, state, limit))
+
+
+def every_milestone(ctx: Context, scope: Scope, words: str = "", state: str = "") -> Rows:
+    """All of them, a batch at a time."""
+    ctx.require(Capability.EXPORT)
+    return every(ctx, *_milestones(scope, words, state))
+
+
+def _milestones(scope: Scope, words: str, state: str, limit: int = MOST) -> List:
     where, given = worded(("title",), "number = {number:UInt32}", words)
     where += f" AND {_WHERE[state]}" if state in _WHERE else ""
     columns = (
@@ -52,7 +63,7 @@ def milestones(ctx: Context, scope: Scope, words: str = "", state: str = "", lim
         "state = 'open' DESC, isNull(due_at), if(state = 'open', 1, -1) * toInt64(toUnixTimestamp(at)), in_repo, key"
     )
     asked = Asked("planned", columns, where, "number", given, limit, order)
-    return listed(ctx, _whole(scope), asked, "Milestones", COLUMNS, {})
+    return _whole(scope), asked, "Milestones", COLUMNS, {}
 
 
 def work(ctx: Context, repo_id: str, number: int, limit: int = MOST) -> Listed:

@@ -10,7 +10,7 @@ from typing import Any
 from core.access.looks import looked
 from core.base.errors import NotAllowed, NotFound
 from core.catalogue import answers, query
-from core.catalogue.evidence import named, repository_names
+from core.catalogue.evidence import Rows, named, repository_names, streamed
 from core.catalogue.facts import fact
 from core.catalogue.phases import DEPLOY, EVENTS, PHASES, Phase, explained, moments_of
 from core.catalogue.scope import Scope
@@ -92,24 +92,35 @@ class Pull:
 def found(ctx: Context, scope: Scope, wish: Wish, limit: int = MOST) -> Found:
     """Pull requests that were merged or closed in the period, or open at its end. NotAllowed where individuals hide."""
     ctx.require(Capability.VIEW_DASHBOARDS)
-    source = fact("pulls")
-    sql, params = _asked(ctx, "pulls", scope)
-    keys = [column.key for column in source.evidence]
-    listed = ", ".join(["repo_id", *("repo_id AS repo" if key == "repo" else key for key in keys)])
-    where, given = _where(wish, scope)
-    order = wish.order if wish.order in ORDERS else "at"
-    rows = ctx.metrics.arrow(
-        f"{sql}\nSELECT {listed}, count() OVER () AS total FROM asked\nWHERE {where}"
-        f"\nORDER BY {order} DESC NULLS LAST, at DESC, opened_at DESC NULLS LAST, repo_id, number"
-        " LIMIT {most:UInt32}",
-        params | given | {"most": limit},
-    )
+    sql, params = _listed(ctx, scope, wish, "repo_id, count() OVER () AS total, ")
+    rows = ctx.metrics.arrow(f"{sql} LIMIT {{most:UInt32}}", params | {"most": limit})
     looked(ctx, team_ids=scope.team_ids, listed=not scope.person_ids)
     total = int(rows.column("total")[0].as_py()) if rows.num_rows else 0
     ids = [
         (str(repo), int(number)) for repo, number in zip(*(_texts(rows, k) for k in ("repo_id", "number")), strict=True)
     ]
-    return Found(_table(ctx, rows, source.evidence, total), tuple(ids), total)
+    return Found(_table(ctx, rows, fact("pulls").evidence, total), tuple(ids), total)
+
+
+def every(ctx: Context, scope: Scope, wish: Wish) -> Rows:
+    """All of them, a batch at a time. NotAllowed where individuals hide."""
+    ctx.require(Capability.EXPORT)
+    sql, params = _listed(ctx, scope, wish, "repo_id, ")
+    looked(ctx, team_ids=scope.team_ids, listed=not scope.person_ids)
+    return streamed(ctx, sql, params, "Pull requests", fact("pulls").evidence)
+
+
+def _listed(ctx: Context, scope: Scope, wish: Wish, more: str) -> tuple[str, dict[str, Any]]:
+    """The statement that lists them, and its parameters."""
+    sql, params = _asked(ctx, "pulls", scope)
+    keys = [column.key for column in fact("pulls").evidence]
+    shown = ", ".join("repo_id AS repo" if key == "repo" else key for key in keys)
+    where, given = _where(wish, scope)
+    order = wish.order if wish.order in ORDERS else "at"
+    return (
+        f"{sql}\nSELECT {more}{shown} FROM asked\nWHERE {where}"
+        f"\nORDER BY {order} DESC NULLS LAST, at DESC, opened_at DESC NULLS LAST, repo_id, number"
+    ), params | given
 
 
 def one(ctx: Context, repo_id: str, number: int) -> Pull:

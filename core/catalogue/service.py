@@ -14,6 +14,7 @@ from core.catalogue import alone, answers, states
 from core.catalogue import evidence as behind
 from core.catalogue.answers import Question
 from core.catalogue.asking import WELLBEING
+from core.catalogue.evidence import Rows
 from core.catalogue.facts import fact
 from core.catalogue.metric import METRICS, Metric
 from core.catalogue.models import Repository
@@ -30,7 +31,9 @@ __all__ = [
     "Measured",
     "Question",
     "RepositoryView",
+    "Rows",
     "Value",
+    "every_row",
     "evidence",
     "evidence_csv",
     "evidence_stream",
@@ -140,6 +143,12 @@ def evidence(ctx: Context, key: str, scope: Scope, limit: int = 500, group: Mapp
     """The rows behind a number, newest first, people and repositories by name."""
     ctx.require(Capability.VIEW_DASHBOARDS)
     return behind.table(ctx, key, behind.within(scope, group or {}), limit)
+
+
+def every_row(ctx: Context, key: str, scope: Scope, group: Mapping[str, str] | None = None) -> Rows:
+    """All rows behind a number, a batch at a time: for files of any length."""
+    ctx.require(Capability.EXPORT)
+    return behind.every(ctx, key, behind.within(scope, group or {}))
 
 
 def evidence_stream(ctx: Context, key: str, scope: Scope, group: Mapping[str, str] | None = None) -> Iterator[bytes]:

@@ -7,22 +7,23 @@ from dataclasses import replace
 from core.access.looks import looked
 from core.base.errors import NotAllowed
 from core.catalogue import answers
+from core.catalogue.evidence import Rows
 from core.catalogue.facts import LINK, NUMBER, REPO, TITLE, WHO
-from core.catalogue.listing import EVERY, MOST, Asked, Listed, as_csv, listed, worded
+from core.catalogue.listing import MOST, Asked, List, Listed, every, listed, worded
 from core.catalogue.scope import Scope
 from core.context import Capability, Context
 from core.figures import Column
 
 __all__ = [
-    "EVERY",
     "FAILURES",
     "MATCHED",
     "MEANINGS",
     "MISSED",
     "SHOWN",
     "Listed",
-    "as_csv",
     "deployments",
+    "every_deployment",
+    "every_left",
     "left",
     "taken",
 ]
@@ -109,6 +110,16 @@ _LEFT = (REPO, NUMBER, TITLE, WHO, _MERGED, Column(key="missed_by", label="Why")
 def deployments(ctx: Context, scope: Scope, words: str = "", shown: str = "", limit: int = MOST) -> Listed:
     """Deployments that finished in the period, newest first, with what each took and how. They are of no person."""
     ctx.require(Capability.VIEW_DASHBOARDS)
+    return listed(ctx, *_deployments(scope, words, shown, limit))
+
+
+def every_deployment(ctx: Context, scope: Scope, words: str = "", shown: str = "") -> Rows:
+    """All of them, a batch at a time."""
+    ctx.require(Capability.EXPORT)
+    return every(ctx, *_deployments(scope, words, shown))
+
+
+def _deployments(scope: Scope, words: str, shown: str, limit: int = MOST) -> List:
     scope = replace(scope, person_ids=(), team_ids=())
     where, given = worded(("environment", "status", "sha", "deployment_key"), "has(numbers, {number:UInt32})", words)
     where += f" AND {_SHOWN[shown]}" if shown in _SHOWN else ""
@@ -118,7 +129,7 @@ def deployments(ctx: Context, scope: Scope, words: str = "", shown: str = "", li
         " failure_link, recovery_hours, url"
     )
     asked = Asked("matched_deploys", columns, where, "deployment_key", given, limit)
-    return listed(ctx, scope, asked, "Deployments", _DEPLOYMENTS, {"matched_by": MATCHED, "failure_link": FAILURES})
+    return scope, asked, "Deployments", _DEPLOYMENTS, {"matched_by": MATCHED, "failure_link": FAILURES}
 
 
 def taken(ctx: Context, scope: Scope, repo_id: str, deployment_key: str, limit: int = MOST) -> Listed:
@@ -133,12 +144,23 @@ def taken(ctx: Context, scope: Scope, repo_id: str, deployment_key: str, limit: 
 def left(ctx: Context, scope: Scope, words: str = "", why: str = "", limit: int = MOST) -> Listed:
     """Pull requests merged in the period that no deployment took, newest first. NotAllowed where individuals hide."""
     _see(ctx, scope)
+    return listed(ctx, *_left(scope, words, why, limit))
+
+
+def every_left(ctx: Context, scope: Scope, words: str = "", why: str = "") -> Rows:
+    """All of them, a batch at a time."""
+    ctx.require(Capability.EXPORT)
+    _see(ctx, scope)
+    return every(ctx, *_left(scope, words, why))
+
+
+def _left(scope: Scope, words: str, why: str, limit: int = MOST) -> List:
     where, given = worded(("title",), "number = {number:UInt32}", words)
     where += " AND missed_by != '' AND NOT is_excluded" + ("" if scope.include_bots else " AND NOT is_bot")
     where += " AND missed_by = {why:String}" if why in MISSED else ""
     columns = "repo_id AS repo, number, title, person, merged_at, missed_by, url"
     asked = Asked("merged_changes", columns, where, "number", given | {"why": why}, limit)
-    return listed(ctx, scope, asked, "Merged without a deployment", _LEFT, {"missed_by": MISSED})
+    return scope, asked, "Merged without a deployment", _LEFT, {"missed_by": MISSED}
 
 
 def _see(ctx: Context, scope: Scope) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -21,8 +22,8 @@ def link(config: Settings, delivery_id: str, place: int, until: datetime | None)
     return f"{config.url}{PATH}?token={_signer(config).dumps([delivery_id, place, last])}"
 
 
-def opened(house: Rooms, token: str) -> tuple[Enclosure, bytes]:
-    """The file that a link names; NotFound if it is over, gone or made up."""
+def opened(house: Rooms, token: str) -> tuple[Enclosure, Iterator[bytes]]:
+    """The file, in pieces, that a link names; NotFound if it is over, gone or made up."""
     try:
         delivery_id, place, last = _signer(house.settings).loads(token)
     except (BadSignature, TypeError, ValueError) as error:
@@ -34,7 +35,7 @@ def opened(house: Rooms, token: str) -> tuple[Enclosure, bytes]:
     if row is None:
         raise NotFound("This mail is no longer known here. Ask for the report to be sent again.")
     enclosure = kept(house.files, row.letter_key).enclosures[place]
-    return enclosure, house.files.read(enclosure.key)
+    return enclosure, house.files.pieces(enclosure.key)
 
 
 def _signer(config: Settings) -> URLSafeSerializer:

@@ -104,9 +104,14 @@ class Document(_Frozen):
 
     def file_stem(self) -> str:
         """A file name without its ending: title and period, in plain letters."""
-        plain = unicodedata.normalize("NFKD", f"{self.title} {self.period_label}").replace("–", " to ")
-        words = re.sub(r"[^\w]+", "-", "".join(c for c in plain if not unicodedata.combining(c))).strip("-_").lower()
-        return ("demo-" if self.is_demo else "") + (words[:100].rstrip("-") or "document")
+        return file_stem(f"{self.title} {self.period_label}", is_demo=self.is_demo)
+
+
+def file_stem(said: str, *, is_demo: bool = False) -> str:
+    """Words as a file name without its ending."""
+    plain = unicodedata.normalize("NFKD", said).replace("–", " to ")
+    words = re.sub(r"[^\w]+", "-", "".join(c for c in plain if not unicodedata.combining(c))).strip("-_").lower()
+    return ("demo-" if is_demo else "") + (words[:100].rstrip("-") or "document")
 
 
 def _together(same: list[Provenance]) -> Provenance:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.context import Context
 from core.documents import RENDERERS, Document, render
+from core.documents.long import LONG, LongTable
 from core.exports.models import ExportJob
 from core.stores.app import work
 from core.stores.files import FileStore
@@ -54,6 +56,18 @@ def make(
         drop(files, kept)
         raise
     return kept
+
+
+def stream(
+    files: FileStore, folder: str, table: LongTable, fmt: str, written: Callable[[int], None] = lambda rows: None
+) -> Artifact:
+    """Write a long table straight into the store: neither its rows nor its file are ever held whole."""
+    how = LONG.get(fmt)
+    key = f"{folder}/{fmt}{how.suffix}"
+    with files.writing(key) as out:
+        how.write(table, out, written)
+        size = out.seek(0, os.SEEK_END)
+    return Artifact(fmt, key, f"{table.stem}{how.suffix}", how.media_type, size)
 
 
 def drop(files: FileStore, artifacts: Iterable[Artifact]) -> None:

@@ -22,7 +22,7 @@ class ExportJob(WorkRow, Base):
 
     requested_by: Mapped[str | None] = mapped_column(sa.String(32), index=True)
     export_type: Mapped[str] = mapped_column(sa.String(32))
-    """report, developer_profile, team_analytics or page."""
+    """report, developer_profile, team_analytics, page or rows."""
     format: Mapped[str] = mapped_column(sa.String(16))
     """pdf, csv, json, xlsx, html or markdown."""
     config: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from core.base.errors import BadInput, NotAllowed, NotFound, did_you_mean
 from core.base.settings import settings
 from core.context import SYSTEM, Actor, Capability, Context, Rooms
 from core.documents import RENDERERS, Document
+from core.documents.long import LONG, LongTable
 from core.exports import kept, reach
 from core.exports.models import ExportJob
 from core.stores.app import heartbeats, lease, work
@@ -25,6 +26,7 @@ TYPES = {
     "developer_profile": "One person's figures",
     "team_analytics": "One team's figures",
     "page": "A page of the app as it was shown",
+    "rows": "Every row of a list, or behind a number",
 }
 LINK_LASTS = timedelta(days=7)
 TRACE_LASTS = timedelta(days=30)
@@ -62,9 +64,24 @@ class Download:
     name: str
     media_type: str
 
+    @property
+    def pieces(self) -> Iterator[bytes]:
+        """The content as the one piece that it is."""
+        return iter((self.content,))
 
-Source = Callable[[Context, ExportJob], tuple[Document, bool]]
-"""The document that an export is of, as its requester may see it, and whether it shows individuals."""
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """The same, in pieces: a file of any size."""
+
+    pieces: Iterator[bytes]
+    name: str
+    media_type: str
+    size: int | None
+
+
+Source = Callable[[Context, ExportJob], tuple[Document | LongTable, bool]]
+"""What an export is of, as its requester may see it, and whether it shows individuals."""
 
 
 def request(ctx: Context, export_type: str, fmt: str, config: dict[str, Any], *, run_id: str | None = None) -> str:
@@ -94,9 +111,8 @@ def execute(rooms: Rooms, workspace_id: str, export_id: str, source: Source) -> 
         ctx.require(Capability.EXPORT)
         kept.clear(ctx.files, workspace_id, export_id, held.fence, [job.format])
         held.progress(0.1, "Collecting the figures")
-        document, individual = source(ctx, job)
-        held.progress(0.6, f"Writing {job.format}")
-        (file,) = kept.make(ctx.files, kept.prefix(workspace_id, export_id, held.fence), document, [job.format])
+        found, individual = source(ctx, job)
+        file = _written(ctx, held, found, job.format)
         try:
             held.finish(
                 "success", file_path=file.key, file_name=file.name, media_type=file.media_type,
@@ -105,6 +121,15 @@ def execute(rooms: Rooms, workspace_id: str, export_id: str, source: Source) -> 
         except BaseException:
             kept.drop(ctx.files, [file])
             raise
+
+
+def cancel(ctx: Context, export_id: str) -> None:
+    """Stop an export that waits or is being made; Conflict if it has ended."""
+    ctx.require(Capability.EXPORT)
+    job = _row(ctx, export_id)
+    with ctx.app.session() as session:
+        work.cancel(session, ExportJob, export_id, ctx.workspace.id, ctx.clock())
+        workspaces.note(session, ctx, "export.cancel", job.export_type, format=job.format)
 
 
 def get(ctx: Context, export_id: str) -> ExportView:
@@ -138,12 +163,24 @@ def page(ctx: Context, place: Place, *, run_id: str = "") -> Page[ExportView]:
 def content(ctx: Context, export_id: str) -> Download:
     """The file, if the actor may have it."""
     ctx.require(Capability.EXPORT)
+    job = _finished(ctx, export_id)
+    return Download(ctx.files.read(job.file_path), job.file_name, job.media_type)
+
+
+def sending(ctx: Context, export_id: str) -> Sending:
+    """The file in pieces, if the actor may have it."""
+    ctx.require(Capability.EXPORT)
+    job = _finished(ctx, export_id)
+    return Sending(ctx.files.pieces(job.file_path), job.file_name, job.media_type, job.file_size_bytes)
+
+
+def _finished(ctx: Context, export_id: str) -> ExportJob:
     job = _allowed(ctx, export_id)
     if job.status != "success" or not job.file_path:
         raise NotFound(job.error or "The file is not finished yet. Wait a moment and try again.")
     if job.expires_at and job.expires_at <= ctx.clock():
         raise NotFound("The file's time is over and it was removed. Run the report again to make a new one.")
-    return Download(ctx.files.read(job.file_path), job.file_name, job.media_type)
+    return job
 
 
 def sign(ctx: Context, export_id: str, lasts: timedelta = LINK_LASTS) -> str:
@@ -154,7 +191,7 @@ def sign(ctx: Context, export_id: str, lasts: timedelta = LINK_LASTS) -> str:
     return str(_signer().dumps([ctx.workspace.id, job.id, ctx.actor.user_id, until]))
 
 
-def open_download(rooms: Rooms, token: str, user_id: str) -> Download:
+def open_download(rooms: Rooms, token: str, user_id: str) -> Sending:
     """The file behind a token, for the user who is signed in; their rights are looked at anew."""
     try:
         workspace_id, export_id, for_user, until = _signer().loads(token)
@@ -165,7 +202,7 @@ def open_download(rooms: Rooms, token: str, user_id: str) -> Download:
     if not user_id or (for_user and for_user != user_id):
         raise NotAllowed("This download link was made for somebody else. Open the report and download it from there.")
     ctx = rooms.context(workspaces.find(rooms.app, workspace_id), users.actor_for(rooms.app, user_id, workspace_id))
-    return content(ctx, export_id)
+    return sending(ctx, export_id)
 
 
 def sweep(rooms: Rooms) -> int:
@@ -213,11 +250,25 @@ def _requester(ctx: Context, user_id: str | None) -> Actor:
     return users.actor_for(ctx.app, user_id, ctx.workspace.id) if user_id else SYSTEM
 
 
+def _written(ctx: Context, held: lease.Lease, found: Document | LongTable, fmt: str) -> kept.Artifact:
+    """The file of what an export is of. A cancelled one stops at its next batch of rows."""
+    folder = kept.prefix(ctx.workspace.id, held.run_id, held.fence)
+    if isinstance(found, Document):
+        held.progress(0.6, f"Writing {fmt}")
+        (file,) = kept.make(ctx.files, folder, found, [fmt])
+        return file
+    most = max(found.total, 1)
+    return kept.stream(
+        ctx.files, folder, found, fmt,
+        lambda rows: held.progress(min(0.1 + 0.85 * rows / most, 0.95), f"{rows:,} of {found.total:,} rows"),
+    )  # fmt: skip
+
+
 def _check(export_type: str, fmt: str) -> None:
     if export_type not in TYPES:
         raise BadInput(f"There is no export '{export_type}'.{did_you_mean(export_type, TYPES)}")
-    if fmt not in RENDERERS:
-        known = RENDERERS.keys()
+    known = LONG.keys() if export_type == "rows" else RENDERERS.keys()
+    if fmt not in known:
         raise BadInput(f"There is no format '{fmt}'.{did_you_mean(fmt, known)} Choose of {', '.join(known)}.")
 
 

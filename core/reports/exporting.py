@@ -11,12 +11,14 @@ from core.base.errors import BadInput
 from core.catalogue import METRICS
 from core.context import Capability, Context, Rooms
 from core.documents import RENDERERS, Document, render
-from core.exports import kept
+from core.documents.long import LongTable
+from core.exports import kept, lists
 from core.exports import service as exports
 from core.exports.models import ExportJob
 from core.exports.service import Download, ExportView
 from core.reports import reading
 from core.reports.build import build
+from core.reports.exporting_rows import request_rows, wanted_of
 from core.reports.plan import ReportPlan, read_parameters, read_plan
 from core.reports.planner import default_plan
 from core.reports.references import checked_parameters
@@ -77,6 +79,8 @@ def request(
             return _request(ctx, export_type, fmt, "person", "people", person, given)
         case "team_analytics" if team:
             return _request(ctx, export_type, fmt, "team", "teams", team, given)
+        case "rows":
+            return request_rows(ctx, wanted_of(ctx, parameters or {}), fmt)
     if export_type == "page":
         raise BadInput("A page is exported where it is shown. Save it as a report there, and run that.")
     lacking = {"report": "run_id", "developer_profile": "person", "team_analytics": "team"}.get(export_type)
@@ -151,8 +155,10 @@ def _request(
     return exports.request(ctx, export_type, fmt, checked_parameters(ctx, given).model_dump(mode="json"))
 
 
-def _source(ctx: Context, job: ExportJob) -> tuple[Document, bool]:
+def _source(ctx: Context, job: ExportJob) -> tuple[Document | LongTable, bool]:
     match job.export_type:
+        case "rows":
+            return lists.long_table(ctx, job.config)
         case "report" if job.run_id:
             with ctx.app.reading() as session:
                 row = run_row(session, ctx, job.run_id)

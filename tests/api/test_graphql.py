@@ -225,6 +225,12 @@ def test_an_export_is_asked_for_followed_and_told_where_it_lies(ask: Ask, acme: 
     ))  # fmt: skip
     assert whole["total"] == 3 and rest["nextCursor"] is None
     assert len({item["id"] for item in (*whole["items"], *rest["items"])}) == 3
+    rows = done(ask(
+        'mutation { createExport(ORG, input: {format: "xlsx", exportType: "rows",'
+        ' parameters: {metric: "Commits", dateRange: "last_7_days"}}) { id exportType } }'
+    ))  # fmt: skip
+    stopped = done(ask(f'mutation {{ cancelExport(ORG, exportId: "{rows["id"]}") {{ status }} }}'))
+    assert (rows["exportType"], stopped) == ("rows", {"status": "CANCELLED"})
     lacking = ask('mutation { createExport(ORG, input: {format: "pdf", exportType: "team_analytics"}) { id } }')
     assert refusal(lacking) == ("BAD_INPUT", "An export 'team_analytics' is of a team: say team.")
 
@@ -236,6 +242,7 @@ VERBS = {
     "triggerReport(ORG, reportId: \"REPORT\") { id }": "member",
     "cancelReportRun(ORG, runId: \"RUN\") { id }": "member",
     "createExport(ORG, input: {format: \"pdf\", runId: \"RUN\"}) { id }": "member",
+    "cancelExport(ORG, exportId: \"EXPORT\") { id }": "member",
     "createSchedule(ORG, reportId: \"REPORT\", input: {recipients: [\"a@example.org\"]}) { id }": "manager",
     "updateSchedule(ORG, scheduleId: \"SCHEDULE\", input: {cron: \"daily\"}) { id }": "manager",
     "pauseSchedule(ORG, scheduleId: \"SCHEDULE\") { id }": "manager",

@@ -75,7 +75,9 @@ def addressed(served: Served, one: Operation, ids: dict[str, str]) -> tuple[str,
     path = one.path.format(**ids)
     if one.path.endswith("/restore"):
         reports.delete(served.acme, ids["report_id"])
-    if one.path.endswith("/cancel"):
+    if one.path.endswith("/exports/{export_id}/cancel"):
+        path = path.replace(ids["export_id"], exporting.request_report(served.as_role("member"), ids["run_id"], "html"))
+    elif one.path.endswith("/cancel"):
         path = path.replace(ids["run_id"], reports.run_now(served.acme, ids["report_id"]).id)
     return path, body
 
@@ -229,6 +231,12 @@ def test_a_file_of_the_newest_run_is_asked_for_and_fetched(served: Served, call:
     job = call("GET", f"{ROOT}/exports/{asked['id']}")
     file = call("GET", job["download_url"].partition(":8501")[2])
     assert len(file.content) == job["file_size_bytes"] and "attachment" in file.headers["content-disposition"]
+    rows = {"export_type": "rows", "format": "csv", "parameters": {"metric": "commits_count", "teams": []}}
+    job = call("POST", f"{ROOT}/exports", status=202, json=rows)
+    exporting.execute(served.house, served.acme.workspace.id, job["id"])
+    file = call("GET", f"{ROOT}/exports/{job['id']}/download")
+    assert file.content.decode("utf-8-sig").startswith("Authored (UTC),Person,Repository,Commit")
+    assert call("POST", f"{ROOT}/exports/{job['id']}/cancel", status=409)["detail"].startswith("The run has ended")
     empty = call("POST", ROOT, status=201, json={"name": "Never ran"})["id"]
     said = call("POST", f"{ROOT}/exports", status=404, json={"report_id": empty})
     assert said["detail"] == "The report has no result yet. Run it first."

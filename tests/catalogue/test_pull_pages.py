@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components import row_files
 from core.bootstrap import House
 from core.catalogue.service import repositories
 from core.context import Context
+from core.exports import service as exports
 from tests.catalogue.factories import History
 from tests.pages import entered
 
@@ -97,3 +99,20 @@ def test_delivery_lists_what_each_deployment_took_and_what_none_did(
     assert "There are no deployments in this period." in texts(
         opened(house, told, monkeypatch, "delivery", view="deployments")
     )
+
+
+def test_a_long_list_is_made_a_file_by_the_worker_which_the_page_follows_and_stops(
+    house: House, told: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(row_files, "AT_ONCE", 1)
+    page = opened(house, told, monkeypatch, "pulls")
+    (make,) = [one for one in page.button if one.label == "All rows as Excel"]
+
+    page = make.click().run()
+
+    (job,) = exports.exports(told)
+    assert (job.export_type, job.format, job.status, job.config["wanted"]["of"]) == ("rows", "xlsx", "pending", "pulls")
+    (stop,) = [one for one in page.button if one.label == "Stop"]
+    page = stop.click().run()
+    assert exports.get(told, job.id).status == "cancelled"
+    assert "The file was not made." in texts(page.run())

@@ -15,6 +15,7 @@ from core.bootstrap import House
 from core.exports import service as exports
 from core.reports import exporting, service
 from core.stores.files import FileStore, LocalFiles
+from core.stores.files.local import PIECE
 from core.stores.files.s3 import IN_MEMORY, S3Files
 from tests.reports.conftest import World, finish, user, world
 from tests.servers import free_port
@@ -44,12 +45,16 @@ def test_what_is_put_is_read_and_removed_for_good(files: FileStore) -> None:
     assert (kept.key, kept.size) == ("exports/a/one.pdf", 4)
     assert files.read("exports/a/one.pdf") == b"%PDF"
     assert files.used_bytes() == 4 + 3 * IN_MEMORY
+    sizes = [len(piece) for piece in files.pieces("exports/a/large.bin")]
+    assert sum(sizes) == 3 * IN_MEMORY and max(sizes) <= PIECE
     files.put("exports/a/one.pdf", b"again")
     assert files.read("exports/a/one.pdf") == b"again"
     files.delete("exports/a/one.pdf")
     files.delete("exports/a/one.pdf")
     with pytest.raises(NotFound, match="no longer kept"):
         files.read("exports/a/one.pdf")
+    with pytest.raises(NotFound, match="no longer kept"):
+        files.pieces("exports/a/one.pdf")
 
 
 def test_a_file_that_is_not_finished_is_not_there(files: FileStore) -> None:

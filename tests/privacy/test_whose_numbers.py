@@ -21,7 +21,9 @@ from core.boards import service as boards
 from core.boards.board import Board, BoardSection, Tile
 from core.catalogue import service as catalogue
 from core.context import Context
+from core.exports import lists
 from core.exports import service as exports
+from core.exports.lists import Wanted
 from core.figures import Notice, State
 from core.people import service as people
 from core.reports import exporting, reading
@@ -97,6 +99,15 @@ LIST_DOORS: dict[str, Callable[[Context, tuple[str, ...]], object]] = {
     ),
     "those rows as a file": lambda ctx, teams: catalogue.evidence_csv(
         ctx, "commits_count", replace(WEEK, team_ids=teams)
+    ),
+    "every one of those rows": lambda ctx, teams: lists.content(
+        ctx, Wanted(of="metric", metric="commits_count", scope=replace(WEEK, team_ids=teams)), "csv"
+    ),
+    "the rows of the pull requests": lambda ctx, teams: lists.content(
+        ctx, Wanted(of="pulls", scope=replace(WEEK, team_ids=teams)), "csv"
+    ),
+    "the rows of what was not deployed": lambda ctx, teams: lists.content(
+        ctx, Wanted(of="left", scope=replace(WEEK, team_ids=teams)), "csv"
     ),
 }
 

@@ -117,7 +117,7 @@ def test_a_large_file_goes_as_a_link_that_works(mailing, stage, office):
     text = mail.get_body(("plain",)).get_content()
     assert attachments(mail) == {} and "(2.0 MB) is too large to attach" in text
     token = re.search(r"letters/file\?token=(\S+)", text)[1]
-    assert b"Weekly health" in downloads.opened(house, token)[1]
+    assert b"Weekly health" in b"".join(downloads.opened(house, token)[1])
 
 
 def test_a_retry_sends_what_was_made_and_asks_no_store_again(stage, office):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from urllib.parse import parse_qs, quote
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from core.base.errors import SightlineError
@@ -70,12 +70,12 @@ def _leave(rooms: Rooms, token: str, back: bool) -> Response:
 
 def _file(rooms: Rooms, request: Request) -> Response:
     try:
-        enclosure, content = downloads.opened(rooms, request.query_params.get("token", ""))
+        enclosure, pieces = downloads.opened(rooms, request.query_params.get("token", ""))
     except SightlineError as error:
         return _page("This file is not here", error.message, status=error.status)
     named = f"attachment; filename*=UTF-8''{quote(enclosure.file_name)}"
     headers = {"Content-Disposition": named, "Cache-Control": "private, no-store"}
-    return Response(content, media_type=enclosure.media_type, headers=headers)
+    return StreamingResponse(pieces, media_type=enclosure.media_type, headers=headers)
 
 
 def _page(

@@ -74,7 +74,7 @@ def export(
 def _row(ctx: Context, export_id: str, folder: Path | None, link: bool) -> dict[str, str]:
     from core.exports import service as exports
 
-    row = {"file": write(exports.content(ctx, export_id), folder)}
+    row = {"file": write(exports.sending(ctx, export_id), folder)}
     return row | {"link": f"{settings().url}/download/{exports.sign(ctx, export_id)}"} if link else row
 
 

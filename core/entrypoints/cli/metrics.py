@@ -17,8 +17,9 @@ from core.catalogue import service as catalogue
 from core.catalogue.metrics import CATEGORIES
 from core.catalogue.scope import Scope
 from core.context import Context
-from core.entrypoints.cli.files import whole
+from core.entrypoints.cli.files import streamed
 from core.entrypoints.cli.out import JsonOption, WorkspaceOption, opened, show, show_rows
+from core.entrypoints.cli.saying import progress
 from core.figures import State, number_text
 
 app = typer.Typer(
@@ -124,6 +125,7 @@ def explain(
     component: ComponentOption = None,
     rows: Annotated[int, typer.Option(help="How many of the rows behind the number to show.")] = 10,
     csv: Annotated[Path | None, typer.Option(help="Write every row behind the number to this CSV file.")] = None,
+    xlsx: Annotated[Path | None, typer.Option(help="… and to this workbook, whatever its length.")] = None,
     sql: Annotated[bool, typer.Option("--sql", help="Show the statement that answered.")] = False,
     workspace: WorkspaceOption = "",
     as_json: JsonOption = False,
@@ -137,8 +139,7 @@ def explain(
     scope = _scope(ctx, first, after, all_time, person, team, repo, component)
     told = catalogue.explain(ctx, key, scope)
     facts = _facts(told, scope) | ({"sql": told.sql} if sql else {})
-    if csv:
-        facts["csv"] = whole(csv, catalogue.evidence_stream(ctx, key, scope))
+    facts |= {fmt: _file(ctx, key, scope, fmt, path) for fmt, path in (("csv", csv), ("xlsx", xlsx)) if path}
     if as_json:
         show(facts, as_json=True)
         return
@@ -147,6 +148,16 @@ def explain(
         table = catalogue.evidence(ctx, key, scope, limit=rows)
         listed = [dict(zip([col.label for col in table.cols], row, strict=True)) for row in table.rows]
         show_rows(listed, as_json=False, title=f"{len(listed)} of {told.n:,} rows behind it")
+
+
+def _file(ctx: Context, key: str, scope: Scope, fmt: str, path: Path) -> str:
+    """Every row behind the number as a file, written as it comes from the store."""
+    from core.exports import lists
+    from core.exports.lists import Wanted
+
+    table = lists.written(ctx, Wanted(of="metric", metric=key, scope=scope), catalogue.every_row(ctx, key, scope))
+    with progress(f"Writing {path.name}") as said:
+        return streamed(path, table, fmt, lambda rows: said(rows / max(table.total, 1), f"{rows:,} of {table.total:,}"))
 
 
 def _declared(metric: Metric, as_json: bool) -> dict[str, Any]:

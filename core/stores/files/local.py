@@ -35,6 +35,9 @@ class FileStore(Protocol):
     def read(self, key: str) -> bytes:
         """The bytes; NotFound if the file is gone."""
 
+    def pieces(self, key: str) -> Iterator[bytes]:
+        """The bytes in pieces, for files of any size; NotFound at once if the file is gone."""
+
     def path(self, key: str) -> Path | None:
         """A local path to stream from, where there is one."""
 
@@ -48,6 +51,9 @@ class FileStore(Protocol):
         """Where the files are; StoreUnreachable if that does not answer."""
 
 
+PIECE = 256 * 1024
+"""Bytes that are held at once of a file that is sent on."""
+GONE = "The file is no longer kept. Run the report again to make a new one."
 _KEY = re.compile(r"^[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$")
 
 
@@ -93,7 +99,12 @@ class LocalFiles:
         try:
             return self._path(key).read_bytes()
         except FileNotFoundError as error:
-            raise NotFound("The file is no longer kept. Run the report again to make a new one.") from error
+            raise NotFound(GONE) from error
+
+    def pieces(self, key: str) -> Iterator[bytes]:
+        if not (found := self._path(key)).exists():
+            raise NotFound(GONE)
+        return _read(found)
 
     def path(self, key: str) -> Path | None:
         found = self._path(key)
@@ -110,3 +121,9 @@ class LocalFiles:
 
     def _path(self, key: str) -> Path:
         return self.root / valid(key)
+
+
+def _read(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while piece := file.read(PIECE):
+            yield piece

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn, cast
 from urllib.parse import urlsplit
 
 from core.base.errors import BadInput, NotFound, StoreUnreachable
-from core.stores.files.local import KeptFile, valid
+from core.stores.files.local import GONE, PIECE, KeptFile, valid
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
@@ -63,6 +63,15 @@ class S3Files:
         with self._told("read"):
             return bytes(self._client.get_object(Bucket=self.bucket, Key=self._name(key))["Body"].read())
 
+    def pieces(self, key: str) -> Iterator[bytes]:
+        with self._told("read"):
+            body = self._client.get_object(Bucket=self.bucket, Key=self._name(key))["Body"]
+        return self._read(body)
+
+    def _read(self, body: Any) -> Iterator[bytes]:
+        with self._told("read"), closing(body):
+            yield from body.iter_chunks(PIECE)
+
     def path(self, key: str) -> Path | None:
         """Never one: what is in a bucket is on no disk of this machine."""
         return None
@@ -108,7 +117,7 @@ class S3Files:
 
     def _refused(self, done: str, said: str, error: Exception) -> NoReturn:
         if said in _GONE and done == "read":
-            raise NotFound("The file is no longer kept. Run the report again to make a new one.") from error
+            raise NotFound(GONE) from error
         reason = "there is no bucket of this name" if said in (*_GONE, "NoSuchBucket") else said
         raise StoreUnreachable(
             f"A file could not be {done} in the bucket '{self.bucket}': {reason}."

@@ -73,6 +73,13 @@ class MetricsStore:
         asked = {"parameters": _bound(params), "settings": settings or None}
         return self._ask(lambda client: client.query_arrow(_meant(sql, client), **asked))
 
+    def batches(self, sql: str, params: Params | None = None, **settings: Any) -> Iterator[pa.RecordBatch]:
+        """The result as the store sends it, a batch of rows at a time: for what is too long to hold together."""
+        asked = {"parameters": _bound(params), "settings": settings or None}
+        stream = self._ask(lambda client: client.query_arrow_stream(_meant(sql, client), **asked))
+        with _broken_off(), stream as batches:
+            yield from batches
+
     def command(self, sql: str, params: Params | None = None, **settings: Any) -> None:
         """Run DDL, INSERT … SELECT or another statement without a result."""
         asked = {"parameters": _bound(params), "settings": settings or None}
@@ -159,6 +166,20 @@ class MetricsStore:
             if patience not in self._clients:
                 self._clients[patience] = _connect(self._address(), patience)
             return self._clients[patience]
+
+
+@contextmanager
+def _broken_off() -> Iterator[None]:
+    """A stream that ends in the middle, said in a sentence. Nothing is asked twice: rows of it are gone already."""
+    import pyarrow as pa
+    from urllib3.exceptions import HTTPError
+
+    try:
+        yield
+    except (pa.ArrowException, HTTPError, OSError) as error:
+        raise StoreUnreachable(
+            "The metrics store broke off in the middle of its answer. Ask again; if it stays, choose a shorter period."
+        ) from error
 
 
 def _connect(url: str, patience: float) -> Client:

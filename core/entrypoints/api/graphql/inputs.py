@@ -56,14 +56,22 @@ class ScheduleInput:
     )
 
 
-@strawberry.input(description="A file to make: of a run, or of the figures of a person or a team.")
+@strawberry.input(
+    description="A file to make: of a run, of the figures of a person or a team, or of every row of a list."
+)
 class CreateExportInput:
     format: str = strawberry.field(description="pdf, csv, json, xlsx, html or markdown.")
-    export_type: str = strawberry.field(default="report", description="report, developer_profile or team_analytics.")
+    export_type: str = strawberry.field(
+        default="report", description="report, developer_profile, team_analytics or rows (csv or xlsx)."
+    )
     run_id: str | None = None
     person: str | None = strawberry.field(default=None, description="Id, name or address.")
     team: str | None = strawberry.field(default=None, description="Id or name.")
-    parameters: JSON | None = strawberry.field(default=None, description="{dateRange, compare, …} of a profile.")
+    parameters: JSON | None = strawberry.field(
+        default=None,
+        description="{dateRange, compare, …} of a profile; {metric, dateRange, teams, people, repos, …} of the rows"
+        " behind a number; {list: pulls, deployments, left or milestones, …} of a list's.",
+    )
 
 
 def an_object(value: object, what: str) -> dict[str, Any]:

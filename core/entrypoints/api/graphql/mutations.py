@@ -111,6 +111,12 @@ class Mutation:
         )  # fmt: skip
         return shapes.export(exports.get(ctx, export_id))
 
+    @strawberry.mutation(description="Stop a file that waits or is being made.")
+    def cancel_export(self, info: Info[Asking, None], org_id: str, export_id: ID) -> shapes.ExportJob | None:
+        ctx = within(info, org_id)
+        exports.cancel(ctx, export_id)
+        return shapes.export(exports.get(ctx, export_id))
+
 
 def _wish(asked: inputs.ScheduleInput) -> dict[str, Any]:
     said = inputs.given(asked, (*SCHEDULE, "jitter_seconds"))

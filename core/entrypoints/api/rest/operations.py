@@ -82,6 +82,8 @@ OPERATIONS = (
     Operation("POST", f"{ROOT}/exports", "Ask for a file.", verbs.create_export, shapes.Export, shapes.ExportBody,
               status=202, scope="export"),
     Operation("GET", f"{ROOT}/exports/{{export_id}}", "How far a file is.", verbs.get_export, shapes.Export),
+    Operation("POST", f"{ROOT}/exports/{{export_id}}/cancel", "Stop a file that waits or is being made.",
+              verbs.cancel_export, shapes.Export, scope="export"),
     Operation("GET", f"{ROOT}/exports/{{export_id}}/download", "The file.", verbs.download_export,
               "application/octet-stream", scope="export"),
 )  # fmt: skip

@@ -214,15 +214,19 @@ class Schedule(BaseModel):
 
 
 class ExportBody(Given):
-    """A file of a run (or of a report's newest), of a person's figures, or of a team's."""
+    """A file of a run (or of a report's newest), of a person's figures, of a team's, or of every row of a list."""
 
-    export_type: Literal["report", "developer_profile", "team_analytics"] = "report"
+    export_type: Literal["report", "developer_profile", "team_analytics", "rows"] = "report"
     format: str = "pdf"
     run_id: str = ""
     report_id: str = ""
     person: str = Field("", description="Id, name or address.")
     team: str = Field("", description="Id or name.")
-    parameters: dict[str, Any] = Field({}, description="{date_range, compare, …} of a profile.")
+    parameters: dict[str, Any] = Field(
+        {},
+        description="{date_range, compare, …} of a profile; {metric, date_range, teams, people, repos, …} of the rows"
+        " behind a number, {list: pulls, deployments, left or milestones, …} of a list's. Rows are csv or xlsx.",
+    )
 
 
 class Export(Told):
@@ -237,6 +241,7 @@ class Export(Told):
     file_size_bytes: int | None
     error_message: str | None
     progress: float
+    progress_text: str
     created_at: datetime
     finished_at: datetime | None
     expires_at: datetime | None

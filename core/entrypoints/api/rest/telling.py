@@ -66,7 +66,7 @@ def export(view: ExportView) -> shapes.Export:
         error_message=view.error,
         download_url=f"{settings().url}/api/v1/reports/exports/{view.id}/download" if finished else None,
         **_same(view, "id export_type format config status run_id file_name media_type file_size_bytes progress"
-                " created_at finished_at expires_at"),
+                " progress_text created_at finished_at expires_at"),
     )  # fmt: skip
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import time
 from typing import Any
-from urllib.parse import quote
 
 from starlette.responses import Response
 
 from core.base.errors import BadInput, NotFound
 from core.context import Context
+from core.entrypoints.api.downloads import sent
 from core.entrypoints.api.rest import shapes, telling
 from core.exports import service as exporting_jobs
 from core.reports import exporting, looking, paging, reading, service, templates, tiles
@@ -163,13 +163,12 @@ def get_export(ctx: Context, export_id: str) -> shapes.Export:
 
 
 def download_export(ctx: Context, export_id: str) -> Response:
-    file = exporting_jobs.content(ctx, export_id)
-    headers = {
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name)}",
-        "Cache-Control": "private, no-store",
-        "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:",
-    }
-    return Response(file.content, media_type=file.media_type, headers=headers)
+    return sent(exporting_jobs.sending(ctx, export_id))
+
+
+def cancel_export(ctx: Context, export_id: str) -> shapes.Export:
+    exporting_jobs.cancel(ctx, export_id)
+    return telling.export(exporting_jobs.get(ctx, export_id))
 
 
 def _one_of(plan: object) -> None:
