@@ -13,6 +13,8 @@ from sqlalchemy.orm import Mapper
 
 from core.base.errors import SightlineError
 from core.bootstrap import House, models
+from core.delivery import service as delivery
+from core.delivery.posting import TASK as DELIVER
 from core.stores.app import Base, WorkRow, heartbeats, work
 from jobs.queue import Call, huey_queue
 from jobs.tasks import GIVEN_UP, function
@@ -112,6 +114,10 @@ def recover(house: House) -> None:
             if (model.task, (workspace_id, run_id)) not in held:
                 log.warning("run_put_again", run=model.task, run_id=run_id)
                 house.queue.put(model.task, workspace_id, run_id)
+    for call in delivery.stranded(house, now - timedelta(seconds=SETTLED_S)):
+        if (DELIVER, call) not in held:
+            log.warning("delivery_put_again", delivery_id=call[1])
+            house.queue.put(DELIVER, *call)
 
 
 def given_up(house: House, task: str, workspace_id: str, run_id: str) -> None:

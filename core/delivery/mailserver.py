@@ -5,7 +5,7 @@ from __future__ import annotations
 import smtplib
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Literal
@@ -52,10 +52,16 @@ def connected(where: Server) -> Iterator[smtplib.SMTP]:
         _leave(server)
 
 
-def hand_over(server: smtplib.SMTP, sender: str, recipient: str, content: bytes) -> str:
-    """Give the message for one recipient to the server, and return its own word for having taken it."""
+def hand_over(
+    server: smtplib.SMTP, sender: str, recipient: str, content: bytes, leaving: Callable[[], None] = lambda: None
+) -> str:
+    """Give the message for one recipient to the server, and return its own word for having taken it.
+
+    `leaving` is called once the server knows both, just before the message itself.
+    """
     _expect(server.mail(sender, _size_option(server, content)), "the sender")
     _expect(server.rcpt(recipient), f"the recipient {recipient}", final=True)
+    leaving()
     code, answer = server.data(content)
     _expect((code, answer), "the message", final=True)
     return f"{code} {_words(answer)}"

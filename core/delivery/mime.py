@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
@@ -29,6 +30,9 @@ class Envelope:
     unsubscribe: str = ""
     attach_bytes: int = 15_000_000
     """Files larger than this together go as links."""
+    leaving: Callable[[], None] = lambda: None
+    """To be called just before what cannot be taken back: a letter that was leaving when its worker was killed
+    may have arrived, and is not sent again by itself."""
 
 
 def message_id(delivery_id: str, sender: str) -> str:

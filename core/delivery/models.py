@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.stores.app import Base, WorkRow, new_id
 
+LEAVING = "leaving"
+
 
 class Delivery(WorkRow, Base):
     """One letter to one recipient by one channel: sent once, however many clocks and workers there are."""
@@ -47,7 +49,7 @@ class Receipt(Base):
     attempt: Mapped[int]
     at: Mapped[datetime]
     outcome: Mapped[str] = mapped_column(sa.String(16))
-    """accepted, deferred (tried again later) or refused (for good)."""
+    """LEAVING (the channel was about to take it), then accepted, deferred (tried again later) or refused (for good)."""
     answer: Mapped[str] = mapped_column(sa.Text, default="")
     """The server's own words, or what went wrong on the way to it."""
     seconds: Mapped[float] = mapped_column(default=0.0)

@@ -7,6 +7,7 @@ import time
 import traceback
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 
 import sqlalchemy as sa
 import structlog
@@ -19,7 +20,7 @@ from core.delivery import domains, downloads, notices, optout, posting
 from core.delivery.channels import CHANNELS
 from core.delivery.letter import kept
 from core.delivery.mime import Envelope, message_id
-from core.delivery.models import Delivery, Receipt
+from core.delivery.models import LEAVING, Delivery, Receipt
 from core.delivery.posting import OUTPUT, QUEUED_S, TASK, Batch, post
 from core.stores.app import heartbeats, work
 
@@ -35,6 +36,11 @@ ATTEMPTS = len(BACKOFF_S) + 1
 LEASE_S = 300.0
 LONG_LEASE_S = 1800.0
 """For ways that are not letters: a report may be long on its way to another machine."""
+SILENT = "silent"
+PERHAPS = (
+    "The worker stopped while the mail server was taking the mail to {recipient}, so it may have arrived."
+    " Ask them before you send it again."
+)
 KEPT_FOR = timedelta(days=30)
 """How long a letter is kept after it was delivered, as its files are."""
 
@@ -50,12 +56,14 @@ def deliver(
     taken = _claim(house, workspace_id, delivery_id, worker or heartbeats.me())
     if taken is None:
         return ""
-    row, fence, cut_off = taken
+    row, fence, before = taken
     started = time.monotonic()
     try:
         if way := (ways or {}).get(row.channel):
             _hold(house, row, fence, LONG_LEASE_S)
-            answer = way(house, row, cut_off)
+            answer = way(house, row, bool(before))
+        elif before == LEAVING:
+            raise DeliveryFailed(PERHAPS.format(recipient=row.recipient), retry=False)
         else:
             answer = _send(house, row, fence)
     except LostLease as error:
@@ -103,7 +111,10 @@ def sweep(house: Rooms) -> int:
     """Put every delivery that is due on the queue, those of dead workers too. How many."""
     now = house.clock()
     with house.app.session() as session:
+        work.bury(session, Delivery, now, heartbeats.is_dead)
         lost = work.expire(session, Delivery, now, ATTEMPTS)
+        again = [delivery_id for _, delivery_id in lost.again]
+        session.execute(sa.update(Delivery).where(Delivery.id.in_(again)).values(queued_until=None))
         due = sa.and_(
             Delivery.status == "pending",
             Delivery.next_attempt_at <= now,
@@ -122,7 +133,20 @@ def sweep(house: Rooms) -> int:
     return len(found)
 
 
-def _claim(house: Rooms, workspace_id: str, delivery_id: str, worker: str) -> tuple[Delivery, int, bool] | None:
+def stranded(house: Rooms, before: datetime) -> list[tuple[str, str]]:
+    """(workspace id, delivery id) of what was put on the queue, due since before `before`, and not taken yet.
+
+    What is not on the queue any more was taken off it by a worker that was killed before it could begin.
+    """
+    now = house.clock()
+    asked = sa.select(Delivery.workspace_id, Delivery.id).where(
+        Delivery.status == "pending", Delivery.queued_until >= now, Delivery.next_attempt_at <= before
+    )
+    with house.app.reading() as session:
+        return [(workspace_id, delivery_id) for workspace_id, delivery_id in session.execute(asked)]
+
+
+def _claim(house: Rooms, workspace_id: str, delivery_id: str, worker: str) -> tuple[Delivery, int, str] | None:
     now = house.clock()
     with house.app.session() as session:
         row = session.get(Delivery, delivery_id, with_for_update=True)
@@ -138,13 +162,14 @@ def _claim(house: Rooms, workspace_id: str, delivery_id: str, worker: str) -> tu
             work.finish(session, Delivery, delivery_id, fence, "success", now, last_error="", next_attempt_at=None)
             return None
         session.refresh(row)
-        return row, fence, _cut_off(session, row)
+        return row, fence, _before(session, row)
 
 
-def _cut_off(session: Session, row: Delivery) -> bool:
-    """Whether the attempt before this one ended without a word, as when its worker was killed: it may have arrived."""
-    told = sa.select(Receipt.id).where(Receipt.delivery_id == row.id, Receipt.attempt == row.attempt - 1)
-    return row.attempt > 1 and session.scalar(told) is None
+def _before(session: Session, row: Delivery) -> str:
+    """How the attempt before broke off: LEAVING if its letter may have arrived, else SILENT; empty if it told."""
+    said = sa.select(Receipt.outcome).where(Receipt.delivery_id == row.id, Receipt.attempt == row.attempt - 1)
+    outcome = session.scalar(said) if row.attempt > 1 else "told"
+    return SILENT if outcome is None else LEAVING if outcome == LEAVING else ""
 
 
 def _was_accepted(session: Session, delivery_id: str) -> bool:
@@ -173,6 +198,7 @@ def _send(house: Rooms, row: Delivery, fence: int) -> str:
         at=row.created_at,
         unsubscribe=unsubscribe,
         attach_bytes=config.mail_attach_mb * 1_000_000,
+        leaving=partial(_leaving, house, row, fence),
     )
     _hold(house, row, fence, LEASE_S)
     return CHANNELS.get(row.channel).send(letter, envelope, house.files, config).answer
@@ -182,6 +208,14 @@ def _hold(house: Rooms, row: Delivery, fence: int, lease_s: float) -> None:
     """The last look before it leaves: a worker that slept through its lease must not send it again."""
     with house.app.session() as session:
         work.renew(session, Delivery, row.id, fence, house.clock(), lease_s)
+
+
+def _leaving(house: Rooms, row: Delivery, fence: int) -> None:
+    """Say that it may arrive from now on, whatever becomes of this worker."""
+    now = house.clock()
+    with house.app.session() as session:
+        work.renew(session, Delivery, row.id, fence, now, LEASE_S)
+        _receipt(session, row, now, LEAVING, "", 0.0)
 
 
 def _accepted(house: Rooms, row: Delivery, fence: int, answer: str, seconds: float) -> str:
@@ -238,9 +272,10 @@ def _tell_owner(house: Rooms, row: Delivery, reason: str) -> None:
 
 
 def _receipt(session: Session, row: Delivery, now: datetime, outcome: str, answer: str, seconds: float) -> None:
-    session.add(
-        Receipt(delivery_id=row.id, attempt=row.attempt, at=now, outcome=outcome, answer=answer[:2000], seconds=seconds)
-    )
+    asked = sa.select(Receipt).where(Receipt.delivery_id == row.id, Receipt.attempt == row.attempt)
+    receipt = session.scalar(asked) or Receipt(delivery_id=row.id, attempt=row.attempt)
+    receipt.at, receipt.outcome, receipt.answer, receipt.seconds = now, outcome, answer[:2000], seconds
+    session.add(receipt)
 
 
 def call_off(

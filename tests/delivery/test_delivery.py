@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from core.access import workspaces
 from core.delivery import optout, service
 from core.delivery.letter import Letter
-from core.delivery.models import Delivery, Receipt
+from core.delivery.models import LEAVING, Delivery, Receipt
 from core.delivery.service import BACKOFF_S, Batch
-from core.stores.app import work
+from core.stores.app import heartbeats, work
 from tests.delivery.post_office import PASSWORD, USER, PostOffice, certificate, sign_in
 
 ADA, BOB = "ada@example.org", "bob@example.org"
@@ -137,6 +137,20 @@ def test_a_worker_that_died_in_the_middle_is_replaced(mailing, hands, office):
     assert len(office.mails) == 1
 
 
+def test_the_letter_of_a_worker_that_is_known_to_be_dead_goes_at_once(mailing, hands, office):
+    house = mailing()
+    (one,) = post(house)
+    gone = f"{heartbeats.me().rpartition(':')[0]}:{2**31 - 1}"
+    with house.app.session() as session:
+        assert work.claim(session, Delivery, one, gone, hands.now, service.LEASE_S)
+    house.queue.waiting.clear()
+
+    service.sweep(house)
+
+    assert hands.work(house) == ["success"]
+    assert receipts(house, one) == [(2, "accepted")]
+
+
 def test_a_letter_that_was_accepted_is_not_sent_again_by_the_next_worker(mailing, hands, office):
     """The first worker had its receipt, then fell silent before it could end the run."""
     house = mailing()
@@ -150,6 +164,41 @@ def test_a_letter_that_was_accepted_is_not_sent_again_by_the_next_worker(mailing
 
     assert office.mails == []
     assert row(house, one).status == "success"
+
+
+def test_a_letter_whose_worker_was_killed_while_it_left_is_not_sent_twice_and_the_owner_is_told(mailing, hands, office):
+    house = mailing()
+    (one,) = post(house)
+    with house.app.session() as session:
+        work.claim(session, Delivery, one, "killed worker", hands.now, service.LEASE_S)
+        session.add(Receipt(delivery_id=one, attempt=1, at=hands.now, outcome=LEAVING))
+    hands.wait(seconds=service.LEASE_S + 1)
+
+    service.deliver(house, row(house, one).workspace_id, one)
+    hands.work(house)
+
+    assert office.to(ADA) == []
+    assert "may have arrived" in row(house, one).last_error
+    (told,) = office.to("owner@example.org")
+    assert "may have arrived" in told.get_body(("plain",)).get_content()
+
+
+def test_a_letter_is_marked_as_leaving_before_the_server_has_it(mailing, hands, office):
+    house = mailing()
+    (one,) = post(house)
+    seen = []
+
+    async def looks(server, session, envelope):
+        with house.app.reading() as looking:
+            seen.extend(looking.scalars(sa.select(Receipt.outcome).where(Receipt.delivery_id == one)))
+        return "250 OK"
+
+    office.handle_DATA = looks
+    hands.work(house)
+
+    assert seen == [LEAVING]
+    with house.app.reading() as session:
+        assert list(session.scalars(sa.select(Receipt.outcome))) == ["accepted"]
 
 
 def test_a_doubled_message_is_recognisable(mailing, hands, office):

@@ -14,6 +14,8 @@ from core.base.queue import InlineQueue
 from core.base.settings import Settings
 from core.bootstrap import House
 from core.context import Context
+from core.delivery.letter import Letter
+from core.delivery.posting import Batch, post
 from core.exports.models import ExportJob
 from core.ingestion.models import SyncRun
 from core.reports import service
@@ -118,6 +120,24 @@ def test_two_workspaces_keep_their_runs_apart(queued: House, ctx: Context) -> No
 
     assert isinstance(queued.queue, HueyQueue)
     assert {args[0] for _, args in queued.queue.held()} == {ctx.workspace.id, other.workspace.id}
+
+
+def test_a_letter_whose_worker_was_killed_before_it_could_begin_is_put_on_the_queue_again(
+    queued: House, ctx: Context
+) -> None:
+    letter = Letter(subject="Weekly", text="All is well.", html="<p>All is well.</p>", because="Ann scheduled it.")
+    (letter_id,) = post(queued.context(ctx.workspace), Batch("run:1"), letter, ["ann@example.org"])
+    assert isinstance(queued.queue, HueyQueue)
+    there = {("deliver", (ctx.workspace.id, letter_id))}
+    assert queued.queue.held() == there
+    later = replace(queued, clock=lambda: ctx.clock() + timedelta(minutes=1))
+
+    recover(later)
+    assert queued.queue.depth() == 1, "it is there, and needs no second one"
+    queued.queue.huey.flush()
+    recover(later)
+
+    assert queued.queue.held() == there
 
 
 def test_a_tick_that_fails_is_a_line_in_the_log_and_nothing_more(house: House) -> None:

@@ -36,5 +36,8 @@ class Channel(Protocol):
     def send(self, letter: Letter, envelope: Envelope, files: FileStore, config: Settings) -> Sent:
         """Send to one recipient, and return only once the channel has taken it over.
 
+        Call `envelope.leaving()` just before it may be taken over, so that a letter whose worker is killed in that
+        moment is not sent twice.
+
         DeliveryFailed says by `retry` whether the same letter can arrive later.
         """

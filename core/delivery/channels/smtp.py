@@ -36,7 +36,7 @@ class Email:
             raise DeliveryFailed(lacking)
         content = compose(letter, envelope, files).as_bytes()
         with connected(server_of(config)) as server:
-            return Sent(hand_over(server, envelope_sender(config), envelope.recipient, content))
+            return Sent(hand_over(server, envelope_sender(config), envelope.recipient, content, envelope.leaving))
 
 
 def server_of(config: Settings) -> Server:

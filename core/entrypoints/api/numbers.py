@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from core.bootstrap import models
 from core.context import Rooms
-from core.delivery.models import Delivery, Receipt
+from core.delivery.models import LEAVING, Delivery, Receipt
 from core.schedules.models import Occurrence, ScheduledReport
 from core.stores.app import Base, WorkRow, heartbeats
 
@@ -117,6 +117,7 @@ def _expiries(session: Session, kind: type[WorkRow]) -> int:
     ended = Delivery.status != "running"
     attempts = session.scalar(sa.select(sa.func.sum(Delivery.attempt)).where(ended)) or 0
     told = sa.select(sa.func.count()).select_from(Receipt).join(Delivery, Delivery.id == Receipt.delivery_id)
+    told = told.where(Receipt.outcome != LEAVING)
     return max(int(attempts) - int(session.scalar(told.where(ended)) or 0), 0)
 
 
