@@ -44,6 +44,7 @@ TICKS = (
     Tick("lines", "core.ingestion.lines.service:tick", 20),
     Tick("demo", "core.demo.service:tick", 600),
     Tick("exports", "core.exports.service:sweep", 300),
+    Tick("orphans", "core.exports.orphans:sweep", 3600),
     Tick("old snapshots", "core.snapshots.retention:sweep", 3600),
     Tick("deleted reports", "core.reports.service:purge", 3600),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from core.base.errors import BadInput, NotFound, StoreUnreachable
 from core.bootstrap import House
+from core.exports import orphans
 from core.exports import service as exports
 from core.reports import exporting, service
 from core.stores.files import FileStore, LocalFiles
@@ -66,6 +67,28 @@ def test_a_file_that_is_not_finished_is_not_there(files: FileStore) -> None:
     for key in ("../secret.key", "/etc/passwd", ".hidden", ""):
         with pytest.raises(BadInput):
             files.put(key, b"")
+
+
+def test_files_that_no_row_speaks_of_are_removed_a_day_later_and_no_others(
+    world: World, house: House, files: FileStore, tmp_path: Path
+) -> None:
+    """As a worker leaves them that is killed between keeping a file and saying so."""
+    stored = replace(house, files=files, clock=lambda: datetime.now(UTC))
+    ctx = replace(world.ctx, files=files)
+    run = service.run_now(ctx, service.create(ctx, "Weekly", {"formats": ["csv"], "metrics": ["commits_count"]}).id)
+    service.execute(stored, ctx.workspace.id, run.id)
+    (kept,) = exports.exports(ctx, run_id=run.id)
+    files.put("exports/acme/killed/1/pdf.pdf", b"%PDF")
+    files.put("letters/run/killed.json", b"{}")
+    if isinstance(files, LocalFiles):
+        (tmp_path / "exports/acme/.csv.csv.0123").write_bytes(b"half")
+
+    assert orphans.sweep(stored) == 0, "somebody may be about to write their rows"
+    assert orphans.sweep(replace(stored, clock=lambda: datetime.now(UTC) + timedelta(days=2))) >= 2
+
+    assert list(files.old("exports", datetime.now(UTC) + timedelta(days=1))) == [kept.file_path]
+    assert list(files.old("letters", datetime.now(UTC) + timedelta(days=1))) == []
+    assert files.tidy(datetime.now(UTC) + timedelta(days=1)) == 0
 
 
 def test_a_bucket_that_is_not_there_and_one_that_is_silent_are_told(address: str) -> None:

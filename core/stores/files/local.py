@@ -6,8 +6,9 @@ import errno
 import os
 import re
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
 from uuid import uuid4
@@ -46,6 +47,12 @@ class FileStore(Protocol):
 
     def used_bytes(self) -> int:
         """Bytes kept in all."""
+
+    def old(self, prefix: str, before: datetime) -> Iterator[str]:
+        """Keys below the folder `prefix` that were written before then."""
+
+    def tidy(self, before: datetime) -> int:
+        """Remove what was begun before then and never finished, as by a process that was killed; how many."""
 
     def check(self) -> str:
         """Where the files are; StoreUnreachable if that does not answer."""
@@ -116,8 +123,25 @@ class LocalFiles:
     def check(self) -> str:
         return str(self.root)
 
+    def old(self, prefix: str, before: datetime) -> Iterator[str]:
+        for file in self._older(valid(prefix), before):
+            if not file.name.startswith("."):
+                yield file.relative_to(self.root).as_posix()
+
+    def tidy(self, before: datetime) -> int:
+        found = [file for file in self._older(".", before) if file.name.startswith(".")]
+        for file in found:
+            file.unlink(missing_ok=True)
+        return len(found)
+
     def used_bytes(self) -> int:
         return sum(entry.stat().st_size for entry in self.root.rglob("*") if entry.is_file())
+
+    def _older(self, folder: str, before: datetime) -> Iterator[Path]:
+        for file in (self.root / folder).rglob("*"):
+            with suppress(FileNotFoundError):  # somebody has just removed it
+                if file.is_file() and file.stat().st_mtime < before.timestamp():
+                    yield file
 
     def _path(self, key: str) -> Path:
         return self.root / valid(key)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn, cast
@@ -81,11 +82,20 @@ class S3Files:
             self._client.delete_object(Bucket=self.bucket, Key=self._name(key))
 
     def used_bytes(self) -> int:
-        pages = self._client.get_paginator("list_objects_v2").paginate(
-            Bucket=self.bucket, Prefix=f"{self.prefix}/" if self.prefix else ""
-        )
-        with self._told("counted"):
-            return sum(one["Size"] for page in pages for one in page.get("Contents", ()))
+        return sum(one["Size"] for one in self._listed(""))
+
+    def old(self, prefix: str, before: datetime) -> Iterator[str]:
+        skipped = len(f"{self.prefix}/") if self.prefix else 0
+        return (one["Key"][skipped:] for one in self._listed(valid(prefix)) if one["LastModified"] < before)
+
+    def tidy(self, before: datetime) -> int:
+        uploads = self._client.get_paginator("list_multipart_uploads")
+        pages = uploads.paginate(Bucket=self.bucket, Prefix=self._below(""))
+        with self._told("tidied"):
+            begun = [one for page in pages for one in page.get("Uploads", ()) if one["Initiated"] < before]
+            for one in begun:
+                self._client.abort_multipart_upload(Bucket=self.bucket, Key=one["Key"], UploadId=one["UploadId"])
+        return len(begun)
 
     def check(self) -> str:
         """Where the files are, as a sentence, if the bucket answers; StoreUnreachable if not."""
@@ -123,6 +133,16 @@ class S3Files:
             f"A file could not be {done} in the bucket '{self.bucket}': {reason}."
             " Look at SIGHTLINE_FILES_URL and the settings beside it."
         ) from error
+
+    def _listed(self, folder: str) -> Iterator[dict[str, Any]]:
+        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=self._below(folder))
+        with self._told("listed"):
+            for page in pages:
+                yield from page.get("Contents", ())
+
+    def _below(self, folder: str) -> str:
+        parts = [part for part in (self.prefix, folder) if part]
+        return f"{'/'.join(parts)}/" if parts else ""
 
     def _name(self, key: str) -> str:
         return f"{self.prefix}/{valid(key)}" if self.prefix else valid(key)
