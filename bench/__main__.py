@@ -14,6 +14,7 @@ BENCHES = {
     "scale": "Every board on 10,000,000 commits and 500,000 pull requests, beside DuckDB on the same rows.",
     "reports": "Report files from process start to files on disk, beside KPI Reporter.",
     "exports": "A million rows as a workbook and as CSV, in under 300 MB of memory.",
+    "sends": "200 schedules due in the same minute, sent while people click.",
     "pages": "A page of ten charts and eight figures: CPU a rerun, and a hundred open sessions.",
 }
 

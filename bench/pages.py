@@ -56,16 +56,16 @@ def main() -> int:
     asked = _arguments()
     with tempfile.TemporaryDirectory() as folder:
         home = Path(asked.home or folder)
-        cookie = _furnish(home)
-        with _served(home) as (port, process):
+        cookie = furnish(home)
+        with served(home) as (port, process):
             return asyncio.run(_measure(port, process, cookie, asked))
 
 
 async def _measure(port: int, process: Any, cookie: str, asked: argparse.Namespace) -> int:
-    warm = await _browse(port, cookie, asked.page, clicks=len(PERIODS), think=0.0)
+    warm = await browse(port, cookie, asked.page, clicks=len(PERIODS), think=0.0)
     first = warm[0]
     before = _cpu(process)
-    answers = await _browse(port, cookie, asked.page, clicks=40, think=0.05, same=True)
+    answers = await browse(port, cookie, asked.page, clicks=40, think=0.05, same=True)
     cpu_ms = (_cpu(process) - before) / len(answers) * 1000
     charts, figures = (
         first.elements["vega_lite_chart"] + first.elements["arrow_vega_lite_chart"],
@@ -75,7 +75,7 @@ async def _measure(port: int, process: Any, cookie: str, asked: argparse.Namespa
     before, started = _cpu(process), time.perf_counter()
     everybody = await asyncio.gather(
         *(
-            _browse(port, cookie, asked.page, clicks=asked.rounds, think=asked.think, lead=random.uniform(0, 20))
+            browse(port, cookie, asked.page, clicks=asked.rounds, think=asked.think, lead=random.uniform(0, 20))
             for _ in range(asked.sessions)
         )
     )
@@ -114,7 +114,7 @@ async def _measure(port: int, process: Any, cookie: str, asked: argparse.Namespa
     return 0 if enough and cpu_ms < CPU_LIMIT_MS and p95 < P95_LIMIT_MS and not errors else 1
 
 
-async def _browse(
+async def browse(
     port: int, cookie: str, page: str, *, clicks: int, think: float, lead: float = 0.0, same: bool = False
 ) -> list[Answer]:
     """Open the page as a browser does and click; the first answer is the opening, the others are clicks.
@@ -180,7 +180,7 @@ async def _ask(line: Any, asking: Any) -> Answer:
             return answer
 
 
-def _furnish(home: Path) -> str:
+def furnish(home: Path) -> str:
     """A home with the demo workspace, and the cookie of a browser in which its user is signed in."""
     os.environ["SIGHTLINE_HOME"] = str(home)
     from core import demo
@@ -197,14 +197,18 @@ def _furnish(home: Path) -> str:
     return cookie
 
 
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
 @contextmanager
-def _served(home: Path) -> Iterator[tuple[int, Any]]:
+def served(home: Path) -> Iterator[tuple[int, Any]]:
     """The web app on a free port; its port and its process."""
     import psutil
 
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
     with (home / "bench-web.log").open("w") as log:
         started = subprocess.Popen(
