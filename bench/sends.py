@@ -32,6 +32,7 @@ LIMIT_S = 600.0
 P95_LIMIT_S = 1.0
 EACH_TO = 2
 THINK_S = 5.0
+NEEDS_A_CONNECTION = "product-analytics-daily"
 
 
 @dataclass
@@ -71,6 +72,7 @@ def _measured(home: Path, port: int, cookie: str, office: Office, expected: set[
         clicks = _while_sending(port, cookie, office, len(expected), browsers)
     took = office.last - started
     lost, twice = sorted(expected - set(office.got)), sorted(one for one, times in office.got.items() if times > 1)
+    failed = _failed()
     p95 = clicks[int(len(clicks) * 0.95)] if clicks else float("inf")
     reports = len(expected) // EACH_TO
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; {len(expected)} mails of {reports} reports")
@@ -78,10 +80,11 @@ def _measured(home: Path, port: int, cookie: str, office: Office, expected: set[
         ("until the last mail, s", f"{took:.1f}", f"< {LIMIT_S:.0f}"),
         ("lost", len(lost), "0"),
         ("twice", len(twice), "0"),
+        ("runs that missed something", failed, "0"),
         (f"{browsers} browsers, {len(clicks)} clicks: p95, s", f"{p95:.2f}", f"< {P95_LIMIT_S:.0f}"),
     ):
         print(f"{measure:<40} {value!s:>8}  {limit}")
-    return int(bool(lost or twice) or took > LIMIT_S or p95 > P95_LIMIT_S)
+    return int(bool(lost or twice or failed) or took > LIMIT_S or p95 > P95_LIMIT_S)
 
 
 def _while_sending(port: int, cookie: str, office: Office, mails: int, browsers: int) -> list[float]:
@@ -114,9 +117,9 @@ def _scheduled(schedules: int) -> set[str]:
     from core.schedules.wish import Wish
 
     ctx = _demo()
-    reports = [
-        templates.create_from(ctx, key, f"{key} (bench)").id for key in templates.GALLERY if key not in templates.OF_ONE
-    ]
+    left_out = {*templates.OF_ONE, NEEDS_A_CONNECTION}
+    keys = [key for key in templates.GALLERY if key not in left_out]
+    reports = [templates.create_from(ctx, key, f"{key} (bench)").id for key in keys]
     expected: set[str] = set()
     for number in range(schedules):
         to = [f"reader{number}-{place}@example.org" for place in range(EACH_TO)]
@@ -135,6 +138,18 @@ def _all_due() -> None:
     ours = ScheduledReport.cron == "0 9 * * *"
     with house().app.session() as session:
         session.execute(sa.update(ScheduledReport).where(ours).values(next_due_at=now, next_run_at=now))
+
+
+def _failed() -> int:
+    """Runs of the clock that did not end well: of those readers get no report."""
+    import sqlalchemy as sa
+
+    from core.bootstrap import house
+    from core.reports.models import ReportRun
+
+    ours = sa.and_(ReportRun.occurrence_id.is_not(None), ReportRun.status != "success")
+    with house().app.reading() as session:
+        return session.scalar(sa.select(sa.func.count()).where(ours)) or 0
 
 
 def _demo() -> Context:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 
 import structlog
 from huey.consumer import Consumer
@@ -20,6 +21,9 @@ log = structlog.get_logger(__name__)
 STOP_LIMIT_S = 20.0
 """How long a stopping worker waits for what it is at; the rest is given back for another to do."""
 
+NICER = 10
+"""How far a worker stands back where cores are scarce: somebody waits for a page, nobody sits and waits for a mail."""
+
 
 def main() -> None:
     """Run until SIGTERM, which lets tasks end, or SIGINT, which gives them back at once."""
@@ -27,6 +31,8 @@ def main() -> None:
     logs.configure(config.log_level, process="worker")
     logging.getLogger("huey").setLevel(logging.WARNING)  # every task has two lines of its own already
     parent.follow()
+    if hasattr(os, "nice"):
+        os.nice(NICER)
     rooms = house()
     prepare(rooms)
     serve(rooms)

@@ -13,6 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from core.access import workspaces
@@ -106,7 +107,7 @@ def place(tmp_path: Path, home: Path, metrics: MetricsStore) -> Iterator[Home]:
 
 
 def test_a_worker_takes_what_is_put_and_says_that_it_is_alive(place: Home) -> None:
-    place.worker()
+    worker = place.worker()
 
     run = service.run_now(place.ctx, place.long_report())
 
@@ -115,6 +116,7 @@ def test_a_worker_takes_what_is_put_and_says_that_it_is_alive(place: Home) -> No
     place.has_one_result(run.id)
     (alive,) = heartbeats.alive(place.rooms.app, place.rooms.clock())
     assert alive.threads == 2
+    assert psutil.Process(worker.pid).nice() > psutil.Process().nice(), "whoever looks at a page comes first"
     assert f'"run_id": "{run.id}"' in place.log()
 
 
