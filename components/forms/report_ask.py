@@ -22,6 +22,7 @@ ABOUT = (
     "Answers are told from this result's numbers, or from a metric that is fetched within what the report is about."
     " They are kept here for whoever may see these numbers."
 )
+PLACE = "ask-this-report"
 FIRST = ("What got worse?", "Summary", "Which team moved most?")
 EMPTY = "For example: what was Commits last month, why did Cycle time go up, which team moved most?"
 
@@ -31,9 +32,14 @@ def place(run_id: str, key: str) -> str:
     return f"figure-{run_id[:8]}-{re.sub(r'[^A-Za-z0-9_-]', '-', key)}"
 
 
+def way() -> None:
+    """Where the questions are: a long result stands before them."""
+    st.markdown(f":material/forum: [Ask this report](#{PLACE})")
+
+
 def show(ctx: Context, run: RunView, document: Document) -> None:
     """The questions of this run, and the line to ask the next one."""
-    st.subheader("Ask this report", anchor=False, help=ABOUT)
+    st.subheader("Ask this report", anchor=PLACE, help=ABOUT)
     places = {one.key: one.title for one in document.figures()}
     with guard.errors():
         asked = service.questions(ctx, run.id)

@@ -29,6 +29,7 @@ def show(ctx: Context, run: RunView) -> None:
     _downloads(ctx, run)
     report_sent.show(ctx, run)
     explain.chooser(ctx, *_counted(run.id, ctx.seen_as(), ctx.workspace.data_version, ctx))
+    report_ask.way()
     _missing(run)
     for notice in document.notices:
         draw.figure(ctx, notice)

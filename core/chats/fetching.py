@@ -14,7 +14,7 @@ from core.catalogue.scope import Scope
 from core.chats.around import KINDS, Around
 from core.chats.views import Source
 from core.context import Capability
-from core.figures import Figure, Stat
+from core.figures import Figure, Stat, State
 from core.narrative.facts import Course, Facts, Measure, Number, Ranking
 from core.narrative.phrases import listed
 from core.narrative.reading import read
@@ -54,8 +54,9 @@ class Fetched:
 
     @property
     def why_missing(self) -> str:
-        """Why it has no number, if it is one that has none."""
-        return self.figure.state_text if isinstance(self.figure, Stat) and self.figure.value is None else ""
+        """Why it has no number, if it is one that has none, and more can be said than that nothing happened."""
+        lacks = isinstance(self.figure, Stat) and self.figure.value is None and self.figure.state is not State.NO_DATA
+        return self.figure.state_text if lacks and isinstance(self.figure, Stat) else ""
 
 
 def fetch(around: Around, wish: Wish, key: str) -> Fetched:

@@ -19,8 +19,8 @@ from core.reports.references import UNIT_ENDINGS
 Want = Literal["value", "why", "highest", "lowest", "moved", "course", "summary", "trends", "concerns", "changes"]
 WANTS: dict[Want, str] = {
     "why": "why cause causes reason reasons explain explains drove",
-    "highest": "highest most largest best top leads biggest",
-    "lowest": "lowest least fewest smallest worst",
+    "highest": "highest most largest best top leads biggest slowest longest",
+    "lowest": "lowest least fewest smallest worst fastest shortest",
     "moved": "moved move moves changed",
     "course": "trend trending course over|time rising falling",
     "summary": "summary summarise summarize overview in|short happened matters",
@@ -44,13 +44,14 @@ FILLERS = frozenset(
         "s say see show got get gets committed made make did",
         "stand stands still than that the their them there these they this those to today told up us",
         "value was we went were what when where which while will with within would you your stood high low change",
-        "difference different across between per",
+        "difference different getting week weeks across between per",
     )
     for word in line.split()
 )
 _WORD = re.compile(r"[\w:'./&-]*\w", re.UNICODE)
 _DATES = re.compile(r"(\d{4}-\d\d-\d\d)(?:\s*(?:\.\.|to|until|till|–|-)\s*(\d{4}-\d\d-\d\d))?")
 _MANY = re.compile(r"(?:last|past) (\d{1,3}) (day|week|month|quarter)s?")
+_QUARTER, _YEAR = re.compile(r"q([1-4])(?: ((?:19|20)\d\d))?"), re.compile(r"(?:19|20)\d\d")
 _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
            "november", "december")  # fmt: skip
 LONGEST_PHRASE = 7
@@ -125,7 +126,7 @@ class _Hearing:
     def hear(self, question: str) -> Heard:
         plain = _DATES.sub(self._dates, question)
         self._compares = bool(re.search(r"\bcompar", question.casefold()))
-        words = [word.casefold() for word in _WORD.findall(plain)]
+        words = [word.casefold().removesuffix("'s") for word in _WORD.findall(plain.replace("’", "'"))]
         at, unknown = 0, []
         while at < len(words):
             took = self._taken(words[at:], words[at - 1] if at else "")
@@ -186,17 +187,26 @@ class _Hearing:
 
     def _range(self, phrase: str) -> str:
         many = _MANY.fullmatch(phrase)
-        return DAYS.get(phrase) or (f"last_{int(many[1]) or 1}_{many[2]}s" if many else "") or self._month(phrase)
+        return DAYS.get(phrase) or (f"last_{int(many[1]) or 1}_{many[2]}s" if many else "") or self._calendar(phrase)
 
-    def _month(self, phrase: str) -> str:
-        """A month by name: that of the year that is said, else the last one that has begun."""
+    def _calendar(self, phrase: str) -> str:
+        """A month, a quarter or a year by its name."""
+        today = self.around.ctx.clock().date()
+        if found := _QUARTER.fullmatch(phrase):
+            first = 3 * int(found[1]) - 2
+            year = int(found[2] or 0) or today.year - (first > today.month)
+            return _months(year, first, 3)
+        if _YEAR.fullmatch(phrase):
+            return "this_year" if int(phrase) == today.year else f"{phrase}-01-01..{phrase}-12-31"
+        return self._month(phrase, today)
+
+    def _month(self, phrase: str, today: date) -> str:
+        """A month of the year that is said, else the last one that has begun."""
         name, _, year = phrase.partition(" ")
-        if name not in _MONTHS or (year and not re.fullmatch(r"(19|20)\d\d", year)):
+        if name not in _MONTHS or (year and not _YEAR.fullmatch(year)):
             return ""
-        today, number = self.around.ctx.clock().date(), _MONTHS.index(name) + 1
-        which = int(year) if year else today.year - (number > today.month)
-        after = date(which + number // 12, number % 12 + 1, 1)
-        return f"{date(which, number, 1)}..{after - timedelta(days=1)}"
+        number = _MONTHS.index(name) + 1
+        return _months(int(year) if year else today.year - (number > today.month), number, 1)
 
     def _wanted(self, phrase: str) -> bool:
         for want, said in WANTS.items():
@@ -240,6 +250,12 @@ def _metric_phrases(shown: list[str]) -> Mapping[str, str]:
         if len(mine) == 1 and start not in FILLERS and len(start) >= SHORTEST_START:
             whole.setdefault(start, mine[0])
     return whole
+
+
+def _months(year: int, first: int, many: int) -> str:
+    """So many months as a range."""
+    after = date(year + (first + many - 1) // 12, (first + many - 1) % 12 + 1, 1)
+    return f"{date(year, first, 1)}..{after - timedelta(days=1)}"
 
 
 def _short_keys() -> dict[str, str]:

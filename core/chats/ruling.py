@@ -158,7 +158,8 @@ def worth(facts: Facts, one: Measure) -> Iterator[Said]:
 
 def _lacking(facts: Facts, one: Measure) -> Iterator[Said]:
     said = missing(replace(facts, measures=[replace(one, subject="", metric=named(one))]))
-    yield from map(_plain, said)
+    when = f"in the period {facts.period}" if facts.period else "in this period"
+    yield from (Said(text=one.text.replace("in this period", when), grounds=one.grounds) for one in said)
 
 
 def _against(facts: Facts) -> str:

@@ -75,18 +75,21 @@ def forget(ctx: Context, question_id: str) -> None:
 
 
 def may_see(ctx: Context, answer: Answer, hidden: Iterable[str]) -> bool:
-    """Whether every number of the answer is the reader's to see."""
+    """Whether every number of the answer is the reader's to see, and everybody whom the question names."""
     unseen = set(hidden)
     rests = {ground.block for said in answer.sentences for ground in said.grounds}
     private = (one for one in answer.sources if one.private)
-    return not rests & unseen and all(ctx.sees_scope(one.people, one.teams) for one in private)
+    named = all(ctx.sees_person(one) for one in answer.people)
+    return named and not rests & unseen and all(ctx.sees_scope(one.people, one.teams) for one in private)
 
 
 def _answered(about: Around, question: str, last: Topic | None) -> Asking:
     """By the model where there is one and it says something that holds; else by rules."""
     asked = hearing.followed(hearing.heard(about, question), last)
     topic = ruling.topic(asked)
-    made, spoken = Answer(topic=topic if topic.metric or last is None else last), Spoken()
+    named = [ref for kind, ref, _ in asked.about if kind == "person"]
+    made = Answer(topic=topic if topic.metric or last is None else last, people=list(dict.fromkeys(named)))
+    spoken = Spoken()
     if speak := speaker(about):
         answering = Answering(about)
         for one in speak(answering, question, questions(about.ctx, about.run_id), spoken):

@@ -66,6 +66,8 @@ class Answer(_Part):
     fallback: str = ""
     """Why rules answered although a model was asked."""
     topic: Topic = Topic()
+    people: list[str] = []
+    """Ids of those whom the question names."""
 
 
 @dataclass(frozen=True, slots=True)
