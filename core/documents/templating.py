@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from core.base.errors import BadInput, NotFound
-from core.documents import pace, prose, spark, tables, wording
+from core.documents import linking, pace, prose, spark, tables, wording
 from core.figures import NUMERIC
 
 OURS = Path(__file__).parent / "templates"
@@ -61,6 +61,7 @@ def words() -> dict[str, Any]:
         "exact": wording.exact,
         "rows_text": wording.rows_text,
         "safe_link": wording.safe_link,
+        "href": linking.href,
         "web_link": wording.web_link,
         "table_of": tables.of_series,
         "parts": tables.of_network,

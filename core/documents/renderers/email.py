@@ -14,6 +14,7 @@ from typing import Any
 
 from core.documents import blobs, charts, grid, prose, templating, wording
 from core.documents.document import DEMO, Document
+from core.documents.linking import folded
 from core.documents.local import localised
 from core.documents.renderers import email_text
 from core.documents.sidefiles import Names, address
@@ -90,7 +91,8 @@ def render(document: Document, remote: str = "", *, files: bool = True) -> MailB
 
     What a table leaves out is said to be in the files, if there are `files` beside the body.
     """
-    shown = localised(document)
+    whole = localised(document)
+    shown = folded(whole)
     worn = look(shown.theme)
     made = templating.environment(shown.theme.theme_dir if shown.theme else "")
     pictures = _Pictures(worn.main, Names(shown), remote)
@@ -111,7 +113,7 @@ def render(document: Document, remote: str = "", *, files: bool = True) -> MailB
         draw=lambda cell: getattr(macros, "prose_block" if cell.figure.shape == "prose" else cell.figure.shape)(cell),
         notice=lambda figure: macros.notice(Cell(figure, ROOM)),
     )
-    return MailBody(_inlined(html), email_text.text(shown), pictures.images)
+    return MailBody(_inlined(html), email_text.text(whole), pictures.images)
 
 
 def chart_widths(document: Document) -> dict[str, int]:

@@ -10,6 +10,7 @@ from typing import Any
 from core.documents import blobs, prose, templating, wording
 from core.documents.document import DEMO, Document
 from core.documents.drawing.look import ground, seen
+from core.documents.linking import folded
 from core.documents.local import localised
 from core.documents.renderers import Rendered, html_sizes
 from core.documents.theme import STACK, Theme, css_variables, ink_on
@@ -34,7 +35,7 @@ class Html:
 
     def render(self, document: Document) -> Rendered:
         """The document as one HTML file."""
-        document = localised(document)
+        document = folded(localised(document))
         looks = look(document.theme)
         made = templating.environment(document.theme.theme_dir if document.theme else "")
         text = templating.rendered(

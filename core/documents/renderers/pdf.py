@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from core.documents import tables, wording
+from core.documents import origins, tables, wording
 from core.documents.document import DEMO, Document, Section
+from core.documents.linking import folded
 from core.documents.local import localised
 from core.documents.renderers import Rendered
 from core.documents.themes import hard_to_read, look
@@ -35,7 +36,7 @@ class Pdf:
 
         out = io.BytesIO()
         with dressed(look(document.theme).main):
-            Pages(out, document).multiBuild(list(_story(localised(document))))
+            Pages(out, document).multiBuild(list(_story(folded(localised(document)))))
         return Rendered(out.getvalue(), self.media_type, self.suffix)
 
 
@@ -122,12 +123,27 @@ def _behind(document: Document) -> Iterator[Any]:
 def _origins(document: Document) -> Iterator[Any]:
     from core.documents.renderers.pdf_page import heading
     from core.documents.renderers.pdf_style import paragraph
+    from core.documents.renderers.pdf_tables import table
 
-    records = document.sources()
-    if not records:
+    told = origins.of(document)
+    if not told:
         return
     yield heading("Where the numbers come from")
-    for record in records:
-        yield paragraph(record.block or "Document", "h2")
-        told = wording.origin_facts(document, record)
-        yield paragraph("; ".join(f"{label}: {text}" for label, text in told) + ".", "note")
+    if told.shared:
+        yield paragraph(_facts_of(told.shared), "note")
+    for group in told.groups:
+        yield paragraph(group.title, "h2")
+        if group.shared:
+            yield paragraph(_facts_of(group.shared), "note")
+        yield from table(group.parts)
+    for block, facts in told.others:
+        yield paragraph(block, "h2")
+        yield paragraph(_facts_of(facts), "note")
+    if told.definitions:
+        yield paragraph("What the numbers mean", "h2")
+    for name, meaning in told.definitions:
+        yield paragraph(meaning, "note", opening=name)
+
+
+def _facts_of(facts: origins.Facts) -> str:
+    return "; ".join(f"{label}: {text}" for label, text in facts) + "."

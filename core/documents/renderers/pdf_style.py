@@ -104,11 +104,12 @@ def _style(name: str, worn: Theme) -> Any:
     return ParagraphStyle(name, **(asked | colours))
 
 
-def paragraph(text: str, name: str = "body", link: str = "") -> Any:
-    """Plain text as a paragraph, the whole of it a link where one is given."""
+def paragraph(text: str, name: str = "body", link: str = "", opening: str = "") -> Any:
+    """Plain text as a paragraph, all of it a link where one is given; after `opening`, in bold, if there is one."""
     from reportlab.platypus import Paragraph
 
     words = pdf_fonts.markup(text, style(name).fontName)
+    words = f"<b>{pdf_fonts.markup(opening, pdf_fonts.BOLD)}</b> {words}" if opening else words
     return Paragraph(linked(words, link) if link else words, style(name))
 
 

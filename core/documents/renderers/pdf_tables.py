@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-from core.documents import wording
+from core.documents import linking, wording
 from core.documents.renderers import pdf_fonts, pdf_words
 from core.documents.renderers.pdf_style import WIDTH, colour, paragraph, theme
 from core.documents.theme import FONT
@@ -123,6 +123,8 @@ def _head(column: Column, room: float) -> Any:
 def _cell(column: Column, value: Cell, text: str, room: float) -> Any:
     words = pdf_words.broken(text, room, FONT, SIZE)
     if column.kind == "link" and (address := wording.safe_link(value)):
+        return paragraph(words, "cell", address)
+    if address := linking.href(value):
         return paragraph(words, "cell", address)
     return paragraph(words, "number" if column.kind in NUMERIC else "cell")
 

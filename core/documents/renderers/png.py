@@ -13,6 +13,7 @@ from threading import Lock
 from typing import Any
 
 from core.documents.document import Document
+from core.documents.linking import folded
 from core.documents.local import localised
 from core.documents.renderers import Rendered
 from core.documents.theme import LIGHT, Theme
@@ -51,7 +52,7 @@ class Png:
         """The document as one picture."""
         from core.documents.renderers.pdf import for_a_picture
 
-        shown = localised(document)
+        shown = folded(localised(document))
         return Rendered(
             _drawn(look(shown.theme).main, lambda: for_a_picture(shown, ROWS)), self.media_type, self.suffix
         )
