@@ -205,7 +205,7 @@ def test_a_model_that_calls_without_end_is_stopped_and_rules_answer(
         (streamed(piece(refusal="I can't help with that."), piece("stop")), "refused"),
         (saying(), "said nothing"),
         (saying("Commits fell to 7."), "The one sentence of the language model m-1 was dropped"),
-        (saying(*["Commits stood at 21"] * 90_000), "could not be reached"),
+        (streamed(piece(content="x" * 1_100_000)), "could not be reached"),
     ],
 )
 def test_whatever_goes_wrong_rules_answer_and_the_answer_says_why(
@@ -215,10 +215,19 @@ def test_whatever_goes_wrong_rules_answer_and_the_answer_says_why(
 
     told = answer(allowed, run_id)
 
-    if "could not be reached" not in why:
-        assert texts(told) == BY_RULES
-        assert told.model == ""
+    assert (texts(told), told.model) == (BY_RULES, "")
     assert why in told.fallback
+
+
+def test_what_was_said_before_a_model_breaks_off_stays_and_the_answer_says_so(
+    allowed: Context, model: Replies, run_id: str
+) -> None:
+    model.routes[PATH] = saying(text='{"sentences": ["Commits stood at 21.", "Commits ro', finish="length")
+
+    told = answer(allowed, run_id)
+
+    assert (texts(told), told.model) == (["Commits stood at 21."], "m-1")
+    assert told.fallback == "The language model m-1 did not finish its answer (length)."
 
 
 def test_a_model_that_is_too_slow_is_not_waited_for(allowed: Context, model: Replies, run_id: str) -> None:
