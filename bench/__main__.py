@@ -13,6 +13,7 @@ BENCHES = {
     "snapshots": "1,000 people × 52 weeks × all metrics in one pass, beside asking per person.",
     "scale": "Every board on 10,000,000 commits and 500,000 pull requests, beside DuckDB on the same rows.",
     "reports": "Report files from process start to files on disk, beside KPI Reporter.",
+    "ten_parts": "A report of ten parts to HTML, PDF and XLSX, warm in the worker, beside KPI Reporter.",
     "exports": "A million rows as a workbook and as CSV, in under 300 MB of memory.",
     "sends": "200 schedules due in the same minute, sent while people click.",
     "pages": "A page of ten charts and eight figures: CPU a rerun, and a hundred open sessions.",

@@ -64,7 +64,7 @@ def main() -> int:
     asked.add_argument("--alone", action="store_true", help="do not run the original, even if it can be")
     options = asked.parse_args()
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}", flush=True)
-    original = None if options.alone else _original()
+    original = None if options.alone else the_original()
     if original is None:
         print("No Python 3.8 to run the original: its times are those measured on another machine of two cores.")
     with tempfile.TemporaryDirectory(prefix="sightline-bench-") as folder:
@@ -73,15 +73,15 @@ def main() -> int:
 
 
 def _cases() -> Iterator[Case]:
-    four = _views(0)
+    four = views(0)
     yield Case("empty", 1_000, {})
     yield Case("four, 1,000 rows", 1_000, four)
     yield Case("four, 1,000,000 rows", 1_000_000, four)
-    yield Case("twelve", 1_000, _views(0) | _views(1) | _views(2))
+    yield Case("twelve", 1_000, views(0) | views(1) | views(2))
     yield Case("raw rows", 1_000_000, _raw())
 
 
-def _views(number: int) -> dict[str, Any]:
+def views(number: int) -> dict[str, Any]:
     """A line, bars by kind, a number with its comparison, a table; `number` makes their queries differ."""
     where = f"where value >= {number}"
     by_hour = f"select substr(time, 1, 13) || ':00:00' as time, sum(value) as total from events {where} group by 1"
@@ -116,13 +116,13 @@ def _view(plugin: str, title: str, query: str, **args: Any) -> dict[str, Any]:
 
 
 def _measured(case: Case, folder: Path, rounds: int, original: Path | None) -> bool:
-    file = _written(case, folder)
+    file = written(case, folder)
     days = ["-s", f"{START:%Y-%m-%d}", "-e", f"{START + timedelta(days=DAYS):%Y-%m-%d}"]
     ours_words = sightline("report", "run", "-c", str(file), *days)
     ours, theirs = [], []
     for number in range(rounds + 1):
-        mine = _run(ours_words, folder)
-        other = _run([str(original), "-c", str(file), *days], folder) if original else None
+        mine = run(ours_words, folder)
+        other = run([str(original), "-c", str(file), *days], folder) if original else None
         if number:  # the first of each warms the disk's cache
             ours.append(mine)
             theirs.append(other.seconds if other else MEASURED[case.name])
@@ -145,7 +145,7 @@ def _verdict(case: Case, ours: list[Run], theirs: list[float]) -> bool:
     return good
 
 
-def _run(words: list[str], folder: Path) -> Run:
+def run(words: list[str], folder: Path) -> Run:
     """One command to its end, by the system's own account: wall and CPU seconds, and the most memory it held."""
     environment = {**os.environ, "SIGHTLINE_HOME": str(folder / "home"), "MPLBACKEND": "agg"}
     with tempfile.TemporaryFile() as said:
@@ -160,7 +160,7 @@ def _run(words: list[str], folder: Path) -> Run:
     return Run(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, "")
 
 
-def _written(case: Case, folder: Path) -> Path:
+def written(case: Case, folder: Path) -> Path:
     database = folder / f"events-{case.rows}.db"
     if not database.exists():
         _seed(database, case.rows)
@@ -190,7 +190,7 @@ def _events(rows: int, step: timedelta, chance: random.Random) -> Iterator[tuple
         yield f"{START + number * step:%Y-%m-%d %H:%M:%S}", round(chance.gauss(100, 15), 2), chance.choice(KINDS)
 
 
-def _original() -> Path | None:
+def the_original() -> Path | None:
     """The original's command, installed once; None where it cannot be."""
     python = _python38()
     if python is None:

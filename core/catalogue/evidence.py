@@ -22,6 +22,7 @@ from core.catalogue.metric import METRICS
 from core.catalogue.models import Repository
 from core.catalogue.query import Statement
 from core.catalogue.scope import Scope
+from core.catalogue.values import Value
 from core.context import Context
 from core.figures import Column, Scalar, State, Table
 
@@ -85,10 +86,10 @@ def statement(ctx: Context, key: str, scope: Scope, limit: int | None = None) ->
     return query.evidence(source, metric, narrow, [c.key for c in source.evidence], limit), source.evidence
 
 
-def table(ctx: Context, key: str, scope: Scope, limit: int) -> Table:
-    """Up to `limit` rows, newest first."""
+def table(ctx: Context, key: str, scope: Scope, limit: int, value: Value | None = None) -> Table:
+    """Up to `limit` rows, newest first; `value` is the number itself, where it is known already."""
     metric = METRICS.get(key)
-    value = answers.measured(ctx, (key,), scope, ()).get(key)
+    value = value or answers.measured(ctx, (key,), scope, ()).get(key)
     known = value.state not in (State.NOT_COLLECTED, State.UNSUPPORTED)
     columns, rows = fact(metric.fact).evidence, list[list[Scalar]]()
     if known:

@@ -139,10 +139,17 @@ def too_few(ctx: Context, team_ids: Sequence[str]) -> bool:
     return bool(alone.too_few(ctx, answers.with_subteams(ctx, team_ids), (), now.period, now.time_zone))
 
 
-def evidence(ctx: Context, key: str, scope: Scope, limit: int = 500, group: Mapping[str, str] | None = None) -> Table:
-    """The rows behind a number, newest first, people and repositories by name."""
+def evidence(
+    ctx: Context,
+    key: str,
+    scope: Scope,
+    limit: int = 500,
+    group: Mapping[str, str] | None = None,
+    value: Value | None = None,
+) -> Table:
+    """The rows behind a number, newest first, with names. Whoever has the number already gives it along."""
     ctx.require(Capability.VIEW_DASHBOARDS)
-    return behind.table(ctx, key, behind.within(scope, group or {}), limit)
+    return behind.table(ctx, key, behind.within(scope, group or {}), limit, value)
 
 
 def every_row(ctx: Context, key: str, scope: Scope, group: Mapping[str, str] | None = None) -> Rows:

@@ -120,7 +120,7 @@ def still_open(ctx: Context, scope: Scope, params: OpenParams) -> Table:
     """Open pull requests, those first that nobody touched for longest."""
     scope = focused(ctx, scope, params)
     answer = ask(ctx, (OPEN,), scope)
-    rows = catalogue.evidence(ctx, OPEN, scope, limit=1000)
+    rows = catalogue.evidence(ctx, OPEN, scope, limit=1000, value=answer.get(OPEN))
     place = [column.key for column in rows.cols].index(QUIET)
     ordered: list[list[Scalar]] = sorted(rows.rows, key=lambda row: -_hours(row[place]))  # type: ignore[arg-type]
     return Table(
