@@ -11,7 +11,7 @@ import streamlit as st
 from components import guard, session
 from components.draw import words
 from components.draw.words import plain
-from components.forms import schedule_condition, schedule_to
+from components.forms import schedule_condition, schedule_method, schedule_to
 from core.base.errors import SightlineError
 from core.context import Context
 from core.documents import RENDERERS
@@ -92,7 +92,7 @@ def _fields(ctx: Context, report_id: str, now: Wish, key: str) -> Wish | None:
         cron = _rhythm(Rhythm.of(now.cron), key)
         zones = sorted(available_timezones())
         zone = st.selectbox("Time zone", zones, index=zones.index(now.time_zone), key=f"zone_{key}")
-        to = schedule_to.choose(ctx, now, key)
+        to = schedule_to.choose(ctx, schedule_method.choose(ctx, now, key), key)
         schedule_to.preview(ctx, report_id, to)
         formats = st.pills(
             "Files that go with it",

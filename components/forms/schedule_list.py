@@ -107,10 +107,13 @@ def _do(verb: Callable[[], object], said: str) -> None:
 
 
 def _to(view: ScheduleView) -> str:
-    if not view.recipients:
-        return "the app, and the outputs of the report"
+    posted = view.delivery_method in service.POSTED
+    where = f"Slack ({plain(', '.join(view.slack_channels) or view.slack_connection)})" if posted else ""
+    if not view.recipients or (view.delivery_method == "slack" and not view.bursts):
+        return where or "the app, and the outputs of the report"
     own = ", each with their own team's figures" if view.bursts else ""
-    return f"{_people(view)}{own}, {_files(view)}"
+    people = ", and to ".join(filter(None, (f"{_people(view)}{own}", where)))
+    return f"{people}, {_files(view)}"
 
 
 def _people(view: ScheduleView) -> str:

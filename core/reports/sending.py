@@ -97,7 +97,7 @@ def send(house: Rooms, row: Delivery, cut_off: bool) -> str:
     others = list(_others(owner, plan, row.recipient))
     if points(mine):
         _wait_for(house, row, {one.name for one in others if one.serves})
-    return mine.send(_parcel(owner, run, plan, shared=any(map(points, [mine, *others]))))
+    return mine.send(parcel(owner, run, plan, shared=any(map(points, [mine, *others]))))
 
 
 def _owner(ctx: Context, report: SavedReport) -> Context:
@@ -139,7 +139,8 @@ def _wait_for(house: Rooms, row: Delivery, serving: set[str]) -> None:
             raise DeliveryFailed(f"It shows pictures that the output '{name}' has not put there yet, and waits for it.")
 
 
-def _parcel(owner: Context, run: ReportRun, plan: ReportPlan, *, shared: bool) -> Parcel:
+def parcel(owner: Context, run: ReportRun, plan: ReportPlan, *, shared: bool = False) -> Parcel:
+    """A run as it leaves the house: what both its sender and somebody unknown may see."""
     assert run.period_start
     assert run.period_end
     zone = zone_of(plan.window.time_zone or owner.workspace.time_zone)

@@ -24,6 +24,7 @@ from core.documents import Document
 from core.documents.blobs import media_type
 from core.reports import exporting, reading
 from core.reports.models import ReportRun, SavedReport
+from core.schedules import slack
 from core.schedules.condition import Condition
 from core.schedules.models import Occurrence, ScheduledReport
 
@@ -49,6 +50,8 @@ class Sending:
     def readers(self) -> list[str]:
         if self.is_test:
             return [self.occurrence.test_recipient]
+        if not self.schedule.channel:
+            return []
         meant = self.occurrence.recipients
         return list(self.schedule.recipients if meant is None else meant)
 
@@ -60,7 +63,7 @@ class Sending:
     @property
     def batch(self) -> Batch:
         topic = None if self.is_test else self.schedule.id
-        return Batch(f"run:{self.run.id}", topic, self.run.id, self.schedule.delivery_method)
+        return Batch(f"run:{self.run.id}", topic, self.run.id, self.schedule.channel or "email")
 
     @property
     def link(self) -> str:
@@ -83,6 +86,8 @@ class Sending:
         for hidden, those in self._alike().items():
             letter = self._letter(reading.document(self.sender, self.run.id, hidden), hidden)
             post(self.ctx, replace(self.batch, version=_version(hidden)), letter, those)
+        if self.schedule.is_posted and not self.is_test:
+            self._post_to_slack()
         if self.run.status == "partial" and not self.is_test:
             self._tell_owners(
                 f"Parts missing: {self.name}",
@@ -91,6 +96,15 @@ class Sending:
                     *self.run.failures,
                 ],
             )
+
+    def _post_to_slack(self) -> None:
+        """A delivery for each channel. The message itself is made of the run when it is posted."""
+        letter = Letter(
+            subject=f"{self.name}, due {_local(self.occurrence.due_at, self.schedule.time_zone)}", text="", html="",
+            is_demo=self.ctx.workspace.is_demo, owners=owners(self.ctx, self.schedule, self.report), link=self.link,
+        )  # fmt: skip
+        batch = Batch(f"slack:{self.run.id}", self.schedule.id, self.run.id, slack.CHANNEL)
+        post(self.ctx, batch, letter, slack.channels(self.ctx, self.schedule))
 
     def post_failure(self, reason: str) -> None:
         """A sober word to readers, the reason to the owners; a test tells whoever asked for it."""
@@ -182,7 +196,7 @@ class Sending:
 
     def _tell_owners(self, subject: str, paragraphs: list[str]) -> set[str]:
         """Tell whoever owns it; their addresses. Where there is no mail, a schedule without readers tells nobody."""
-        if not self.readers and CHANNELS.get(self.schedule.delivery_method).missing(self.config):
+        if not self.readers and CHANNELS.get(self.schedule.channel or "email").missing(self.config):
             return set()
         told = owners(self.ctx, self.schedule, self.report)
         letter = notices.plain(
@@ -257,7 +271,7 @@ def _version(hidden: frozenset[str]) -> str:
 
 def _people(recipients: list[str]) -> str:
     if not recipients:
-        return "its outputs"
+        return "Slack, or its outputs"
     return recipients[0] if len(recipients) == 1 else f"{len(recipients)} recipients"
 
 

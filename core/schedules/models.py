@@ -13,6 +13,14 @@ from core.schedules.cron import Cron
 from core.schedules.rhythm import Rhythm
 from core.stores.app import Base, new_id
 
+METHODS = {"email": "E-mail", "slack": "Slack", "both": "E-mail and Slack"}
+POSTED = ("slack", "both")
+
+
+def letter_channel(method: str) -> str:
+    """By what the letters of a method go; empty where there are none."""
+    return {"slack": "", "both": "email"}.get(method, method)
+
 
 class ScheduledReport(Base):
     """A report that goes out by a clock."""
@@ -35,7 +43,11 @@ class ScheduledReport(Base):
     formats: Mapped[list[str]]
     """Files that go with it: pdf, xlsx, csv, html, markdown, json."""
     delivery_method: Mapped[str] = mapped_column(sa.String(32), default="email")
-    """Key of a channel."""
+    """email, slack, both, or the key of another channel."""
+    slack_connection: Mapped[str] = mapped_column(sa.String(80), default="")
+    """Name of the connection that it is posted by."""
+    slack_channels: Mapped[list[str]] = mapped_column(default=list)
+    """Empty for the connection's own."""
     condition: Mapped[str] = mapped_column(sa.String(160), default="")
     """A `Condition`; empty to send whatever came of the run."""
     is_active: Mapped[bool] = mapped_column(default=True)
@@ -53,6 +65,15 @@ class ScheduledReport(Base):
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     deleted_at: Mapped[datetime | None]
+
+    @property
+    def channel(self) -> str:
+        """By what its letters go; empty where it is only posted."""
+        return letter_channel(self.delivery_method)
+
+    @property
+    def is_posted(self) -> bool:
+        return self.delivery_method in POSTED
 
     @property
     def clockwork(self) -> Cron:

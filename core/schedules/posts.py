@@ -7,8 +7,9 @@ from core.context import Rooms
 from core.delivery import service as delivery
 from core.delivery.posting import OUTPUT
 from core.reports import sending
+from core.schedules import slack
 
-WAYS: dict[str, delivery.Way] = {OUTPUT: sending.send, telling.CHANNEL: telling.send}
+WAYS: dict[str, delivery.Way] = {OUTPUT: sending.send, telling.CHANNEL: telling.send, slack.CHANNEL: slack.send}
 
 
 def deliver(house: Rooms, workspace_id: str, delivery_id: str, worker: str = "") -> str:

@@ -19,6 +19,7 @@ from core.delivery.posting import OUTPUT
 from core.people.reaching import Reach
 from core.reports.models import SavedReport
 from core.reports.rows import visible
+from core.schedules import slack
 from core.schedules.condition import Condition
 from core.schedules.models import Occurrence, ScheduledReport
 from core.schedules.recipients import is_reference, label
@@ -32,6 +33,8 @@ SAID = {
     "cancelled": "called off",
 }
 """Statuses of deliveries in readers' words."""
+_WHERE = {OUTPUT: "output '{}'", slack.CHANNEL: "{} in Slack"}
+"""How the log calls whom a delivery goes to, by its channel; others are addresses."""
 
 
 def mail_ready(channel: str = "email") -> str:
@@ -147,6 +150,8 @@ def _view(
         unsubscribed=sorted(spelled.get(one, one) for one in gone),
         formats=list(schedule.formats),
         delivery_method=schedule.delivery_method,
+        slack_connection=schedule.slack_connection,
+        slack_channels=list(schedule.slack_channels),
         condition=schedule.condition,
         condition_text=_condition_text(schedule.condition),
         is_active=schedule.is_active,
@@ -179,7 +184,7 @@ def _entry(letter: Delivery, report: str, portion: str, answer: str | None) -> L
         at=letter.finished_at or letter.created_at,
         report=report,
         portion=portion,
-        recipient=f"output '{letter.recipient}'" if letter.channel == OUTPUT else letter.recipient,
+        recipient=_WHERE.get(letter.channel, "{}").format(letter.recipient),
         status=SAID.get(letter.status, letter.status),
         attempts=letter.attempt,
         detail=detail,

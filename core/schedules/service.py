@@ -23,9 +23,10 @@ from core.reports.rows import readable
 from core.schedules import reading, recipients
 from core.schedules.cron import Cron
 from core.schedules.going import Going, going
-from core.schedules.models import ScheduledReport
+from core.schedules.models import METHODS, POSTED, ScheduledReport, letter_channel
 from core.schedules.reading import log, mail_ready, mail_way
 from core.schedules.rhythm import Rhythm
+from core.schedules.slack import choices as slack_connections
 from core.schedules.ticking import run_finished, start, tick
 from core.schedules.views import CATCH_UP, Fire, ScheduleView
 from core.schedules.wish import Wish
@@ -38,7 +39,7 @@ def create(ctx: Context, report_id: str, asked: Wish) -> ScheduleView:
     report = reports.get(ctx, report_id)
     checked, now = asked.checked(ctx, sent=bool(sendable(report.report_plan))), ctx.clock()
     _require_portions(ctx, report.id, checked)
-    lacking = mail_ready(asked.delivery_method) if checked.recipients else ""
+    lacking = _lacking(checked.delivery_method) if checked.recipients else ""
     with ctx.app.session() as session:
         row = ScheduledReport(
             id=new_id(), workspace_id=ctx.workspace.id, report_id=report.id, is_active=not lacking,
@@ -84,7 +85,7 @@ def resume(ctx: Context, schedule_id: str) -> ScheduleView:
     ctx.require(Capability.SCHEDULE_REPORTS)
     with ctx.app.session() as session:
         row = reading.row(session, ctx, schedule_id, lock=True)
-        if row.recipients and (lacking := mail_ready(row.delivery_method)):
+        if row.recipients and (lacking := _lacking(row.delivery_method)):
             raise BadInput(lacking)
         if ctx.actor.user_id and row.created_by and not _may_come_in(ctx, row.created_by):
             row.created_by = ctx.actor.user_id  # whoever resumes a schedule of somebody who left takes it over
@@ -170,11 +171,18 @@ def test(ctx: Context, schedule_id: str, recipient: str = "") -> str:
     to = recipient or ctx.actor.email
     if not to:
         raise BadInput("There is no address to send a test to. Name one.")
-    if lacking := mail_ready(row.delivery_method):
+    channel = row.channel or "email"  # a test goes to whoever asks, also of what is only posted
+    if lacking := mail_ready(channel):
         raise BadInput(lacking)
-    wanted = CHANNELS.get(row.delivery_method).recipient(to)
+    wanted = CHANNELS.get(channel).recipient(to)
     domains.require_allowed(ctx, [wanted])
     return start(ctx, row, wanted)
+
+
+def _lacking(method: str) -> str:
+    """What must be set before letters of this method can go; empty where none do."""
+    channel = letter_channel(method)
+    return mail_ready(channel) if channel else ""
 
 
 def _require_portions(ctx: Context, report_id: str, wanted: Wish) -> None:
@@ -201,6 +209,7 @@ def _point(session: Session, report_id: str, schedule_id: str | None) -> None:
 
 
 __all__ = [
-    "CATCH_UP", "Wish", "create", "delete", "get", "log", "mail_ready", "mail_way", "next_fires", "outlook", "pause",
-    "preview", "recipients_of", "resume", "run_finished", "schedules", "test", "tick", "update", "wish",
+    "CATCH_UP", "METHODS", "POSTED", "Wish", "create", "delete", "get", "log", "mail_ready", "mail_way", "next_fires",
+    "outlook", "pause", "preview", "recipients_of", "resume", "run_finished", "schedules",
+    "slack_connections", "test", "tick", "update", "wish",
 ]  # fmt: skip

@@ -34,6 +34,10 @@ class ScheduleView:
     """Addresses that want no more of it."""
     formats: list[str]
     delivery_method: str
+    """email, slack, both, or the key of another channel."""
+    slack_connection: str
+    slack_channels: list[str]
+    """Empty for the connection's own."""
     condition: str
     """As it is written; empty for always."""
     condition_text: str

@@ -12,9 +12,10 @@ from core.delivery.channels import CHANNELS
 from core.documents import RENDERERS
 from core.people.reaching import Reach
 from core.schedules import recipients as to
+from core.schedules import slack
 from core.schedules.condition import Condition
 from core.schedules.cron import Cron
-from core.schedules.models import ScheduledReport
+from core.schedules.models import METHODS, POSTED, ScheduledReport, letter_channel
 from core.schedules.rhythm import Rhythm
 from core.schedules.views import CATCH_UP
 
@@ -33,6 +34,7 @@ class Wish:
     """Addresses; and "person:NAME", "team:NAME" (all in it), "leads:NAME", "leads:*" (of every team), by name or id."""
     formats: Sequence[str] = ("pdf",)
     delivery_method: str = "email"
+    """email, slack or both."""
     catch_up: str = "run_once"
     jitter_s: int = 0
     condition: str = ""
@@ -43,6 +45,10 @@ class Wish:
     """Each recipient gets their own team's figures: the team named, else the teams that they lead, else are in."""
     recipient_names: Mapping[str, str] = field(default_factory=dict)
     """What people and teams among the recipients were called when they were named."""
+    slack_connection: str = ""
+    """Name of the connection that it is posted by, where it goes to Slack."""
+    slack_channels: Sequence[str] = ()
+    """Channels by name or id; none for the connection's own."""
 
     def checked(self, ctx: Context, *, sent: bool = False) -> Wish:
         """The same, tidied; BadInput or NotFound with the reason if it cannot be.
@@ -51,7 +57,11 @@ class Wish:
         """
         cron, zone = Rhythm.of(self.cron).cron, self.time_zone or ctx.workspace.time_zone
         Cron(cron, zone).check()
-        CHANNELS.get(self.delivery_method)
+        if self.delivery_method not in METHODS:
+            CHANNELS.get(self.delivery_method)
+        channels = tuple(dict.fromkeys(name.strip() for name in self.slack_channels if name.strip()))
+        if self.delivery_method in POSTED:
+            slack.require_channels(ctx, self.slack_connection, channels)
         for fmt in self.formats:
             RENDERERS.get(fmt)
         if self.catch_up not in CATCH_UP:
@@ -60,13 +70,14 @@ class Wish:
             raise BadInput(f"A schedule starts at most {MOST_JITTER_S} seconds late, not {self.jitter_s}.")
         formats = tuple(dict.fromkeys(self.formats))
         condition = str(Condition.read(self.condition) or "")
-        nobody = (sent or self.kept_only) and not any(text.strip(", ;\n\t") for text in self.recipients)
+        unmailed = sent or self.kept_only or not letter_channel(self.delivery_method)
+        nobody = unmailed and not any(text.strip(", ;\n\t") for text in self.recipients)
         if nobody and self.bursts:
             raise BadInput("Name the people or teams who get their own team's figures each.")
         recipients, names = ((), {}) if nobody else _named(ctx, self.recipients, self.recipient_names)
         return replace(
             self, cron=cron, time_zone=zone, recipients=recipients, recipient_names=names, formats=formats,
-            condition=condition,
+            condition=condition, slack_channels=channels,
         )  # fmt: skip
 
     @classmethod
@@ -75,6 +86,7 @@ class Wish:
         return cls(
             row.cron, row.time_zone, row.recipients, row.formats, row.delivery_method, row.catch_up, row.jitter_s,
             row.condition, kept_only=not row.recipients, bursts=row.bursts, recipient_names=row.recipient_names,
+            slack_connection=row.slack_connection, slack_channels=row.slack_channels,
         )  # fmt: skip
 
     def write(self, row: ScheduledReport) -> None:
@@ -82,6 +94,7 @@ class Wish:
         row.recipients, row.formats = list(self.recipients), list(self.formats)
         row.catch_up, row.jitter_s, row.condition = self.catch_up, self.jitter_s, self.condition
         row.bursts, row.recipient_names = self.bursts, dict(self.recipient_names)
+        row.slack_connection, row.slack_channels = self.slack_connection, list(self.slack_channels)
 
 
 def _named(ctx: Context, texts: Sequence[str], before: Mapping[str, str]) -> tuple[tuple[str, ...], dict[str, str]]:

@@ -55,16 +55,22 @@ def create(
     own_team: Annotated[
         bool, typer.Option("--own-team", help="Each recipient gets the figures of their own team alone.")
     ] = False,
+    method: Annotated[str, typer.Option(help="email, slack or both.")] = "email",
+    slack: Annotated[str, typer.Option(help="Name of the Slack connection.")] = "",
+    channel: Annotated[
+        list[str], typer.Option("--channel", help="Slack channel, once for each; default the connection's own.")
+    ] = [],  # noqa: B006 - typer reads it
     workspace: WorkspaceOption = "",
     json: JsonOption = False,
 ) -> None:
-    """Send a report by e-mail at fixed times.
+    """Send a report by e-mail or to Slack at fixed times.
 
     Example: sightline schedule create "Weekly health" --to team:Platform --cron "0 9 * * 1" --zone Europe/Berlin
     """
     ctx = opened(workspace)
     wish = Wish(cron, zone, tuple(to), tuple(formats_of(formats)), catch_up=catch_up, jitter_s=jitter)
-    wish = replace(wish, condition=only_if, bursts=own_team)
+    wish = replace(wish, condition=only_if, bursts=own_team, delivery_method=method)
+    wish = replace(wish, slack_connection=slack, slack_channels=tuple(channel))
     made = service.create(ctx, reports.find(ctx, report).id, wish)
     show(_row(made), as_json=json)
 
@@ -181,6 +187,8 @@ def _row(view: ScheduleView) -> dict[str, Any]:
         "only_if": view.condition,
         "to": view.names,
         "own_team": view.bursts,
+        "method": view.delivery_method,
+        "slack": [view.slack_connection, *view.slack_channels] if view.slack_connection else [],
         "formats": view.formats,
         "state": "active" if view.is_active else f"paused: {view.paused_reason}",
         "last_sent": view.last_sent_at,

@@ -48,7 +48,9 @@ class ScheduleInput:
         default=UNSET, description="Each recipient gets the figures of their own team alone."
     )
     formats: list[str] | None = UNSET
-    delivery_method: str | None = UNSET
+    delivery_method: str | None = strawberry.field(default=UNSET, description="email, slack or both.")
+    slack_connection: str | None = strawberry.field(default=UNSET, description="Name of a Slack connection.")
+    slack_channels: list[str] | None = strawberry.field(default=UNSET, description="None for the connection's own.")
     catch_up: str | None = UNSET
     jitter_seconds: int | None = UNSET
     condition: str | None = strawberry.field(

@@ -16,7 +16,18 @@ from core.schedules import service as schedules
 from core.schedules.wish import Wish
 
 REPORT = ("name", "description", "parameters", "visibility", "is_active")
-SCHEDULE = ("cron", "time_zone", "recipients", "bursts", "formats", "delivery_method", "catch_up", "condition")
+SCHEDULE = (
+    "cron",
+    "time_zone",
+    "recipients",
+    "bursts",
+    "slack_connection",
+    "slack_channels",
+    "formats",
+    "delivery_method",
+    "catch_up",
+    "condition",
+)
 
 
 @strawberry.type

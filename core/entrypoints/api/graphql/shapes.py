@@ -100,6 +100,8 @@ class Schedule:
     bursts: bool = strawberry.field(description="Whether each recipient gets their own team's figures.")
     formats: list[str]
     delivery_method: str
+    slack_connection: str
+    slack_channels: list[str]
     is_active: bool
     paused_reason: str
     catch_up: str
@@ -185,7 +187,8 @@ def schedule(view: ScheduleView) -> Schedule:
         jitter_seconds=view.jitter_s,
         condition=view.condition,
         recipient_names=view.names,
-        **_same(view, "id report_id report_name time_zone sentence recipients bursts formats delivery_method is_active"
+        **_same(view, "id report_id report_name time_zone sentence recipients bursts slack_connection slack_channels"
+                " formats delivery_method is_active"
                 " paused_reason catch_up next_run_at last_sent_at last_error created_at"),
     )  # fmt: skip
 

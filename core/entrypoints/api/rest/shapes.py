@@ -176,7 +176,9 @@ class ScheduleBody(Given):
         None, max_length=200, description="Addresses, person:NAME, team:NAME, leads:NAME or leads:*, by name or id."
     )
     bursts: bool | None = Field(None, description="Each recipient gets the figures of their own team alone.")
-    delivery_method: str | None = None
+    delivery_method: str | None = Field(None, description="email, slack or both.")
+    slack_connection: str | None = Field(None, max_length=80, description="Name of a Slack connection.")
+    slack_channels: list[str] | None = Field(None, max_length=50, description="None for the connection's own.")
     export_format: str | None = Field(None, description="One file; `formats` for several.")
     formats: list[str] | None = None
     is_active: bool | None = None
@@ -202,6 +204,8 @@ class Schedule(BaseModel):
     recipient_names: list[str]
     bursts: bool
     delivery_method: str
+    slack_connection: str
+    slack_channels: list[str]
     formats: list[str]
     is_active: bool
     paused_reason: str

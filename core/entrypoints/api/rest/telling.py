@@ -55,7 +55,8 @@ def schedule(view: ScheduleView) -> shapes.Schedule:
         jitter_seconds=view.jitter_s,
         condition=view.condition,
         recipient_names=view.names,
-        **_same(view, "id report_id report_name time_zone sentence recipients bursts delivery_method formats is_active"
+        **_same(view, "id report_id report_name time_zone sentence recipients bursts delivery_method"
+                " slack_connection slack_channels formats is_active"
                 " paused_reason catch_up last_sent_at last_error next_run_at"),
     )  # fmt: skip
 

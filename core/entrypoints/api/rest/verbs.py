@@ -187,7 +187,16 @@ def _laid_out(now: Any, body: shapes.ReportChange) -> Any:
     return tiles.plan_of(body.name or now.name, widgets, filters)
 
 
-_AS_ASKED = ("recipients", "bursts", "delivery_method", "formats", "catch_up", "condition")
+_AS_ASKED = (
+    "recipients",
+    "bursts",
+    "slack_connection",
+    "slack_channels",
+    "delivery_method",
+    "formats",
+    "catch_up",
+    "condition",
+)
 
 
 def _wish(body: shapes.ScheduleBody) -> dict[str, Any]:
