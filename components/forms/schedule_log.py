@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components import session
+from components import guard, session
+from components.draw.words import plain
 from core.base.period import zone_of
 from core.context import Capability, Context
 from core.schedules import service
+from core.schedules.views import LogEntry
+
+MOST = 10
 
 
 def table(ctx: Context) -> None:
@@ -19,6 +23,7 @@ def table(ctx: Context) -> None:
     if not letters:
         st.caption("Nothing was sent yet. Here will stand who got what, and why somebody did not.")
         return
+    _failed(ctx, [letter for letter in letters if letter.status == "failed"])
     zone = session.signed_in().time_zone or ctx.workspace.time_zone
     st.dataframe(
         [
@@ -38,3 +43,27 @@ def table(ctx: Context) -> None:
             "Detail": st.column_config.TextColumn("What the mail server said", width="large"),
         },
     )
+
+
+def _failed(ctx: Context, letters: list[LogEntry]) -> None:
+    """What will not be tried any more by itself, the newest first, each with a way to send it again."""
+    if not letters:
+        return
+    with st.container(border=True, key="not_delivered"):
+        st.markdown("**Not delivered**")
+        for letter in letters[:MOST]:
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.markdown(f"**{plain(letter.recipient)}** · {plain(letter.report)}", width="content")
+                st.space("stretch")
+                _again(ctx, letter)
+            st.caption(plain(letter.detail))
+        if len(letters) > MOST:
+            st.caption(f"and {len(letters) - MOST} more, below")
+
+
+def _again(ctx: Context, letter: LogEntry) -> None:
+    if st.button("Send again", icon=":material/refresh:", key=f"again_{letter.delivery_id}"):
+        with guard.errors():
+            service.send_again(ctx, letter.delivery_id)
+            st.toast(f"It is sent to {letter.recipient} again.")
+            st.rerun()

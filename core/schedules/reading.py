@@ -127,6 +127,21 @@ def log(ctx: Context, schedule_id: str = "", limit: int = 100) -> list[LogEntry]
         return [_entry(*found) for found in session.execute(asked)]
 
 
+def letter(session: Session, ctx: Context, delivery_id: str) -> Delivery:
+    """One line of the log, for a change; NotFound if it is of no report that the actor may see."""
+    asked = (
+        sa.select(Delivery)
+        .join(Occurrence, Occurrence.run_id == Delivery.run_id)
+        .join(ScheduledReport, ScheduledReport.id == Occurrence.schedule_id)
+        .where(Delivery.id == delivery_id, Delivery.workspace_id == ctx.workspace.id)
+        .where(ScheduledReport.report_id.in_(_seen(ctx)))
+    )
+    row = session.scalar(asked.with_for_update(of=Delivery))
+    if row is None:
+        raise NotFound("There is no such line in the delivery log of this workspace.")
+    return row
+
+
 def _seen(ctx: Context) -> sa.Select[str]:
     return visible(ctx).with_only_columns(SavedReport.id)
 

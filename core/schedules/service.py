@@ -15,6 +15,7 @@ from core.context import Capability, Context
 from core.delivery import domains
 from core.delivery import service as delivery
 from core.delivery.channels import CHANNELS
+from core.delivery.posting import queued
 from core.people.reaching import Reach
 from core.reports import service as reports
 from core.reports.models import SavedReport
@@ -179,6 +180,16 @@ def test(ctx: Context, schedule_id: str, recipient: str = "") -> str:
     return start(ctx, row, wanted)
 
 
+def send_again(ctx: Context, delivery_id: str) -> None:
+    """Send once more what failed for good: the kept letter, not one made anew. Conflict if it has not failed."""
+    ctx.require(Capability.SCHEDULE_REPORTS)
+    with ctx.app.session() as session:
+        row = reading.letter(session, ctx, delivery_id)
+        delivery.again(session, ctx, row)
+        workspaces.note(session, ctx, "schedule.send_again", row.subject, recipient=row.recipient, run=row.run_id)
+    queued(ctx, [row])
+
+
 def _lacking(method: str) -> str:
     """What must be set before letters of this method can go; empty where none do."""
     channel = letter_channel(method)
@@ -210,6 +221,6 @@ def _point(session: Session, report_id: str, schedule_id: str | None) -> None:
 
 __all__ = [
     "CATCH_UP", "METHODS", "POSTED", "Wish", "create", "delete", "get", "log", "mail_ready", "mail_way", "next_fires",
-    "outlook", "pause", "preview", "recipients_of", "resume", "run_finished", "schedules",
+    "outlook", "pause", "preview", "recipients_of", "resume", "run_finished", "schedules", "send_again",
     "slack_connections", "test", "tick", "update", "wish",
 ]  # fmt: skip

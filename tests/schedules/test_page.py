@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.access import workspaces
+from core.base.errors import Conflict, NotFound
 from core.context import Context
 from core.schedules import service
 from tests.pages import framed
@@ -137,6 +138,31 @@ def test_the_last_error_is_shown(stage, opened, office):
     page = opened(stage.ctx)
 
     assert "No such user" in texts(page)
+
+
+def test_a_mail_that_was_refused_for_good_can_be_sent_again(stage, opened, office):
+    stage.schedule()
+    office.refusals["team@example.org"] = "550 5.1.1 No such user"
+    stage.hands.now = MONDAY
+    stage.tick()
+    stage.work()
+    office.refusals.clear()
+    assert office.to("team@example.org") == []
+    page = opened(stage.ctx)
+    assert "**Not delivered**" in texts(page)
+
+    page = press(page, "Send again")
+    stage.work()
+
+    assert not page.exception
+    assert len(office.to("team@example.org")) == 1
+    (line,) = service.log(stage.ctx)
+    assert (line.status, line.attempts) == ("delivered", 2)
+    assert "**Not delivered**" not in texts(opened(stage.ctx))
+    with pytest.raises(Conflict):
+        service.send_again(stage.ctx, line.delivery_id)
+    with pytest.raises(NotFound):
+        service.send_again(stage.ctx, "somebody else's")
 
 
 def test_a_missing_mail_server_is_told_with_what_to_set(stage, opened, mailing):
