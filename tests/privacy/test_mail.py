@@ -136,10 +136,10 @@ def read(name: str, content: bytes) -> str:
 
 
 def told(text: str) -> set[str]:
-    """Of whom a text tells: by name, or by the number that is theirs alone."""
+    """Of whom a text tells: by name, or by the number that is theirs alone; ids and seconds have digits too."""
     named = {name for name in LINES if re.search(rf"\b{name.title()}\b", text)}
     plain = re.sub(r"(?<=\d)[,.\u202f\u00a0 ](?=\d{3})", "", text)
-    return named | {name for name, lines in LINES.items() if re.search(rf"(?<!\d){lines}(?!\d)", plain)}
+    return named | {name for name, lines in LINES.items() if re.search(rf"(?<![\w.]){lines}(?!\w)", plain)}
 
 
 def test_a_scheduled_report_shows_each_reader_what_they_may_see_in_every_part_of_the_mail(post: Post) -> None:

@@ -57,4 +57,4 @@ def _wide(words: str, font: str, size: float) -> float:
     from reportlab.pdfbase.pdfmetrics import stringWidth
 
     pdf_fonts.registered()
-    return float(stringWidth(words, font, size))
+    return round(float(stringWidth(words, font, size)), 6)  # its two ways of adding up differ in the last digits
