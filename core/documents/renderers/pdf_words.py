@@ -11,6 +11,8 @@ from core.documents.renderers import pdf_fonts
 _PART = re.compile(r"[^-_/.\\:,;=&?@|]*[-_/.\\:,;=&?@|]+|[^-_/.\\:,;=&?@|]+")
 SHARE = 0.995
 """Of the room that is filled: a line that ends exactly at the edge might be broken again."""
+HAIR = 1e-6
+"""Points by which sums of widths differ, in whatever order they are added up."""
 
 
 def parts(word: str) -> list[str]:
@@ -21,10 +23,11 @@ def parts(word: str) -> list[str]:
 @lru_cache(maxsize=4096)
 def broken(text: str, room: float, font: str, size: float) -> str:
     """The text with a space wherever a word must go on in the next line; the space itself then stands at its end."""
-    if _wide(text, font, size) <= room * SHARE:
+    most = room * SHARE + HAIR
+    if _wide(text, font, size) <= most:
         return text
     return " ".join(
-        word if _wide(word, font, size) <= room * SHARE else " ".join(_lines(word, room * SHARE, font, size))
+        word if _wide(word, font, size) <= most else " ".join(_lines(word, most, font, size))
         for word in text.split(" ")
     )
 
@@ -57,4 +60,4 @@ def _wide(words: str, font: str, size: float) -> float:
     from reportlab.pdfbase.pdfmetrics import stringWidth
 
     pdf_fonts.registered()
-    return round(float(stringWidth(words, font, size)), 6)  # its two ways of adding up differ in the last digits
+    return float(stringWidth(words, font, size))
