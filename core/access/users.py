@@ -14,7 +14,7 @@ from core.access.models import User, WorkspaceMember, WorkspaceRow
 from core.access.workspaces import note
 from core.base.errors import BadInput, Conflict, NotAllowed, NotFound, did_you_mean
 from core.base.period import zone_of
-from core.context import ROLES, Actor, Capability, Context
+from core.context import ROLES, SYSTEM, Actor, Capability, Context
 from core.stores.app import AppStore
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,59}")
@@ -163,6 +163,21 @@ def actor_for(app: AppStore, user_id: str, workspace_id: str) -> Actor:
                 "Whoever owns this is no longer a member of its workspace. Somebody else must take it over."
             )
         return sessions.in_workspace(session, *found)
+
+
+def acting(ctx: Context, user_id: str | None, needed: Capability, otherwise: str) -> Context:
+    """The context of that user, as the rows say now, or the system's where there is none.
+
+    NotAllowed that says `otherwise` if they may not do any more what is `needed`.
+    """
+    if not user_id:
+        return ctx.as_actor(SYSTEM)
+    try:
+        found = ctx.on_behalf_of(actor_for(ctx.app, user_id, ctx.workspace.id))
+        found.require(needed)
+    except NotAllowed as error:
+        raise NotAllowed(otherwise) from error
+    return found
 
 
 def set_time_zone(app: AppStore, user_id: str, time_zone: str) -> None:

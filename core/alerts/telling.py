@@ -13,17 +13,17 @@ from core.access.models import User, WorkspaceMember
 from core.alerts import wording
 from core.alerts.models import AlertFinding, AlertRule
 from core.alerts.seeing import withheld, withheld_in
-from core.base.errors import DeliveryFailed, NotAllowed, NotFound
+from core.base.errors import DeliveryFailed, NotFound
 from core.base.period import between
 from core.base.settings import settings
 from core.catalogue import METRICS
 from core.connections.opening import output
-from core.context import SYSTEM, Capability, Context, Rooms
+from core.context import Capability, Context, Rooms
 from core.delivery import notices, posting
 from core.delivery.channels import CHANNELS
 from core.delivery.letter import Letter, Picture, keep
 from core.delivery.models import Delivery
-from core.delivery.outputs.output import Parcel
+from core.delivery.outputs.output import PERHAPS, Parcel
 from core.delivery.posting import Batch
 from core.documents import Document
 from core.documents.blobs import media_type
@@ -49,17 +49,11 @@ CHANNEL = "alert"
 
 def owner(ctx: Context, rule: AlertRule) -> Context:
     """Whoever made the rule, as the rows say now; NotAllowed if they may make none any more."""
-    if not rule.created_by:
-        return ctx.as_actor(SYSTEM)
-    try:
-        found = ctx.on_behalf_of(users.actor_for(ctx.app, rule.created_by, ctx.workspace.id))
-        found.require(Capability.MANAGE_ALERTS)
-    except NotAllowed as error:
-        raise NotAllowed(
-            f"Whoever made the rule '{rule.name}' may make no alerts in '{ctx.workspace.name}' any more, so it rests."
-            " Enable it to take it over."
-        ) from error
-    return found
+    return users.acting(
+        ctx, rule.created_by, Capability.MANAGE_ALERTS,
+        f"Whoever made the rule '{rule.name}' may make no alerts in '{ctx.workspace.name}' any more, so it rests."
+        " Enable it to take it over.",
+    )  # fmt: skip
 
 
 def explain(row: AlertFinding) -> Explain:
@@ -178,11 +172,7 @@ def send(house: Rooms, row: Delivery, cut_off: bool) -> str:
     if finding is None or rule is None:
         raise NotFound("The alert rule was deleted before this was sent.")
     if cut_off:
-        raise DeliveryFailed(
-            "The worker stopped while it was being sent, so it may have arrived. Look in the channel before you send"
-            " it again.",
-            retry=False,
-        )
+        raise DeliveryFailed(PERHAPS, retry=False)
     ctx = house.context(workspaces.find(house.app, row.workspace_id))
     mine = output(owner(ctx, rule), rule.slack_connection, rule.name, {"channels": [row.recipient]})
     return mine.send(Parcel(document(ctx, rule, finding), finding.period_start, finding.period_end))

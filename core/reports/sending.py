@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 
 from core.access import users, workspaces
 from core.access.readers import stranger
-from core.base.errors import DeliveryFailed, NotAllowed, NotFound, SightlineError
+from core.base.errors import DeliveryFailed, NotFound, SightlineError
 from core.base.period import zone_of
 from core.connections.opening import output
-from core.context import SYSTEM, Capability, Context, Rooms
+from core.context import Capability, Context, Rooms
 from core.delivery import service as delivery
 from core.delivery.models import Delivery, Receipt
-from core.delivery.outputs.output import Output, Parcel
+from core.delivery.outputs.output import PERHAPS, Output, Parcel
 from core.delivery.outputs.sending import points
 from core.delivery.posting import OUTPUT, queued
 from core.reports import reading
@@ -90,10 +90,7 @@ def send(house: Rooms, row: Delivery, cut_off: bool) -> str:
     plan = _plan(run.plan)
     mine = _opened(owner, plan, row.recipient)
     if cut_off and not mine.serves:
-        raise DeliveryFailed(
-            "The worker stopped while it was being sent, so it may have arrived. Look there before you send it again.",
-            retry=False,
-        )
+        raise DeliveryFailed(PERHAPS, retry=False)
     others = list(_others(owner, plan, row.recipient))
     if points(mine):
         _wait_for(house, row, {one.name for one in others if one.serves})
@@ -102,17 +99,11 @@ def send(house: Rooms, row: Delivery, cut_off: bool) -> str:
 
 def _owner(ctx: Context, report: SavedReport) -> Context:
     """The report's owner, as the rows say now; NotAllowed if they may have nothing sent any more."""
-    if report.owner_id is None:
-        return ctx.as_actor(SYSTEM)
-    try:
-        owner = ctx.on_behalf_of(users.actor_for(ctx.app, report.owner_id, ctx.workspace.id))
-        owner.require(Capability.SCHEDULE_REPORTS)
-    except NotAllowed as error:
-        raise NotAllowed(
-            f"The owner of '{report.name}' may have no reports sent in '{ctx.workspace.name}'. An admin can take it"
-            " over on the report's page, and send it again."
-        ) from error
-    return owner
+    return users.acting(
+        ctx, report.owner_id, Capability.SCHEDULE_REPORTS,
+        f"The owner of '{report.name}' may have no reports sent in '{ctx.workspace.name}'. An admin can take it"
+        " over on the report's page, and send it again.",
+    )  # fmt: skip
 
 
 def _opened(owner: Context, plan: ReportPlan, name: str) -> Output:

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from core.access import users, workspaces
-from core.base.errors import BadInput, DeliveryFailed, NotAllowed, NotFound, SightlineError
+from core.base.errors import BadInput, DeliveryFailed, NotFound, SightlineError
 from core.connections import service as connections
 from core.connections.opening import kind_and_settings, output
-from core.context import SYSTEM, Capability, Context, Rooms
+from core.context import Capability, Context, Rooms
 from core.delivery.models import Delivery
+from core.delivery.outputs.output import PERHAPS
 from core.reports import sending
 from core.reports.models import ReportRun, SavedReport
 from core.reports.plan import ReportPlan
@@ -56,11 +57,7 @@ def send(house: Rooms, row: Delivery, cut_off: bool) -> str:
     """Post a run to one channel, as much of it as whoever scheduled it and somebody unknown may see."""
     run, schedule, report = _of(house, row)
     if cut_off:
-        raise DeliveryFailed(
-            "The worker stopped while it was being sent, so it may have arrived. Look in the channel before you send"
-            " it again.",
-            retry=False,
-        )
+        raise DeliveryFailed(PERHAPS, retry=False)
     maker = _maker(house.context(workspaces.find(house.app, row.workspace_id)), schedule, report)
     args = {"channels": [row.recipient], "formats": list(schedule.formats)}
     mine = output(maker, schedule.slack_connection, report.name, args)
@@ -86,14 +83,8 @@ def _of(house: Rooms, row: Delivery) -> tuple[ReportRun, ScheduledReport, SavedR
 
 def _maker(ctx: Context, schedule: ScheduledReport, report: SavedReport) -> Context:
     """Whoever scheduled it, as the rows say now; NotAllowed if they may have nothing sent any more."""
-    if not schedule.created_by:
-        return ctx.as_actor(SYSTEM)
-    try:
-        found = ctx.on_behalf_of(users.actor_for(ctx.app, schedule.created_by, ctx.workspace.id))
-        found.require(Capability.SCHEDULE_REPORTS)
-    except NotAllowed as error:
-        raise NotAllowed(
-            f"Whoever scheduled '{report.name}' may have no reports sent in '{ctx.workspace.name}' any more."
-            " Somebody else can resume the schedule to take it over."
-        ) from error
-    return found
+    return users.acting(
+        ctx, schedule.created_by, Capability.SCHEDULE_REPORTS,
+        f"Whoever scheduled '{report.name}' may have no reports sent in '{ctx.workspace.name}' any more."
+        " Somebody else can resume the schedule to take it over.",
+    )  # fmt: skip

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 import pytest
 
 from core.base.errors import BadInput
@@ -11,6 +14,7 @@ from core.schedules import service
 from tests.connections.conftest import hurry, slack  # noqa: F401 - fixtures
 from tests.connections.conftest import service as replies  # noqa: F401 - a fixture
 from tests.schedules.conftest import signed_in
+from tests.schedules.test_bursts import crew  # noqa: F401 - a fixture
 from tests.schedules.test_schedules import MONDAY
 from tests.servers.replies import Reply
 
@@ -43,6 +47,26 @@ def test_it_is_posted_once_to_each_channel_beside_the_mails(stage, office, poste
     assert [mail["To"] for mail in office.mails] == ["a@example.org"]
     log = {one.recipient: one.status for one in service.log(stage.ctx, made.id)}
     assert log == {"a@example.org": "delivered", "#ops in Slack": "delivered", "#dev in Slack": "delivered"}
+
+
+def test_each_team_has_a_message_of_its_own(crew, office, replies):  # noqa: F811 - the fixture itself
+    blocks = [{"widget": "metric.stat", "params": {"metric": "commits_count"}}]
+    plan = {"title": "Commits", "window": {"range": "last_week"}, "sections": [{"blocks": blocks}]}
+    crew.stage.report_id = reports.create(crew.stage.ctx, "Commits", plan=plan).id
+    connections.create(crew.stage.ctx, "team-slack", "slack", slack(replies))
+    crew.stage.schedule(
+        recipients=["team:Platform", "team:Mobile"], bursts=True, formats=(), delivery_method="both",
+        slack_connection="team-slack", slack_channels=["#leads"],
+    )  # fmt: skip
+    crew.due()
+
+    numbers = {}
+    for message in replies.to(POST):
+        told = json.dumps(message.json["blocks"], ensure_ascii=False)
+        (number,) = re.findall(r"\*([\d,]+)( commits)?\*", told)
+        numbers[message.json["text"].partition(":")[0]] = int(number[0])
+    assert numbers == {"Commits · Platform": 3, "Commits · Mobile": 4}
+    assert sorted(mail["To"] for mail in office.mails) == ["ann@example.com", "bo@example.com", "cy@example.com"]
 
 
 def test_slack_alone_needs_no_recipients_and_its_owner_is_told_of_a_failure(stage, office, posted):

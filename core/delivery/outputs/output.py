@@ -20,6 +20,9 @@ PNG = "png"
 
 ALIASES = {"md": "markdown", "excel": "xlsx"}
 
+PERHAPS = "The worker stopped while it was being sent, so it may have arrived. Look there before you send it again."
+"""Why what a killed worker was sending is not sent again by itself."""
+
 
 def _several(given: Any) -> Any:
     return [given] if isinstance(given, str) else given
