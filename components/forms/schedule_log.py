@@ -1,4 +1,4 @@
-"""What was sent to whom, and what the mail server said."""
+"""What was sent to whom, what the server said, and a way to send again what it refused."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def table(ctx: Context) -> None:
         hide_index=True,
         column_config={
             "When": st.column_config.DatetimeColumn(f"When ({zone})", format="D MMM YYYY, HH:mm"),
-            "Detail": st.column_config.TextColumn("What the mail server said", width="large"),
+            "Detail": st.column_config.TextColumn("What the server said", width="large"),
         },
     )
 

@@ -29,6 +29,8 @@ def choose(ctx: Context, now: Wish, key: str) -> Wish:
         help="One letter for each team, narrowed to that team: a team named here gets its own, anybody else gets the"
         " teams that they lead, else those that they are in. Whoever has no team gets nothing.",
     )  # fmt: skip
+    if now.delivery_method == "slack":
+        st.caption("By Slack alone nobody gets a mail: recipients only say whose teams have a message of their own.")
     return replace(now, recipients=tuple(chosen), bursts=bursts)
 
 

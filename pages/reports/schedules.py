@@ -10,7 +10,7 @@ from core.schedules import service
 ctx = session.require(Capability.VIEW_REPORTS)
 report_id = st.query_params.get("report", "")
 
-page.title(ctx, "Schedules", "Reports that go out by e-mail by themselves.")
+page.title(ctx, "Schedules", "Reports that go out by themselves, by e-mail and to Slack.")
 with guard.errors():
     schedule_edit.note()
     schedule_list.mail_server(ctx)
