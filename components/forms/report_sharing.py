@@ -9,7 +9,7 @@ from components.draw.words import plain
 from components.forms import report_actions
 from core.context import Context
 from core.reports import service, sharing
-from core.reports.service import VISIBILITIES
+from core.reports.service import SEEN_BY, VISIBILITIES
 from core.reports.sharing import MEMBERS, MemberView
 from core.reports.views import ReportView
 
@@ -22,7 +22,7 @@ def draw(ctx: Context, report: ReportView) -> None:
     if report.is_mine:
         _visibility(ctx, report)
     else:
-        st.markdown(f"Seen by: {VISIBILITIES[report.visibility].lower()}.")
+        st.markdown(f"Seen by: {SEEN_BY[report.visibility]}.")
     shared = sharing.shared_with(ctx, report.id)
     for one in shared:
         _member(ctx, report, one)

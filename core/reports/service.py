@@ -22,10 +22,12 @@ from core.reports.versions import keep, keep_first
 from core.reports.views import ReportView, RunView
 
 VISIBILITIES = {"workspace": "Everybody in the workspace", "private": "Only me, those I share it with, and admins"}
+SEEN_BY = {"workspace": "everybody in the workspace", "private": "its owner, those it is shared with, and admins"}
+"""Who sees a report, as others than its owner read it."""
 __all__ = [
-    "SHELVES", "Listed", "ReportView", "RunView", "archive", "begin", "cancel", "clone", "create", "delete", "execute",
-    "find", "get", "listed", "purge", "reports", "restore", "run", "run_again", "run_now", "runs", "take_over",
-    "unarchive", "update",
+    "SEEN_BY", "SHELVES", "Listed", "ReportView", "RunView", "archive", "begin", "cancel", "clone", "create", "delete",
+    "execute", "find", "get", "listed", "purge", "reports", "restore", "run", "run_again", "run_now", "runs",
+    "take_over", "unarchive", "update",
 ]  # fmt: skip
 
 

@@ -46,8 +46,8 @@ def candidates(ctx: Context) -> Mapping[str, str]:
     return {user.username: user.name for user in sorted(found, key=lambda user: user.name.casefold())}
 
 
-def share(ctx: Context, report_id: str, username: str, role: str = "viewer") -> None:
-    """Let somebody of the workspace read a private report, or change any."""
+def share(ctx: Context, report_id: str, username: str, role: str = "viewer") -> MemberView:
+    """Let somebody of the workspace read a private report, or change any; or give them the other part in it."""
     ctx.require(Capability.EDIT_REPORTS)
     if role not in MEMBERS:
         raise BadInput(f"'{role}' is no part in a report. Choose one of {', '.join(MEMBERS)}.")
@@ -60,14 +60,15 @@ def share(ctx: Context, report_id: str, username: str, role: str = "viewer") -> 
             _require_able(session, ctx, user)
         session.merge(ReportMember(report_id=report.id, user_id=user.id, role=role, added_at=ctx.clock()))
         workspaces.note(session, ctx, "report.share", report.name, report=report.id, user=user.username, role=role)
+        return MemberView(user.username, user.name, role)
 
 
 def unshare(ctx: Context, report_id: str, username: str) -> None:
-    """Take somebody's part in a report away; quiet if they have none."""
+    """Take somebody's part in a report away, of whoever left the workspace too; quiet if they have none."""
     ctx.require(Capability.EDIT_REPORTS)
     with ctx.app.session() as session:
         report = owned(session, ctx, report_id)
-        user = _named(session, ctx, username, everybody=True)
+        user = session.scalar(_called(_shared_with(report.id), username)) or _named(session, ctx, username)
         if row := session.get(ReportMember, (report.id, user.id)):
             session.delete(row)
             workspaces.note(session, ctx, "report.unshare", report.name, report=report.id, user=user.username)
@@ -103,14 +104,22 @@ def _require_able(session: Session, ctx: Context, user: User) -> None:
         )
 
 
-def _named(session: Session, ctx: Context, username: str, *, everybody: bool = False) -> User:
-    wanted = username.strip().casefold()
-    asked = sa.select(User) if everybody else _inside(ctx)
-    found = session.scalar(asked.where((User.username == wanted) | (User.email == wanted)))
+def _named(session: Session, ctx: Context, username: str) -> User:
+    found = session.scalar(_called(_inside(ctx), username))
     if found is None:
-        known = [] if everybody else [user.username for user in session.scalars(_inside(ctx))]
-        raise NotFound(f"'{username}' is no member of '{ctx.workspace.name}'.{did_you_mean(wanted, known)}")
+        near = did_you_mean(username, [user.username for user in session.scalars(_inside(ctx))])
+        raise NotFound(f"'{username}' is no member of '{ctx.workspace.name}'.{near}")
     return found
+
+
+def _called(asked: sa.Select[User], username: str) -> sa.Select[User]:
+    wanted = username.strip().casefold()
+    return asked.where((User.username == wanted) | (User.email == wanted))
+
+
+def _shared_with(report_id: str) -> sa.Select[User]:
+    part = ReportMember.user_id == User.id
+    return sa.select(User).join(ReportMember, part).where(ReportMember.report_id == report_id)
 
 
 def _inside(ctx: Context) -> sa.Select[User]:

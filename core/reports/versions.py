@@ -19,6 +19,9 @@ from core.reports.outgoing import require_sending
 from core.reports.plan import Parameters, ReportPlan
 from core.reports.rows import editable, readable
 
+MOST = 2**31 - 1
+"""The highest number that a version can have."""
+
 
 @dataclass(frozen=True, slots=True)
 class VersionView:
@@ -52,6 +55,11 @@ def definition(ctx: Context, report_id: str, number: int = 0) -> Definition:
         return Definition.of(
             row.content, id=report.id, version=row.number, visibility=report.visibility, template=report.is_template
         )
+
+
+def text(ctx: Context, report_id: str, number: int = 0) -> str:
+    """A version as its file would have it, with the names that things had when it was saved."""
+    return told(definition(ctx, report_id, number))
 
 
 def compared(ctx: Context, report_id: str, before: int, after: int = 0) -> str:
@@ -122,7 +130,7 @@ def content_of(report: SavedReport) -> dict[str, Any]:
 
 def _version(session: Session, report: SavedReport, number: int) -> ReportVersion:
     asked = _of(report.id).order_by(ReportVersion.number.desc()).limit(1)
-    row = session.scalar(asked.where(ReportVersion.number == number) if number else asked)
+    row = session.scalar(asked.where(ReportVersion.number == number) if number else asked) if number <= MOST else None
     if row is None and number in (0, 1):
         row = _unkept(session, report)
     if row is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.applications import Starlette
@@ -19,6 +20,8 @@ from tests import fresh
 from tests.catalogue.factories import History
 from tests.fresh import NOW
 
+Call = Callable[..., Any]
+Ask = Callable[..., Any]
 ROLES = ("viewer", "member", "manager", "admin")
 
 
@@ -69,3 +72,46 @@ def served(
         shown[role] = tokens.make(theirs, "program", tokens.offered(theirs))
     yield found
     app.close()
+
+
+@pytest.fixture(scope="package")
+def call(served: Served) -> Call:
+    """`call("GET", path, "viewer")` is what REST answers, with this status."""
+
+    def asked(method: str, path: str, role: str = "manager", status: int = 200, token: str = "", **more: Any) -> Any:
+        headers = {"Authorization": f"Bearer {token or served.shown[role]}"}
+        answer = served.client.request(method, path, headers=headers, **more)
+        assert answer.status_code == status, answer.text
+        return answer.json() if "json" in answer.headers.get("content-type", "") else answer
+
+    return asked
+
+
+@pytest.fixture(scope="package")
+def ask(served: Served) -> Ask:
+    """`ask(text, "viewer")` is GraphQL's whole answer; in it `ORG` is its orgId, and `__` the workspace."""
+
+    def asked(text: str, role: str = "manager", status: int = 200, token: str = "", **more: Any) -> Any:
+        headers = {"Authorization": f"Bearer {token or served.shown[role]}", **more.pop("headers", {})}
+        answer = served.client.post(
+            "/api/graphql",
+            json={"query": text.replace("ORG", 'orgId: "__"').replace("__", "acme"), **more},
+            headers=headers,
+        )
+        assert answer.status_code == status, answer.text
+        return answer.json()
+
+    return asked
+
+
+def done(answer: Any) -> Any:
+    """The only field of an answer without errors."""
+    assert "errors" not in answer, answer
+    (value,) = answer["data"].values()
+    return value
+
+
+def refusal(answer: Any) -> tuple[str, str]:
+    """Code and sentence of the only error."""
+    (error,) = answer["errors"]
+    return error["extensions"]["code"], error["message"]

@@ -14,7 +14,7 @@ import pytest
 import uvicorn
 from starlette.applications import Starlette
 
-from core.access import tokens, workspaces
+from core.access import tokens, users, workspaces
 from core.bootstrap import House
 from core.entrypoints.api import programs
 from core.reports import exporting, runs
@@ -54,10 +54,15 @@ def server(
 
 def named(house: House) -> dict[str, str]:
     ctx = house.context(workspaces.create(house.app, name="My org", now=NOW))
+    users.add(ctx, username="mara", email="mara@example.org", role="member")
+    users.add(ctx, username="ines", email="ines@example.org", role="admin")
     history = History(ctx)
     history.commit("ann", "2026-03-03 09:00")
     history.ingest()
+    ines = users.named(house.app, "ines")
+    ctx = ctx.as_actor(users.actor_for(house.app, ines.id, ctx.workspace.id))
     report = reports.create(ctx, "Health", {"metrics": ["commits_count"], "formats": ["html"]})
+    reports.update(ctx, report.id, description="How we are.")
     run = reports.run_now(ctx, report.id)
     runs.execute(house, ctx.workspace.id, run.id)
     export = exporting.request_report(ctx, run.id, "html")

@@ -15,10 +15,8 @@ from core.entrypoints.api.graphql import limits
 from core.reports import exporting, runs
 from core.reports import service as reports
 from core.schedules import service as schedules
-from tests.api.conftest import ROLES, Served
+from tests.api.conftest import ROLES, Ask, Served, done, refusal
 from tests.fresh import NOW
-
-Ask = Callable[..., Any]
 
 
 @pytest.fixture(scope="module")
@@ -29,35 +27,6 @@ def house(served: Served) -> House:
 @pytest.fixture(scope="module")
 def acme(served: Served) -> Context:
     return served.acme
-
-
-@pytest.fixture(scope="module")
-def ask(served: Served) -> Ask:
-    """`ask(text, "viewer")` is the whole answer; in it `ORG` is its orgId, and `__` the workspace."""
-
-    def asked(text: str, role: str = "manager", status: int = 200, token: str = "", **more: Any) -> Any:
-        headers = {"Authorization": f"Bearer {token or served.shown[role]}", **more.pop("headers", {})}
-        answer = served.client.post(
-            "/api/graphql",
-            json={"query": text.replace("ORG", 'orgId: "__"').replace("__", "acme"), **more},
-            headers=headers,
-        )
-        assert answer.status_code == status, answer.text
-        return answer.json()
-
-    return asked
-
-
-def done(answer: Any) -> Any:
-    """The only field of an answer without errors."""
-    assert "errors" not in answer, answer
-    (value,) = answer["data"].values()
-    return value
-
-
-def refusal(answer: Any) -> tuple[str, str]:
-    (error,) = answer["errors"]
-    return error["extensions"]["code"], error["message"]
 
 
 def test_the_documented_texts_run_unchanged(ask: Ask, acme: Context, house: House) -> None:
@@ -248,8 +217,14 @@ VERBS = {
     "pauseSchedule(ORG, scheduleId: \"SCHEDULE\") { id }": "manager",
     "resumeSchedule(ORG, scheduleId: \"SCHEDULE\") { id }": "manager",
     "deleteSchedule(ORG, scheduleId: \"SCHEDULE\")": "manager",
+    "archiveReport(ORG, reportId: \"REPORT\") { id }": "member",
+    "unarchiveReport(ORG, reportId: \"REPORT\") { id }": "member",
+    "restoreReportVersion(ORG, reportId: \"REPORT\", number: 1) { id }": "member",
+    "shareReport(ORG, reportId: \"REPORT\", username: \"viewer\") { role }": "member",
+    "unshareReport(ORG, reportId: \"REPORT\", username: \"viewer\")": "member",
     "deleteSavedReport(ORG, reportId: \"REPORT\")": "member",
     "restoreSavedReport(ORG, reportId: \"REPORT\") { id }": "member",
+    "transferReport(ORG, reportId: \"REPORT\", username: \"HEIR\") { id }": "member",
 }  # fmt: skip
 """Every mutation, and the least role that may."""
 READS = (
@@ -257,6 +232,10 @@ READS = (
     '{ savedReport(ORG, reportId: "REPORT") { id } }',
     '{ reportRuns(ORG, reportId: "REPORT") { total } }',
     '{ reportRun(ORG, runId: "RUN") { id } }',
+    '{ reportMembers(ORG, reportId: "REPORT") { total } }',
+    '{ reportVersions(ORG, reportId: "REPORT") { total } }',
+    '{ reportVersion(ORG, reportId: "REPORT") { text } }',
+    '{ reportDifference(ORG, reportId: "REPORT", before: 1) { text } }',
     "{ schedules(ORG) { total } }",
     "{ exportJobs(ORG) { total } }",
     '{ exportJob(ORG, exportId: "EXPORT") { id } }',
@@ -275,7 +254,13 @@ def of_role(served: Served, acme: Context) -> Callable[[str], Callable[[str], st
 
         schedule = schedules.create(acme, report.id, Wish(kept_only=True))
         export = exporting.request_report(acme, run.id, "pdf")
-        ids = {"REPORT": report.id, "RUN": run.id, "SCHEDULE": schedule.id, "EXPORT": export}
+        ids = {
+            "REPORT": report.id,
+            "RUN": run.id,
+            "SCHEDULE": schedule.id,
+            "EXPORT": export,
+            "HEIR": "manager" if owner == "member" else "member",
+        }
 
         def named(text: str) -> str:
             for word, given in ids.items():

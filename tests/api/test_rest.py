@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 import jsonschema
@@ -19,13 +18,14 @@ from core.reports import exporting, runs, templates
 from core.reports import service as reports
 from core.schedules import service as schedules
 from core.schedules.wish import Wish
-from tests.api.conftest import ROLES, Served
+from tests.api.conftest import ROLES, Call, Served
 from tests.fresh import NOW
 
-Call = Callable[..., Any]
 BODIES = {
     ("POST", ROOT): {"name": "Made"},
     ("PUT", f"{ROOT}/{{report_id}}"): {"description": "Changed."},
+    ("PUT", f"{ROOT}/{{report_id}}/members/{{username}}"): {"role": "viewer"},
+    ("POST", f"{ROOT}/{{report_id}}/transfer"): {"username": "member"},
     ("POST", f"{ROOT}/{{report_id}}/schedules"): {"schedule": "weekly", "recipients": ["ada@example.org"]},
     ("PUT", f"{ROOT}/schedules/{{schedule_id}}"): {"cron": "daily"},
     ("POST", f"{ROOT}/runs/{{run_id}}/questions"): {"question": "How many commits?"},
@@ -34,17 +34,6 @@ BODIES = {
 LEAST = {"reports:read": "viewer", "reports:write": "member", "reports:run": "member", "export": "member"}
 DOORS = sorted(OPERATIONS, key=lambda one: (one.method == "DELETE", one.path.endswith("{report_id}")))
 """Deleting comes last, and the report after its schedule."""
-
-
-@pytest.fixture(scope="module")
-def call(served: Served) -> Call:
-    def asked(method: str, path: str, role: str = "manager", status: int = 200, token: str = "", **more: Any) -> Any:
-        headers = {"Authorization": f"Bearer {token or served.shown[role]}"}
-        answer = served.client.request(method, path, headers=headers, **more)
-        assert answer.status_code == status, answer.text
-        return answer.json() if "json" in answer.headers.get("content-type", "") else answer
-
-    return asked
 
 
 def things(served: Served, role: str) -> dict[str, str]:
@@ -60,6 +49,10 @@ def things(served: Served, role: str) -> dict[str, str]:
     return {
         "template_id": kept,
         "report_id": report.id,
+        "given_id": reports.create(owner, f"To give away, of {role}").id,
+        "heir": "manager" if role == "member" else "member",
+        "username": "viewer",
+        "number": "1",
         "run_id": run.id,
         "schedule_id": schedule.id,
         "export_id": export,
@@ -73,7 +66,9 @@ def addressed(served: Served, one: Operation, ids: dict[str, str]) -> tuple[str,
     if body and "run_id" in body:
         body = body | {"run_id": ids["run_id"]}
     path = one.path.format(**ids)
-    if one.path.endswith("/restore"):
+    if one.path.endswith("/transfer"):
+        return path.replace(ids["report_id"], ids["given_id"]), {"username": ids["heir"]}
+    if one.path.endswith("{report_id}/restore"):
         reports.delete(served.acme, ids["report_id"])
     if one.path.endswith("/exports/{export_id}/cancel"):
         path = path.replace(ids["export_id"], exporting.request_report(served.as_role("member"), ids["run_id"], "html"))
@@ -93,7 +88,7 @@ def test_every_door_asks_what_the_role_may_and_answers_as_described(served: Serv
         least = LEAST.get(one.scope, "manager")
         if ROLES.index(role) < ROLES.index(least):
             assert (answer.status_code, answer.json()["code"]) == (403, "FORBIDDEN"), (one, answer.text)
-            if one.path.endswith("/restore"):
+            if one.path.endswith("{report_id}/restore"):
                 reports.restore(served.acme, ids["report_id"])
             continue
         assert answer.status_code == one.status, (one, answer.text)

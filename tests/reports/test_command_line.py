@@ -198,11 +198,17 @@ def test_versions_shelves_and_templates_by_command(shell: Shell, world: World) -
     made = rows(shell("report", "create", "Weekly", "--json"))[0]["id"]
     service.update(world.ctx, made, description="Two")
     assert "+description: Two" in shell("report", "versions", "Weekly", "--compare", "1").stdout
+    assert "name: Weekly" in shell("report", "versions", "Weekly", "--show", "1").stdout
+    assert "Nothing differs." in shell("report", "versions", "Weekly", "--compare", "2", "--to", "2").stdout
     assert "as in version 1 again" in shell("report", "versions", "Weekly", "--back-to", "1").stdout
     assert [row["version"] for row in rows(shell("report", "versions", "Weekly", "--json"))] == [3, 2, 1]
     assert "Archived 'Weekly'" in shell("report", "archive", "Weekly").stdout
     assert rows(shell("report", "list", "--json")) == []
+    assert [row["id"] for row in rows(shell("report", "list", "--shelf", "archived", "--json"))] == [made]
+    assert "There is no shelf 'archve'" in str(shell("report", "list", "--shelf", "archve").exception)
     assert shell("report", "archive", "Weekly", "--back").exit_code == 0
+    assert "Seen by: its owner, those it is shared with" in shell("report", "members", "Weekly", "--private").stdout
+    assert service.get(world.ctx, made).visibility == "private"
     key = rows(shell("report", "as-template", "Weekly", "Ours", "--json"))[0]["key"]
     assert rows(shell("report", "templates", "--json"))[0] | {"about": ""} == {
         "key": key, "name": "Ours", "about": "", "for": "", "kept_by": "Sightline",

@@ -50,6 +50,9 @@ OutOption = Annotated[Path | None, typer.Option("--out", "-o", help="Folder to w
 @app.command("list")
 def list_(
     search: Annotated[str, typer.Argument(help="Words in the name or description.")] = "",
+    shelf: Annotated[
+        str, typer.Option(help="Which reports: reports (in use), mine, templates, archived or deleted.")
+    ] = "reports",
     workspace: WorkspaceOption = "",
     json: JsonOption = False,
 ) -> None:
@@ -69,9 +72,14 @@ def list_(
             "last_run": one.last_run_at,
             "status": one.last_run_status,
         }
-        for one in service.reports(opened(workspace), search)
+        for one in service.listed(opened(workspace), search, shelf=shelf).items
     ]
-    show_rows(rows, as_json=json, title="Reports", empty="There is none yet. Make one: sightline report create NAME")
+    none = (
+        "There is none."
+        if search or shelf != "reports"
+        else "There is none yet. Make one: sightline report create NAME"
+    )
+    show_rows(rows, as_json=json, title=service.SHELVES[shelf], empty=none)
 
 
 @app.command()
@@ -175,6 +183,7 @@ app.command()(report_shelves.templates)
 app.command()(report_shelves.versions)
 app.command()(report_shelves.archive)
 app.command()(report_shelves.share)
+app.command()(report_shelves.members)
 app.command()(report_folder.pull)
 app.command()(report_folder.push)
 app.command()(report_folder.diff)
@@ -263,7 +272,7 @@ def restore(
     workspace: WorkspaceOption = "",
     json: JsonOption = False,
 ) -> None:
-    """Bring a deleted report back."""
+    """Bring a deleted report back, within 30 days. Their ids: sightline report list --shelf deleted"""
     from core.reports import service
 
     found = service.restore(opened(workspace), report)

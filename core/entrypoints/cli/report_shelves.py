@@ -1,4 +1,4 @@
-"""`sightline report templates`, `from`, `versions`, `back`, `archive` and `share`."""
+"""`sightline report templates`, `from`, `say`, `versions`, `archive`, `share` and `members`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from core.context import Context
     from core.reports.spoken import Understood
     from core.reports.suggesting import Suggestion
+    from core.reports.views import ReportView
 
 ReportArgument = Annotated[str, typer.Argument(help="The report's name or id.")]
 UserArgument = Annotated[str, typer.Argument(help="Name or address of a user of the workspace.")]
@@ -119,12 +120,20 @@ def as_template(
 
 def versions(
     report: ReportArgument,
-    compare: Annotated[int, typer.Option("--compare", help="Show what changed since this version.")] = 0,
-    back_to: Annotated[int, typer.Option("--back-to", help="Make this version the newest one.")] = 0,
+    show: Annotated[
+        int | None, typer.Option("--show", min=1, help="Print this version as `report pull` writes it.")
+    ] = None,
+    compare: Annotated[
+        int | None, typer.Option("--compare", min=1, help="Show what changed since this version.")
+    ] = None,
+    to: Annotated[
+        int | None, typer.Option("--to", min=1, help="Up to this version, in place of how it stands.")
+    ] = None,
+    back_to: Annotated[int | None, typer.Option("--back-to", min=1, help="Make this version the newest one.")] = None,
     workspace: WorkspaceOption = "",
     json: JsonOption = False,
 ) -> None:
-    """Show the versions of a report's definition, compare one with how it stands, or go back to it.
+    """Show the versions of a report's definition, print one, compare two, or go back to one.
 
     Example: sightline report versions "Weekly health" --compare 3
     """
@@ -133,12 +142,15 @@ def versions(
 
     ctx = opened(workspace)
     found = service.find(ctx, report)
-    if back_to:
+    if show:
+        text = kept.text(ctx, found.id, show)
+        told(text.rstrip(), as_json=json, id=found.id, version=show, text=text)
+    elif back_to:
         number = kept.go_back(ctx, found.id, back_to)
         told(f"'{found.name}' is as in version {back_to} again.", as_json=json, id=found.id, version=number)
     elif compare:
-        changed = kept.compared(ctx, found.id, compare)
-        told(changed or "Nothing changed since.", as_json=json, id=found.id, difference=changed)
+        changed = kept.compared(ctx, found.id, compare, to or 0)
+        told(changed or "Nothing differs.", as_json=json, id=found.id, difference=changed)
     else:
         rows = [
             {"version": one.number, "saved": one.saved_at, "by": one.saved_by, "back_to": one.restored_from}
@@ -192,5 +204,35 @@ def share(
         sharing.unshare(ctx, found.id, user)
     else:
         sharing.share(ctx, found.id, user, "editor" if edit else "viewer")
-    rows = [{"user": one.username, "name": one.name, "part": one.role} for one in sharing.shared_with(ctx, found.id)]
-    show_rows(rows, as_json=json, title=f"'{found.name}' is shared with", empty="It is shared with nobody.")
+    _members(ctx, found, json)
+
+
+def members(
+    report: ReportArgument,
+    private: Annotated[
+        bool | None,
+        typer.Option("--private/--public", help="Who sees it: those named here alone, or the whole workspace."),
+    ] = None,
+    workspace: WorkspaceOption = "",
+    json: JsonOption = False,
+) -> None:
+    """Show whose a report is and whom it is shared with, or choose who sees it.
+
+    Example: sightline report members "Weekly health" --private
+    """
+    from core.reports import service
+
+    ctx = opened(workspace)
+    found = service.find(ctx, report)
+    if private is not None:
+        found = service.update(ctx, found.id, visibility="private" if private else "workspace")
+    if not json:
+        typer.echo(f"{found.owner_name} owns it. Seen by: {service.SEEN_BY[found.visibility]}.")
+    _members(ctx, found, json)
+
+
+def _members(ctx: Context, report: ReportView, json: bool) -> None:
+    from core.reports import sharing
+
+    rows = [{"user": one.username, "name": one.name, "part": one.role} for one in sharing.shared_with(ctx, report.id)]
+    show_rows(rows, as_json=json, title=f"'{report.name}' is shared with", empty="It is shared with nobody.")

@@ -27,9 +27,11 @@ class Query:
         after: str | None = None,
         search: str = "",
         status: shapes.RunStatus | None = None,
+        filter: shapes.ReportFilter | None = None,
     ) -> shapes.SavedReportPage | None:
         ctx, place = within(info, org_id), Place(limit, offset, after or "")
-        return shapes.reports_page(paging.reports(ctx, place, search=search, status=status.value if status else ""))
+        said, wanted = status.value if status else "", filter.value if filter else ""
+        return shapes.reports_page(paging.reports(ctx, place, search=search, status=said, wanted=wanted))
 
     @strawberry.field(description="One report.")
     def saved_report(self, info: Info[Asking, None], org_id: str, report_id: ID) -> shapes.SavedReport | None:

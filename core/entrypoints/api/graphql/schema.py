@@ -6,9 +6,15 @@ from functools import cache
 from typing import Any
 
 import strawberry
+from strawberry.tools import merge_types
 
 from core.entrypoints.api.graphql.mutations import Mutation
 from core.entrypoints.api.graphql.queries import Query
+from core.entrypoints.api.graphql.sharing import SharingMutation, SharingQuery
+from core.entrypoints.api.graphql.versions import VersionsMutation, VersionsQuery
+
+QUERIES = (Query, SharingQuery, VersionsQuery)
+MUTATIONS = (Mutation, SharingMutation, VersionsMutation)
 
 
 class Quiet(strawberry.Schema):
@@ -21,4 +27,4 @@ class Quiet(strawberry.Schema):
 @cache
 def schema() -> strawberry.Schema:
     """The one of this process."""
-    return Quiet(query=Query, mutation=Mutation)
+    return Quiet(query=merge_types("Query", QUERIES), mutation=merge_types("Mutation", MUTATIONS))

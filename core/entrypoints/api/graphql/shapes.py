@@ -32,6 +32,17 @@ class RunStatus(Enum):
     CANCELLED = "cancelled"
 
 
+@strawberry.enum
+class ReportFilter(Enum):
+    """Which reports: all but private ones, one's own, templates, what is archived, what can still be brought back."""
+
+    PUBLIC = "public"
+    MINE = "mine"
+    TEMPLATE = "template"
+    ARCHIVED = "archived"
+    DELETED = "deleted"
+
+
 @strawberry.type(description="A report definition with its parameters and, where it has one, its schedule.")
 class SavedReport:
     id: ID
@@ -43,6 +54,9 @@ class SavedReport:
     schedule_id: ID | None
     is_active: bool
     paused_reason: str
+    archived_at: datetime | None
+    deleted_at: datetime | None
+    is_template: bool
     owner_id: ID | None
     owner_name: str
     visibility: str
@@ -163,11 +177,12 @@ class ExportJobPage:
 def report(view: ReportView) -> SavedReport:
     plan = view.report_plan
     return SavedReport(
-        parameters=JSON(_parameters(view.parameters)),
+        parameters=JSON(parameters(view.parameters)),
         report_plan=JSON(plan.model_dump(mode="json")) if plan else None,
         org_id=ID(view.workspace_id),
         last_run_status=RunStatus(view.last_run_status) if view.last_run_status else None,
-        **_same(view, "id name description schedule_id is_active paused_reason owner_id owner_name visibility"
+        **_same(view, "id name description schedule_id is_active paused_reason archived_at deleted_at is_template"
+                " owner_id owner_name visibility"
                 " created_at updated_at last_run_at may_edit"),
     )  # fmt: skip
 
@@ -222,7 +237,7 @@ def exports_page(page: Page[ExportView]) -> ExportJobPage:
     )
 
 
-def _parameters(given: Parameters) -> dict[str, Any]:
+def parameters(given: Parameters) -> dict[str, Any]:
     """The parameters under the names that GraphQL has for them."""
     return {_camel(name): value for name, value in given.model_dump(mode="json").items()}
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from core.entrypoints.api.rest import questions, shapes, verbs
+from core.entrypoints.api.rest import questions, shapes, sharing, verbs, versions
 
 ROOT = "/api/v1/reports"
 
@@ -44,6 +44,26 @@ OPERATIONS = (
               shapes.Report, scope="reports:write"),
     Operation("POST", f"{ROOT}/{{report_id}}/clone", "A copy of one's own, without schedule and runs.",
               verbs.clone_report, shapes.Report, shapes.CloneBody, status=201, scope="reports:write"),
+    Operation("POST", f"{ROOT}/{{report_id}}/archive", "Put a report out of the way with its results; it does not run.",
+              verbs.archive_report, shapes.Report, scope="reports:write"),
+    Operation("POST", f"{ROOT}/{{report_id}}/unarchive", "Take a report back from the archive.",
+              verbs.unarchive_report, shapes.Report, scope="reports:write"),
+    Operation("GET", f"{ROOT}/{{report_id}}/members", "Whom a report is shared with, by name.", sharing.list_members,
+              shapes.Page[sharing.Member]),
+    Operation("PUT", f"{ROOT}/{{report_id}}/members/{{username}}", "Share a report, or change somebody's part in it.",
+              sharing.share, sharing.Member, sharing.MemberBody, scope="reports:write"),
+    Operation("DELETE", f"{ROOT}/{{report_id}}/members/{{username}}", "Take somebody's part in a report away.",
+              sharing.unshare, None, status=204, scope="reports:write"),
+    Operation("POST", f"{ROOT}/{{report_id}}/transfer", "Give a report away: it runs with their rights.",
+              sharing.transfer, shapes.Report, sharing.TransferBody, scope="reports:write"),
+    Operation("GET", f"{ROOT}/{{report_id}}/versions", "Versions of a definition, the newest first.",
+              versions.list_versions, shapes.Page[versions.Version], query=shapes.Paging),
+    Operation("GET", f"{ROOT}/{{report_id}}/versions/{{number}}", "A definition as it was in one version.",
+              versions.get_version, versions.Definition),
+    Operation("GET", f"{ROOT}/{{report_id}}/versions/{{number}}/difference", "What changed since it, line by line.",
+              versions.difference, versions.Difference, query=versions.WhichDifference),
+    Operation("POST", f"{ROOT}/{{report_id}}/versions/{{number}}/restore", "Make an earlier version the newest one.",
+              versions.go_back, shapes.Report, scope="reports:write"),
     Operation("POST", f"{ROOT}/{{report_id}}/data", "Its figures as they are now; nothing is kept.",
               verbs.report_data, shapes.Data, shapes.DataBody, scope="reports:run"),
     Operation("GET", f"{ROOT}/templates/list", "What reports are made from.", verbs.list_templates,

@@ -32,8 +32,10 @@ class Paging(Given):
 
 
 class WhichReports(Paging):
-    filter: Literal["", "public", "template"] = Field(
-        "", description="`public` leaves private ones out, `template` gives the workspace's templates instead."
+    filter: Literal["", "public", "mine", "template", "archived", "deleted"] = Field(
+        "",
+        description="`public` leaves private ones out, `mine` those of others; `template`, `archived` and `deleted`"
+        " give these instead of those in use.",
     )
     search: str = Field("", max_length=200, description="Words that name or description have.")
 
@@ -128,6 +130,8 @@ class Report(Told):
     is_template: bool
     is_active: bool
     paused_reason: str
+    archived_at: datetime | None
+    deleted_at: datetime | None
     schedule_id: str | None
     created_at: datetime
     updated_at: datetime

@@ -36,7 +36,7 @@ def report(view: ReportView) -> shapes.Report:
         report_plan=plan.model_dump(mode="json") if plan else None,
         is_public=view.visibility == "workspace",
         **_same(view, "id name description visibility is_active paused_reason schedule_id created_at updated_at"
-                " last_run_at last_run_status may_edit is_template"),
+                " archived_at deleted_at last_run_at last_run_status may_edit is_template"),
     )  # fmt: skip
 
 

@@ -57,6 +57,15 @@ def restore_report(ctx: Context, report_id: str) -> shapes.Report:
     return telling.report(service.restore(ctx, report_id))
 
 
+def archive_report(ctx: Context, report_id: str) -> shapes.Report:
+    service.archive(ctx, report_id)
+    return telling.report(service.get(ctx, report_id))
+
+
+def unarchive_report(ctx: Context, report_id: str) -> shapes.Report:
+    return telling.report(service.unarchive(ctx, report_id))
+
+
 def clone_report(ctx: Context, report_id: str, body: shapes.CloneBody) -> shapes.Report:
     return telling.report(service.clone(ctx, report_id, body.name))
 
