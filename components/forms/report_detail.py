@@ -13,7 +13,7 @@ from core.documents import RENDERERS
 from core.reports import folder, reading, service
 from core.reports.outgoing import sendable
 from core.reports.plan import ReportPlan
-from core.reports.service import VISIBILITIES
+from core.reports.service import SEEN_BY
 from core.reports.views import ReportView, RunView
 
 
@@ -95,7 +95,7 @@ def configuration(ctx: Context, report: ReportView) -> None:
         "Sent to": _sent_to(report),
         "Bots": "Counted" if chosen.include_bots else "Left out",
         "Runs with the rights of": plain(report.owner_name),
-        "Seen by": VISIBILITIES[report.visibility],
+        "Seen by": SEEN_BY[report.visibility].capitalize(),
         "Plan": "Its own" if report.report_plan else "Made from these choices at each run",
     }
     lines = "\n".join(f"| **{name}** | {value} |" for name, value in rows.items())
