@@ -27,6 +27,7 @@ from core.schedules.going import Going, going
 from core.schedules.models import METHODS, POSTED, ScheduledReport, letter_channel
 from core.schedules.reading import log, mail_ready, mail_way
 from core.schedules.rhythm import Rhythm
+from core.schedules.sends import sends
 from core.schedules.slack import choices as slack_connections
 from core.schedules.ticking import run_finished, start, tick
 from core.schedules.views import CATCH_UP, Fire, ScheduleView
@@ -222,5 +223,5 @@ def _point(session: Session, report_id: str, schedule_id: str | None) -> None:
 __all__ = [
     "CATCH_UP", "METHODS", "POSTED", "Wish", "create", "delete", "get", "log", "mail_ready", "mail_way", "next_fires",
     "outlook", "pause", "preview", "recipients_of", "resume", "run_finished", "schedules", "send_again",
-    "slack_connections", "test", "tick", "update", "wish",
+    "sends", "slack_connections", "test", "tick", "update", "wish",
 ]  # fmt: skip

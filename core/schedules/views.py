@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.base.period import Period
 from core.schedules.rhythm import Rhythm
 
 CATCH_UP = {
@@ -85,6 +86,65 @@ class LogEntry:
     """The server's last words, or when the next attempt comes."""
     run_id: str | None
     delivery_id: str
+
+
+SEND_STATES = {
+    "coming": "Planned",
+    "paused": "Paused",
+    "due": "About to start",
+    "running": "Running",
+    "sending": "On its way",
+    "sent": "Sent",
+    "kept": "Run and kept",
+    "partly": "Partly sent",
+    "unsure": "Waits for a person",
+    "failed": "Failed",
+    "skipped": "Not sent",
+    "cancelled": "Called off",
+}
+"""What becomes of a time of a schedule, in readers' words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """One time of a schedule, past or coming, with all portions of it."""
+
+    due_at: datetime
+    """The time by its rhythm. It may start later: after downtime, or to spread the load."""
+    schedule_id: str
+    report_id: str
+    report_name: str
+    state: str
+    """One of SEND_STATES."""
+    detail: str = ""
+    """What did not arrive, or why nothing was sent; empty where there is nothing to say."""
+    teams: int | None = 0
+    """How many teams' portions it has; 0 for the whole report, None for as many as there will be."""
+    run_id: str | None = None
+    """The run that it came of; of several, the first that stands as it does."""
+
+    @property
+    def state_text(self) -> str:
+        return SEND_STATES[self.state]
+
+    @property
+    def teams_text(self) -> str:
+        """ "3 teams", empty for the whole report."""
+        if self.teams is None:
+            return "each their own team's"
+        return f"{self.teams} team{'s' * (self.teams != 1)}" if self.teams else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sends:
+    """All sends of some days, the earliest first."""
+
+    period: Period
+    time_zone: str
+    """The zone that its days are counted in."""
+    items: tuple[Send, ...]
+    cut_at: datetime | None = None
+    """There were too many: from here on they are missing. None where all are there."""
 
 
 @dataclass(frozen=True, slots=True)

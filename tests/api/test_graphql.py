@@ -167,6 +167,15 @@ def test_schedules_are_made_changed_paused_and_ended(ask: Ask) -> None:
     assert done(ask(other)) == {"cron": "0 9 * * *", "recipients": ["ada@example.org"]}
     page = done(ask(f'{{ schedules(ORG, reportId: "{one}") {{ total items {{ id pausedReason }} }} }}'))
     assert page["total"] == 1 and page["items"][0]["id"] == made["id"]
+    days = f'ORG, reportId: "{one}", from: "2026-11-28", to: "2026-12-01", timeZone: "Europe/Berlin"'
+    sends = done(ask(f"{{ scheduleCalendar({days}, limit: 2) {{ total cutAt items {{ dueAt state scheduleId }} }} }}"))
+    assert (sends["total"], sends["cutAt"]) == (3, None)
+    assert [(at["dueAt"], at["state"], at["scheduleId"]) for at in sends["items"]] == [
+        (f"2026-11-{day}T08:00:00+00:00", "paused", made["id"]) for day in (28, 29)
+    ]
+    assert refusal(ask('{ scheduleCalendar(ORG, month: "May") { total } }')) == (
+        "BAD_INPUT", "'May' is no month. Write it as 2026-12.",
+    )  # fmt: skip
     said = refusal(ask(f'mutation {{ resumeSchedule(ORG, scheduleId: "{made["id"]}") {{ id }} }}'))
     assert said[0] == "BAD_INPUT" and "SIGHTLINE_SMTP_HOST" in said[1]
     paused = f'mutation {{ pauseSchedule(ORG, scheduleId: "{made["id"]}", reason: "Holidays.") {{ pausedReason }} }}'
@@ -237,6 +246,7 @@ READS = (
     '{ reportVersion(ORG, reportId: "REPORT") { text } }',
     '{ reportDifference(ORG, reportId: "REPORT", before: 1) { text } }',
     "{ schedules(ORG) { total } }",
+    "{ scheduleCalendar(ORG) { total cutAt } }",
     "{ exportJobs(ORG) { total } }",
     '{ exportJob(ORG, exportId: "EXPORT") { id } }',
 )

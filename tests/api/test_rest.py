@@ -17,6 +17,7 @@ from core.entrypoints.api.rest.operations import OPERATIONS, ROOT, Operation
 from core.reports import exporting, runs, templates
 from core.reports import service as reports
 from core.schedules import service as schedules
+from core.schedules.views import SEND_STATES
 from core.schedules.wish import Wish
 from tests.api.conftest import ROLES, Call, Served
 from tests.fresh import NOW
@@ -195,6 +196,12 @@ def test_lists_go_by_cursor_and_leave_private_reports_out(served: Served, call: 
     assert "Did you mean 'search'" in call("GET", ROOT, status=400, params={"serch": "x"})["detail"]
 
 
+def test_the_states_of_sends_are_those_of_the_core() -> None:
+    state = document()["components"]["schemas"]["Send"]["properties"]["state"]
+
+    assert state["enum"] == list(SEND_STATES)
+
+
 def test_a_schedule_is_said_as_people_say_it(call: Call) -> None:
     one = call("POST", ROOT, status=201, json={"name": "Sent"})["id"]
     path = f"{ROOT}/{one}/schedules"
@@ -207,6 +214,14 @@ def test_a_schedule_is_said_as_people_say_it(call: Call) -> None:
     assert (made["schedule"], made["day_of_week"], made["time"]) == ("weekly", 4, "16:30")
     monthly = {"schedule": "monthly", "day_of_month": 31}
     assert call("PUT", f"{ROOT}/schedules/{made['id']}", json=monthly)["sentence"].startswith("on the last day")
+    days = {"from": "2026-04-01", "to": "2026-07-01", "time_zone": "Asia/Kathmandu", "report_id": one}
+    sends = call("GET", f"{ROOT}/schedules/calendar", params=days)
+    assert (sends["starts_at"], sends["total"], sends["cut_at"]) == ("2026-03-31T18:15:00Z", 3, None)
+    assert [(at["due_at"][5:16], at["state"], at["teams"], at["run_id"]) for at in sends["items"]] == [
+        (f"{day}T09:00", "paused", 0, None) for day in ("04-30", "05-31", "06-30")
+    ]
+    said = call("GET", f"{ROOT}/schedules/calendar", status=400, params={"month": "2026-04", "from": "2026-04-01"})
+    assert said["detail"] == "Say either a month or days, not both."
     said = call("PUT", f"{ROOT}/schedules/{made['id']}", status=400, json={"time_utc": "10:00"})
     assert "Say too which schedule" in said["detail"]
     said = call("PUT", f"{ROOT}/schedules/{made['id']}", status=400, json={"time_utc": "25:00"})

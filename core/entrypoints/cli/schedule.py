@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from core.base.errors import NotFound, did_you_mean
 from core.context import Context
-from core.entrypoints.cli.files import formats_of
+from core.entrypoints.cli.files import formats_of, whole
 from core.entrypoints.cli.out import JsonOption, WorkspaceOption, confirmed, opened, ready, show, show_rows, told
 from core.reports import service as reports
-from core.schedules import service
+from core.schedules import ical, service
 from core.schedules.views import ScheduleView
 from core.schedules.wish import Wish
 
@@ -128,6 +130,42 @@ def coming(
     ctx = opened(workspace)
     fires = service.next_fires(ctx, _found(ctx, ref).id, count, zone)
     show_rows([{"local": fire.local, "yours": fire.yours, "utc": fire.at} for fire in fires], as_json=json)
+
+
+@app.command()
+def calendar(
+    month: Annotated[str, typer.Option(help="A month, as 2026-12; default this one.")] = "",
+    first: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First day.")] = None,
+    last: Annotated[
+        datetime | None,
+        typer.Option("--to", formats=["%Y-%m-%d"], help="The day after the last: it is not shown."),
+    ] = None,
+    zone: Annotated[str, typer.Option(help="IANA time zone of the days; default the workspace's.")] = "",
+    ref: Annotated[str, typer.Option("--report", help="Id of a schedule, or the name of its report; else all.")] = "",
+    ics: Annotated[Path | None, typer.Option("--ics", help="Write them to this iCalendar file.")] = None,
+    workspace: WorkspaceOption = "",
+    json: JsonOption = False,
+) -> None:
+    """Show every send of a month, or of some days: past ones as they went, coming ones as they are planned.
+
+    Example: sightline schedule calendar --month 2026-12
+    """
+    ctx = opened(workspace)
+    report_id = _found(ctx, ref).report_id if ref else ""
+    found = service.sends(
+        ctx, month, first and first.date(), last and last.date(), time_zone=zone, report_id=report_id
+    )  # fmt: skip
+    if ics:
+        whole(ics.expanduser(), [ical.file_of(ctx, found)])
+    rows: list[dict[str, Any]] = [
+        {"local": service.fire(one.due_at, found.time_zone, "").local, "report": one.report_name,
+         "state": one.state_text.lower(), "teams": one.teams, "detail": one.detail}
+        | ({"utc": one.due_at, "schedule_id": one.schedule_id, "run_id": one.run_id} if json else {})
+        for one in found.items
+    ]  # fmt: skip
+    show_rows(rows, as_json=json, title="Sends", empty="Nothing was sent in these days, and nothing will be.")
+    if found.cut_at:
+        typer.echo(f"There are more, from {found.cut_at:%Y-%m-%d %H:%M} UTC on. Ask for fewer days.", err=True)
 
 
 @app.command()

@@ -25,7 +25,7 @@ MOST_TOKENS = 2_000
 MOST_DEPTH = 12
 MOST_ALIASES = 20
 MOST_COST = 20_000
-PAGES = frozenset({"savedReports", "reportRuns", "exportJobs", "schedules", "reportVersions"})
+PAGES = frozenset({"savedReports", "reportRuns", "exportJobs", "schedules", "reportVersions", "scheduleCalendar"})
 USUAL_LIMIT = 50
 DEAR = {"renderedMarkdown": 50, "provenanceRecords": 50, "document": 50, "reportPlan": 5, "text": 5}
 """What a field costs that is read from a document, or is large."""

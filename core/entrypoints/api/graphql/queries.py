@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Annotated
+
 import strawberry
 from strawberry import ID, Info
 
@@ -60,6 +63,23 @@ class Query:
         place, found = Place(limit, offset), schedules.schedules(within(info, org_id), report_id or "")
         shown = found[place.offset : place.offset + place.limit]
         return shapes.SchedulePage(items=[shapes.schedule(one) for one in shown], total=len(found))
+
+    @strawberry.field(description="Every send of a month, or of the days from `from` up to and without `to`.")
+    def schedule_calendar(
+        self,
+        info: Info[Asking, None],
+        org_id: str,
+        month: str = "",
+        first: Annotated[date | None, strawberry.argument(name="from")] = None,
+        last: Annotated[date | None, strawberry.argument(name="to")] = None,
+        time_zone: str = "",
+        report_id: ID | None = None,
+        limit: int = 50,
+        offset: int = 0,
+    ) -> shapes.SendPage | None:
+        ctx, place = within(info, org_id), Place(limit, offset)
+        found = schedules.sends(ctx, month, first, last, time_zone=time_zone, report_id=report_id or "")
+        return shapes.sends_page(found, place)
 
     @strawberry.field(description="Files that were asked for, the newest first; of one run, or of all.")
     def export_jobs(

@@ -16,8 +16,8 @@ from core.exports.service import ExportView
 from core.reports import reading
 from core.reports.plan import Parameters
 from core.reports.views import ReportView, RunView
-from core.schedules.views import ScheduleView
-from core.stores.app.paging import Page
+from core.schedules.views import ScheduleView, Sends
+from core.stores.app.paging import Page, Place
 
 
 @strawberry.enum
@@ -127,6 +127,22 @@ class Schedule:
     created_at: datetime
 
 
+@strawberry.type(description="One time of a schedule, past or coming, with all portions of it.")
+class Send:
+    due_at: datetime = strawberry.field(description="The time by its rhythm.")
+    schedule_id: ID
+    report_id: ID
+    report_name: str
+    state: str = strawberry.field(
+        description="coming, paused, due, running, sending, sent, kept, partly, unsure, failed, skipped or cancelled."
+    )
+    detail: str = strawberry.field(description="What did not arrive, or why nothing was sent.")
+    teams: int | None = strawberry.field(
+        description="Teams' portions; 0 for the whole report, null while that is not known."
+    )
+    run_id: ID | None
+
+
 @strawberry.type(description="A file that was asked for.")
 class ExportJob:
     id: ID
@@ -165,6 +181,13 @@ class ReportRunPage:
 class SchedulePage:
     items: list[Schedule]
     total: int
+
+
+@strawberry.type
+class SendPage:
+    items: list[Send]
+    total: int
+    cut_at: datetime | None = strawberry.field(description="Too many: from here on they are missing, else null.")
 
 
 @strawberry.type
@@ -219,6 +242,12 @@ def export(view: ExportView) -> ExportJob:
         **_same(view, "id export_type format run_id file_name media_type progress progress_text created_at"
                 " finished_at expires_at"),
     )  # fmt: skip
+
+
+def sends_page(found: Sends, place: Place) -> SendPage:
+    shown = found.items[place.offset : place.offset + place.limit]
+    names = "due_at schedule_id report_id report_name state detail teams run_id"
+    return SendPage(items=[Send(**_same(one, names)) for one in shown], total=len(found.items), cut_at=found.cut_at)
 
 
 def reports_page(page: Page[ReportView]) -> SavedReportPage:

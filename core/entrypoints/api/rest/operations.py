@@ -91,6 +91,8 @@ OPERATIONS = (
               status=204),
     Operation("GET", f"{ROOT}/schedules/list", "Schedules, the next to come first.", verbs.list_schedules,
               shapes.Page[shapes.Schedule], query=shapes.WhichSchedules),
+    Operation("GET", f"{ROOT}/schedules/calendar", "Every send of a month or of some days, past and coming.",
+              verbs.list_sends, shapes.Sends, query=shapes.WhichSends),
     Operation("POST", f"{ROOT}/{{report_id}}/schedules", "Send a report by a clock.", verbs.create_schedule,
               shapes.Schedule, shapes.ScheduleBody, status=201, scope="schedules"),
     Operation("PUT", f"{ROOT}/schedules/{{schedule_id}}", "Change, pause (is_active: false) or resume a schedule.",

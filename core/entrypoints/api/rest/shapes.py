@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -10,6 +10,20 @@ from pydantic import BaseModel, ConfigDict, Field
 from core.reports.tiles import Filters, Tile
 
 Item = TypeVar("Item")
+SendState = Literal[
+    "coming",
+    "paused",
+    "due",
+    "running",
+    "sending",
+    "sent",
+    "kept",
+    "partly",
+    "unsure",
+    "failed",
+    "skipped",
+    "cancelled",
+]
 
 
 class Given(BaseModel):
@@ -41,6 +55,16 @@ class WhichReports(Paging):
 
 
 class WhichSchedules(Given):
+    report_id: str = ""
+
+
+class WhichSends(Given):
+    month: str = Field("", description="2026-12; this month if no days are said either.")
+    first: date | None = Field(None, alias="from", description="First day, instead of a month.")
+    last: date | None = Field(None, alias="to", description="The day after the last.")
+    time_zone: str = Field(
+        "", description="IANA name of the zone that days are counted in; the workspace's if left out."
+    )
     report_id: str = ""
 
 
@@ -219,6 +243,32 @@ class Schedule(BaseModel):
     last_sent_at: datetime | None
     last_error: str
     next_run_at: datetime | None
+
+
+class Send(Told):
+    """One time of a schedule, past or coming, with all portions of it."""
+
+    due_at: datetime = Field(description="The time by its rhythm.")
+    schedule_id: str
+    report_id: str
+    report_name: str
+    state: SendState = Field(
+        description="`unsure` waits for a person: it may have arrived. `kept` is run, and mailed to nobody."
+    )
+    detail: str = Field(description="What did not arrive, or why nothing was sent.")
+    teams: int | None = Field(description="Teams' portions; 0 for the whole report, null while that is not known.")
+    run_id: str | None
+
+
+class Sends(Told):
+    """The sends of some days, the earliest first."""
+
+    starts_at: datetime
+    ends_at: datetime = Field(description="The first moment that is not among them.")
+    time_zone: str
+    items: list[Send]
+    total: int
+    cut_at: datetime | None = Field(description="Too many: from here on they are missing. Null where all are there.")
 
 
 class ExportBody(Given):

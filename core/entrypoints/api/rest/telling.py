@@ -10,7 +10,7 @@ from core.entrypoints.api.rest import shapes
 from core.exports.service import ExportView
 from core.reports import tiles
 from core.reports.views import ReportView, RunView
-from core.schedules.views import ScheduleView
+from core.schedules.views import ScheduleView, Sends
 from core.stores.app.paging import Page
 
 View = TypeVar("View")
@@ -59,6 +59,16 @@ def schedule(view: ScheduleView) -> shapes.Schedule:
                 " slack_connection slack_channels formats is_active"
                 " paused_reason catch_up last_sent_at last_error next_run_at"),
     )  # fmt: skip
+
+
+def sends(found: Sends) -> shapes.Sends:
+    return shapes.Sends(
+        starts_at=found.period.start,
+        ends_at=found.period.end,
+        items=[shapes.Send.model_validate(one) for one in found.items],
+        total=len(found.items),
+        **_same(found, "time_zone cut_at"),
+    )
 
 
 def export(view: ExportView) -> shapes.Export:

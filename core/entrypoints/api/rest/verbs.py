@@ -129,6 +129,13 @@ def list_schedules(ctx: Context, query: shapes.WhichSchedules) -> shapes.Page[sh
     return shapes.Page(items=[telling.schedule(one) for one in found], total=len(found), next_cursor=None)
 
 
+def list_sends(ctx: Context, query: shapes.WhichSends) -> shapes.Sends:
+    found = scheduling.sends(
+        ctx, query.month, query.first, query.last, time_zone=query.time_zone, report_id=query.report_id
+    )
+    return telling.sends(found)
+
+
 def create_schedule(ctx: Context, report_id: str, body: shapes.ScheduleBody) -> shapes.Schedule:
     view = scheduling.create(ctx, report_id, Wish(**_wish(body)))
     if body.is_active is False and view.is_active:
