@@ -86,7 +86,7 @@ def test_filtering_by_team_changes_the_address_and_goes_along(signed_in: SignedI
     team = people.teams(running.context())[0]
     page = signed_in("demo")
     page.goto("/")
-    page.get_by_role("heading", name="Overview").wait_for()
+    page.get_by_role("heading", name="Overview", level=1).wait_for()
     settled(page)
 
     page.get_by_label("Teams").click()
@@ -96,7 +96,7 @@ def test_filtering_by_team_changes_the_address_and_goes_along(signed_in: SignedI
     settled(page)
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Activity").click()
 
-    expect(page.get_by_role("heading", name="Activity", exact=True)).to_be_visible()
+    expect(page.get_by_role("heading", name="Activity", exact=True, level=1)).to_be_visible()
     expect(page).to_have_url(re.compile(f"activity.*team={team.id}"))
 
 
@@ -114,7 +114,7 @@ def test_a_broken_link_is_mended_with_a_sentence(signed_in: SignedIn) -> None:
     page = signed_in("demo")
 
     page.goto("/?period=never..ever&team=unknown&compare=what")
-    page.get_by_role("heading", name="Overview").wait_for()
+    page.get_by_role("heading", name="Overview", level=1).wait_for()
 
     settled(page)
     expect(page.get_by_text("The last 30 days are shown.")).to_be_visible()

@@ -28,11 +28,11 @@ def test_a_newcomer_signs_in_with_what_the_page_tells_and_stays_so(page: Page, w
     expect(page.get_by_text("To look around, sign in as")).to_contain_text(first_start.DEMO_PASSWORD)
 
     fill(page, first_start.DEMO_NAME, first_start.DEMO_PASSWORD)
-    expect(page.get_by_role("heading", name="Overview")).to_be_visible()
+    expect(page.get_by_role("heading", name="Overview", level=1)).to_be_visible()
     until_signed_in(page)
     page.reload()
 
-    expect(page.get_by_role("heading", name="Overview")).to_be_visible()
+    expect(page.get_by_role("heading", name="Overview", level=1)).to_be_visible()
     (cookie,) = [one for one in window.cookies() if one["name"] == "sightline_session"]
     assert cookie["httpOnly"] and cookie["sameSite"] == "Lax"
     assert page.evaluate("() => document.cookie.includes('sightline_session')") is False
@@ -43,7 +43,7 @@ def test_a_deep_link_opens_after_the_sign_in_with_its_filters(page: Page) -> Non
 
     fill(page, "mara", PASSWORD)
 
-    expect(page.get_by_role("heading", name="Team", exact=True)).to_be_visible()
+    expect(page.get_by_role("heading", name="Team", exact=True, level=1)).to_be_visible()
     expect(page.get_by_role("combobox", name="Period", exact=True)).to_have_value("Last 90 days")
     assert "period=last_90_days" in page.url and "compare=year" in page.url
 
@@ -53,7 +53,7 @@ def test_signing_out_ends_every_tab_and_the_cookie(signed_in: SignedIn, window: 
     page.goto("/")
     other = window.new_page()
     other.goto("/account")
-    expect(other.get_by_role("heading", name="Your account")).to_be_visible()
+    expect(other.get_by_role("heading", name="Your account", level=1)).to_be_visible()
 
     page.get_by_test_id("stSidebar").get_by_role("button", name=re.compile("mara")).click()
     page.get_by_role("button", name="Sign out").click()
@@ -91,13 +91,13 @@ def test_the_first_admin_sets_a_password_with_the_printed_link(page: Page, runni
 
     page.goto("/system")
     fill(page, "admin", PASSWORD)
-    expect(page.get_by_role("heading", name="System", exact=True)).to_be_visible()
+    expect(page.get_by_role("heading", name="System", exact=True, level=1)).to_be_visible()
 
 
 def test_a_changed_password_asks_for_a_new_sign_in(page: Page, running: Running) -> None:
     page.goto("/account")
     fill(page, "olga", PASSWORD)
-    expect(page.get_by_role("heading", name="Your account")).to_be_visible()
+    expect(page.get_by_role("heading", name="Your account", level=1)).to_be_visible()
     until_signed_in(page)
 
     page.get_by_label("Current password").fill(PASSWORD)

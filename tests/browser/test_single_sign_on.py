@@ -87,7 +87,7 @@ def test_a_user_comes_in_at_the_page_they_asked_for_and_stays(page: Page, window
 
     come_as(page, MARA)
 
-    expect(page.get_by_role("heading", name="Team", exact=True)).to_be_visible()
+    expect(page.get_by_role("heading", name="Team", exact=True, level=1)).to_be_visible()
     assert "/team?" in page.url and "period=last_90_days" in page.url and "compare=year" in page.url
     until_signed_in(page)
     assert cookies(window) == {sessions.COOKIE}
@@ -103,7 +103,7 @@ def test_signing_out_ends_the_session_and_no_way_back_begins_another(
     page.on("response", lambda answer: given.append(answer) if "/oauth2callback" in answer.url else None)
     page.goto("/team")
     come_as(page, MARA)
-    expect(page.get_by_role("heading", name="Team", exact=True)).to_be_visible()
+    expect(page.get_by_role("heading", name="Team", exact=True, level=1)).to_be_visible()
     until_signed_in(page)
     assert browsers_of(acme, "mara") == before + 1
 
@@ -141,7 +141,7 @@ def test_whoever_may_not_come_in_is_told_why_and_may_try_again(page: Page, windo
         assert cookies(window) == set() and not page.request.get("/api/me").ok
 
     come_as(page, MARA)
-    expect(page.get_by_role("heading", name="Activity", exact=True)).to_be_visible()
+    expect(page.get_by_role("heading", name="Activity", exact=True, level=1)).to_be_visible()
 
 
 def test_an_address_that_only_userinfo_tells_is_enough_and_no_password_is_asked_for(page: Page) -> None:
@@ -188,7 +188,7 @@ def test_while_the_provider_is_down_the_page_says_so_and_passwords_still_work(pa
     page.get_by_label("User name or e-mail").fill("mara")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_test_id("stFormSubmitButton").get_by_role("button").click()
-    expect(page.get_by_role("heading", name="Team", exact=True)).to_be_visible()
+    expect(page.get_by_role("heading", name="Team", exact=True, level=1)).to_be_visible()
 
 
 def test_whoever_begins_at_another_name_of_the_server_comes_in_too(page: Page, running: Running) -> None:
@@ -196,7 +196,7 @@ def test_whoever_begins_at_another_name_of_the_server_comes_in_too(page: Page, r
 
     come_as(page, MARA)
 
-    expect(page.get_by_role("heading", name="Team", exact=True)).to_be_visible()
+    expect(page.get_by_role("heading", name="Team", exact=True, level=1)).to_be_visible()
     assert page.url.startswith(f"{running.url}/team?") and "period=last_90_days" in page.url
 
 

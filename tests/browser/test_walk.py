@@ -67,7 +67,7 @@ def test_a_report_is_made_run_watched_and_its_files_open(signed_in: SignedIn, ke
     page = signed_in("mara")
     page.goto("/reports")
     page.get_by_role("button", name="New report").click()
-    expect(page.get_by_role("heading", name="New report")).to_be_visible()
+    expect(page.get_by_role("heading", name="New report", level=1)).to_be_visible()
     page.get_by_role("textbox", name="Title", exact=True).fill(NAME)
     page.get_by_role("textbox", name="Title", exact=True).press("Tab")
     expect(page.get_by_text("Unsaved changes. Kept as a draft")).to_be_visible()
@@ -92,7 +92,7 @@ def test_a_report_is_made_run_watched_and_its_files_open(signed_in: SignedIn, ke
     settled(page)
 
     page.get_by_role("button", name="Save and run").click()
-    expect(page.get_by_role("heading", name=NAME)).to_be_visible()
+    expect(page.get_by_role("heading", name=NAME, level=1)).to_be_visible()
     pdf_button = page.get_by_role("button", name="PDF", exact=True)
     expect(pdf_button).to_be_visible(timeout=90_000)
     settled(page)
@@ -151,7 +151,7 @@ def test_a_viewer_reads_a_report_but_neither_runs_nor_edits_nor_downloads_it(
 ) -> None:
     page = signed_in("vera")
     page.goto(f"/report?report={kept['report']}")
-    expect(page.get_by_role("heading", name=NAME)).to_be_visible()
+    expect(page.get_by_role("heading", name=NAME, level=1)).to_be_visible()
     settled(page)
 
     for verb in ("Run now", "Edit", "Clone", "Delete", "PDF", "Excel", "Schedule"):
