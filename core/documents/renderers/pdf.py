@@ -36,7 +36,7 @@ class Pdf:
 
         out = io.BytesIO()
         with dressed(look(document.theme).main):
-            Pages(out, document).multiBuild(list(_story(folded(localised(document)))))
+            Pages(out, document).write(list(_story(folded(localised(document)))))
         return Rendered(out.getvalue(), self.media_type, self.suffix)
 
 

@@ -19,6 +19,8 @@ BOTTOM = 20 * MM
 WIDTH = PAGE[0] - 2 * MARGIN
 HEIGHT = PAGE[1] - TOP - BOTTOM
 GAP = 4 * MM
+NUMBER = 10 * MM
+"""Room for a page's number at the end of a line of the contents."""
 
 _STYLES: dict[str, dict[str, Any]] = {
     "body": {"fontSize": 10, "leading": 14, "spaceAfter": 4},
@@ -59,7 +61,7 @@ _STYLES: dict[str, dict[str, Any]] = {
         "borderPadding": 4,
         "spaceAfter": 8,
     },
-    "toc": {"fontSize": 10, "leading": 15},
+    "toc": {"fontSize": 10, "leading": 15, "rightIndent": NUMBER},
 }
 
 
