@@ -75,21 +75,28 @@ def _opened(ctx: Context, question: Question) -> tuple[tuple[Any, ...], Asking]:
 
 
 def _answered(ctx: Context, askings: dict[int, Asking]) -> dict[int, Measured | Exception]:
-    """Two rounds: what is wanted, and then what is still lacking."""
+    """What is wanted, with what would be lacking where that is known before; and then what is still lacking."""
     if not askings:
         return {}
     known = feeds(ctx)
+    first = {place: asking.wanted(known) for place, asking in askings.items()}
+    besides = {place: asking.lacking() for place, asking in askings.items() if asking.by}
     told: dict[int, Measured | Exception] = {}
-    for place, answers in _round(ctx, {place: asking.wanted(known) for place, asking in askings.items()}).items():
+    activity: dict[int, list[Answer]] = {}
+    for place, answers in _round(
+        ctx, {place: [*parts, *besides.get(place, ())] for place, parts in first.items()}
+    ).items():
         if isinstance(answers, Exception):
             told[place] = answers
-        else:
-            for answer in answers:
-                askings[place].read(answer)
-    lacking = {place: asking.lacking() for place, asking in askings.items() if place not in told}
+            continue
+        asked = len(first[place])
+        for answer in answers[:asked]:
+            askings[place].read(answer)
+        activity[place] = answers[asked:]
+    lacking = {place: askings[place].lacking() for place in activity if place not in besides}
     for place, answers in _round(ctx, lacking).items():
         told[place] = answers if isinstance(answers, Exception) else askings[place].answer(answers)
-    return told
+    return told | {place: askings[place].answer(activity[place]) for place in activity if place in besides}
 
 
 def _round(ctx: Context, wanted: dict[int, list[Part]]) -> dict[int, list[Answer] | Exception]:

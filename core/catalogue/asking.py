@@ -41,7 +41,10 @@ EVENTS = Metric(
 
 @dataclass
 class Asking:
-    """One question while it is being answered: `wanted` of the store, `read`, then perhaps `lacking`, and `answer`."""
+    """One question while it is being answered: `wanted` of the store, `read`, then perhaps `lacking`, and `answer`.
+
+    With groups it is known at once what would be lacking: who did nothing of one kind may have done something else.
+    """
 
     ctx: Context
     metrics: tuple[Metric, ...]

@@ -29,8 +29,11 @@ MOST = 100
 """Slices of one statement."""
 EPOCH = date(1970, 1, 1)
 """From which the store counts days; also what it says of the first day of no rows."""
-_SLICE = """arrayJoin(arrayFilter((s, a, b) -> $moment >= a AND $moment < b,
-        {slices:Array(UInt8)}, {starts:Array(UInt32)}, {ends:Array(UInt32)}))"""
+_SLICES = """arrayFilter((s, a, b) -> $moment >= a AND $moment < b,
+        {slices:Array(UInt8)}, {starts:Array(UInt32)}, {ends:Array(UInt32)})"""
+_OF_TEAMS = """arrayFlatten(arrayMap(
+        s -> if(has({by_team:Array(UInt8)}, s), arrayMap(t -> (s, t), teams_then), [(s, '')]), $slices))"""
+"""A row of two teams stands for both in the slices that are told by team, and for itself in the others."""
 ALL_TIME = 0, 2**32 - 1
 
 
@@ -52,10 +55,11 @@ class Part:
         """Parts that agree in this can be asked together: everything but the span, the metrics and most groups."""
         narrow = self.narrow
         inside = self._grouped_inside()
-        # A row of two teams, or of two components, stands for both: all parts must want that in the same place.
-        teams = str(self.by.index("team")) if "team" in self.by else ""
+        # A row of two components stands for both: all parts must want that in the same place.
         components = str(self.by.index("component")) if "component" in self.by else ""
-        by = (teams, components, *(axis for axis in self.by if axis in inside))
+        # Who is in a hidden team alone belongs to a choice of teams, and to none of those that are listed.
+        listed = "team" in self.by and bool(narrow.team_ids and narrow.hidden_team_ids)
+        by = (listed, components, *(axis for axis in self.by if axis in inside))
         end = narrow.end if self.fact.as_of_end else query.END
         spanless = replace(narrow, start=query.BEGINNING, end=end, is_all_time=False)
         return self.fact.key, spanless, by
@@ -161,6 +165,11 @@ def _compiled(parts: Sequence[Part]) -> tuple[str, dict[str, Any], dict[str, Slo
     groups = [f"{_axis(parts, level)} AS g{level}" for level in range(max(len(part.by) for part in parts))]
     flags = "".join(f",\n    {condition} AS {name}" for condition, name in making.flags.items())
     moment = "toUnixTimestamp(at)" if fact.moment == "at" else "toUInt32(toUInt16(day))"
+    by_team = [place for place, part in enumerate(parts) if "team" in part.by]
+    slices = _SLICES.replace("$moment", moment)
+    told = f"arrayJoin({slices}) AS slice"
+    if by_team:
+        told = f"arrayJoin({_OF_TEAMS.replace('$slices', slices)}) AS told, told.1 AS slice, told.2 AS team_then"
     listed = [
         "slice",
         *groups,
@@ -170,12 +179,13 @@ def _compiled(parts: Sequence[Part]) -> tuple[str, dict[str, Any], dict[str, Slo
     by = ", ".join(["slice", *(f"g{level}" for level in range(len(groups)))])
     texts = [  # of the catalogue, no values
         f"{query.narrowed(fact, narrow, _everyone(parts))},",
-        f"flagged AS (\n    SELECT *{flags},\n    {_SLICE.replace('$moment', moment)} AS slice\n    FROM asked\n)",  # noqa: S608
+        f"flagged AS (\n    SELECT *{flags},\n    {told}\n    FROM asked\n)",  # noqa: S608
         "SELECT\n    " + ",\n    ".join(listed),
         f"FROM flagged\nGROUP BY {by}",
     ]
     spans = [_span(part) for part in parts]
     dealt = {"slices": list(range(len(parts))), "starts": [a for a, _ in spans], "ends": [b for _, b in spans]}
+    dealt |= {"by_team": by_team} if by_team else {}
     return "\n".join(texts), query.parameters(fact, narrow) | dealt, slots
 
 
@@ -199,7 +209,8 @@ def _axis(parts: Sequence[Part], level: int) -> str:
     wanted: dict[str, list[int]] = {}
     for place, part in enumerate(parts):
         if level < len(part.by):
-            wanted.setdefault(query.AXIS_SQL[part.by[level]], []).append(place)
+            axis = part.by[level]
+            wanted.setdefault("team_then" if axis == "team" else query.AXIS_SQL[axis], []).append(place)
     if len(wanted) == 1 and sum(map(len, wanted.values())) == len(parts):
         return next(iter(wanted))
     cases = ", ".join(f"slice IN ({', '.join(map(str, places))}), toString({sql})" for sql, places in wanted.items())

@@ -189,9 +189,11 @@ def _draw_all(ctx: Context, works: list[_Work], progress: Report, held: MutableM
     ready = [work for work in works if not work.error and not work.figure]
     progress(0.05, "Asking the metrics store")
     shared = [question for work in ready for question in work.questions]
-    with gathered(ctx, shared), ThreadPoolExecutor(THREADS, thread_name_prefix="block") as pool:
-        # What was gathered is in a context variable, which a thread sees only in a copy of this context.
-        jobs = [pool.submit(contextvars.copy_context().run, _draw, ctx, work) for work in ready]
+    with ThreadPoolExecutor(THREADS, thread_name_prefix="block") as pool:
+        jobs = [pool.submit(_draw, ctx, work) for work in ready if not work.questions]
+        with gathered(ctx, shared):
+            # What was gathered is in a context variable, which a thread sees only in a copy of this context.
+            jobs += [pool.submit(contextvars.copy_context().run, _draw, ctx, work) for work in ready if work.questions]
         for done, job in enumerate(as_completed(jobs), start=1):
             job.result()
             progress(0.1 + 0.6 * done / len(jobs), f"{done} of {len(jobs)} parts")
