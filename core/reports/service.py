@@ -25,9 +25,9 @@ VISIBILITIES = {"workspace": "Everybody in the workspace", "private": "Only me, 
 SEEN_BY = {"workspace": "everybody in the workspace", "private": "its owner, those it is shared with, and admins"}
 """Who sees a report, as others than its owner read it."""
 __all__ = [
-    "SEEN_BY", "SHELVES", "Listed", "ReportView", "RunView", "archive", "begin", "cancel", "clone", "create", "delete",
-    "execute", "find", "get", "listed", "purge", "reports", "restore", "run", "run_again", "run_now", "runs",
-    "take_over", "unarchive", "update",
+    "SEEN_BY", "SHELVES", "Listed", "ReportView", "RunView", "archive", "begin", "cancel", "checked_name", "clone",
+    "create", "delete", "execute", "find", "get", "listed", "purge", "reports", "restore", "run", "run_again",
+    "run_now", "runs", "take_over", "unarchive", "update",
 ]  # fmt: skip
 
 
@@ -184,6 +184,15 @@ def purge(rooms: Rooms) -> int:
     return len(gone)
 
 
+def checked_name(name: str) -> str:
+    """The name as it is kept; BadInput if there is none, or far too much of one."""
+    if not name.strip():
+        raise BadInput("A report needs a name.")
+    if len(name) > 200:
+        raise BadInput("The name is too long. Keep it under 200 letters.")
+    return name.strip()
+
+
 def _content(
     ctx: Context,
     name: str,
@@ -193,17 +202,14 @@ def _content(
     visibility: str,
     before: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    if not name.strip():
-        raise BadInput("A report needs a name.")
-    if len(name) > 200:
-        raise BadInput("The name is too long. Keep it under 200 letters.")
+    named = checked_name(name)
     if visibility not in VISIBILITIES:
         raise BadInput(f"'{visibility}' is no visibility. Choose one of {', '.join(VISIBILITIES)}.")
     chosen = parameters if isinstance(parameters, Parameters) else read_parameters(dict(parameters or {}))
     wanted = read_plan(plan) if plan and not isinstance(plan, ReportPlan) else plan
     require_sending(ctx, wanted if isinstance(wanted, ReportPlan) else None, before)
     return {
-        "name": name.strip(),
+        "name": named,
         "description": description.strip(),
         "visibility": visibility,
         "parameters": checked_parameters(ctx, chosen).model_dump(mode="json"),

@@ -15,9 +15,10 @@ from core.base.period import RANGES
 from core.catalogue import METRICS
 from core.context import Capability, Context
 from core.reports import service, templates
+from core.reports.definition import Definition
 from core.reports.phrases import AGAINST, COMPARED, DAYS, FILLERS, MANY_DAYS, RHYTHMS, SUBJECTS
-from core.reports.plan import COMPARISONS, Compare
-from core.reports.references import Known
+from core.reports.plan import COMPARISONS, Compare, read_parameters
+from core.reports.references import Known, checked_parameters
 from core.reports.views import ReportView
 
 LONGEST = 500
@@ -46,6 +47,11 @@ class Understood:
     """What could not be taken as it was said, a sentence each."""
 
     @property
+    def lacks_somebody(self) -> bool:
+        """Whether its template is about one person, who was not named."""
+        return self.template in templates.OF_ONE and len(self.people) != 1
+
+    @property
     def name(self) -> str:
         """What the report may be called."""
         labels = ", ".join(METRICS.get(key).label for key in self.metrics[:3])
@@ -66,17 +72,24 @@ def understood(ctx: Context, sentence: str) -> Understood:
 
 def made(ctx: Context, asked: Understood, name: str = "") -> ReportView:
     """The report that was asked for; BadInput if its template needs somebody who was not named."""
+    one = wanted(ctx, asked, name)
+    return service.create(ctx, one.name, one.parameters, description=one.description, plan=one.plan)
+
+
+def wanted(ctx: Context, asked: Understood, name: str = "") -> Definition:
+    """The same before it is saved."""
     ctx.require(Capability.EDIT_REPORTS)
-    called = name.strip() or asked.name
+    called = service.checked_name(name.strip() or asked.name)
     refs: dict[str, Any] = {"teams": tuple(asked.teams), "repos": tuple(asked.repos), "people": tuple(asked.people)}
     if asked.template:
-        return templates.create_from(ctx, asked.template, called, days=asked.days, compare=asked.compare, **refs)
+        return templates.wanted(ctx, asked.template, called, days=asked.days, compare=asked.compare, **refs)
     kinds = {"teams": "team", "repos": "repo", "people": "person"}
     about = next((kind for kind in kinds if refs[kind]), "")
     scope = {"scope": kinds[about], about: refs[about]} if about else {}
     days = {"date_range": asked.days} if asked.days else {}
     compare = {"compare": asked.compare} if asked.compare else {}
-    return service.create(ctx, called, {"metrics": asked.metrics, **scope, **days, **compare})
+    parameters = read_parameters({"metrics": asked.metrics, **scope, **days, **compare})
+    return Definition(name=called, parameters=checked_parameters(ctx, parameters))
 
 
 class _Reading:
@@ -181,7 +194,7 @@ class _Reading:
         longer = self._compared_with.removeprefix("last ").removeprefix("previous ")
         if now.compare == "previous" and longer in ("week", "month", "quarter") and longer not in now.days:
             self._remark(f"It is compared with the same length of time before: '{self._compared_with}' is of another.")
-        if now.template in templates.OF_ONE and len(now.people) != 1:
+        if now.lacks_somebody:
             self._remark("This template is about one person. Name them.")
 
     def _remark(self, sentence: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import Any, Literal
 
 from core.base.errors import BadInput, NotFound, did_you_mean
 from core.context import Capability, Context
@@ -63,6 +63,17 @@ def templates(ctx: Context) -> list[TemplateView]:
 
 
 def create_from(
+    ctx: Context, key: str, name: str = "", *, visibility: str = "workspace", **about: Any
+) -> ReportView:  # fmt: skip
+    """A report made from a template, `about` what `wanted` takes; the template stays as it is."""
+    ctx.require(Capability.EDIT_REPORTS)
+    made = wanted(ctx, key, name, **about)
+    return service.create(
+        ctx, made.name, made.parameters, description=made.description, plan=made.plan, visibility=visibility
+    )  # fmt: skip
+
+
+def wanted(
     ctx: Context,
     key: str,
     name: str = "",
@@ -72,22 +83,21 @@ def create_from(
     people: Sequence[str] = (),
     days: str = "",
     compare: Compare | None = None,
-    visibility: str = "workspace",
-) -> ReportView:
-    """A report made from a template, about whom it is said to be; the template stays as it is.
+) -> Definition:
+    """What a report made from a template would be, about whom it is said to be; nothing is saved.
 
     Teams, repositories and people are named, or given by id. `days` and `compare` stand before the template's own.
     """
     ctx.require(Capability.EDIT_REPORTS)
     one = _definition(ctx, key)
-    called = name.strip() or one.name
+    called = service.checked_name(name.strip() or one.name)
     if key in OF_ONE and len(people) != 1:
         raise BadInput(f"'{one.name}' is about one person. Choose whom.")
     wish = PlanScope(teams=tuple(teams), repos=tuple(repos), people=tuple(people))
     scope = checked_scope(ctx, wish) if teams or repos or people else None
-    return service.create(
-        ctx, called, _parameters(one, scope, days, compare), description=one.description,
-        plan=_plan(one, called, scope, days, compare), visibility=visibility,
+    return Definition(
+        name=called, description=one.description, parameters=_parameters(one, scope, days, compare),
+        plan=_plan(one, called, scope, days, compare),
     )  # fmt: skip
 
 

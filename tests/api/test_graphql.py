@@ -10,11 +10,13 @@ import pytest
 
 from core.access import tokens, workspaces
 from core.bootstrap import House
+from core.chats import service as chats
 from core.context import Context
 from core.entrypoints.api.graphql import limits
 from core.reports import exporting, runs
 from core.reports import service as reports
 from core.schedules import service as schedules
+from core.schedules.wish import Wish
 from tests.api.conftest import ROLES, Ask, Served, done, refusal
 from tests.fresh import NOW
 
@@ -233,6 +235,11 @@ VERBS = {
     "unshareReport(ORG, reportId: \"REPORT\", username: \"viewer\")": "member",
     "deleteSavedReport(ORG, reportId: \"REPORT\")": "member",
     "restoreSavedReport(ORG, reportId: \"REPORT\") { id }": "member",
+    "createReportFromTemplate(ORG, templateId: \"dora-monthly\") { id }": "member",
+    "saveReportAsTemplate(ORG, reportId: \"REPORT\") { id }": "member",
+    "runReportAgain(ORG, runId: \"RESULT\") { id }": "member",
+    "askReport(ORG, runId: \"RESULT\", question: \"How many commits?\") { id }": "viewer",
+    "deleteReportQuestion(ORG, questionId: \"QUESTION\")": "viewer",
     "transferReport(ORG, reportId: \"REPORT\", username: \"HEIR\") { id }": "member",
 }  # fmt: skip
 """Every mutation, and the least role that may."""
@@ -241,6 +248,10 @@ READS = (
     '{ savedReport(ORG, reportId: "REPORT") { id } }',
     '{ reportRuns(ORG, reportId: "REPORT") { total } }',
     '{ reportRun(ORG, runId: "RUN") { id } }',
+    '{ comparedRuns(ORG, runId: "RESULT", otherId: "RESULT") { same } }',
+    '{ reportQuestions(ORG, runId: "RESULT") { total } }',
+    "{ reportTemplates(ORG) { total } }",
+    "{ reportQuota(ORG) { used } }",
     '{ reportMembers(ORG, reportId: "REPORT") { total } }',
     '{ reportVersions(ORG, reportId: "REPORT") { total } }',
     '{ reportVersion(ORG, reportId: "REPORT") { text } }',
@@ -259,12 +270,15 @@ def of_role(served: Served, acme: Context) -> Callable[[str], Callable[[str], st
     def made(role: str) -> Callable[[str], str]:
         owner = role if role != "viewer" else "admin"
         report = reports.create(served.as_role(owner), f"Of {role}")
+        result = reports.run_now(acme, report.id)
+        runs.execute(served.house, acme.workspace.id, result.id)
+        question = chats.answer(served.as_role(role), result.id, "How many commits?").id
         run = reports.run_now(acme, report.id)
-        from core.schedules.wish import Wish
-
         schedule = schedules.create(acme, report.id, Wish(kept_only=True))
         export = exporting.request_report(acme, run.id, "pdf")
         ids = {
+            "RESULT": result.id,
+            "QUESTION": question,
             "REPORT": report.id,
             "RUN": run.id,
             "SCHEDULE": schedule.id,
@@ -302,7 +316,7 @@ def test_ids_of_another_workspace_are_not_found(ask: Ask, house: House, of_role:
 
     for text in (*READS, *("mutation { " + verb + " }" for verb in VERBS)):
         answer = ask(named(text).replace("ORG", 'orgId: "else"'), token=stranger)
-        if any(word in text for word in ("REPORT", "RUN", "SCHEDULE", "EXPORT")):
+        if any(word in text for word in ("REPORT", "RUN", "RESULT", "QUESTION", "SCHEDULE", "EXPORT")):
             assert refusal(answer)[0] == "NOT_FOUND", text
         code, said = refusal(ask(named(text), token=stranger))
         assert code == "NOT_FOUND" and "no organisation 'acme'" in said

@@ -8,13 +8,15 @@ from typing import Any
 import strawberry
 from strawberry.tools import merge_types
 
+from core.entrypoints.api.graphql.making import MakingMutation, MakingQuery
 from core.entrypoints.api.graphql.mutations import Mutation
 from core.entrypoints.api.graphql.queries import Query
+from core.entrypoints.api.graphql.results import ResultsMutation, ResultsQuery
 from core.entrypoints.api.graphql.sharing import SharingMutation, SharingQuery
 from core.entrypoints.api.graphql.versions import VersionsMutation, VersionsQuery
 
-QUERIES = (Query, SharingQuery, VersionsQuery)
-MUTATIONS = (Mutation, SharingMutation, VersionsMutation)
+QUERIES = (Query, MakingQuery, SharingQuery, VersionsQuery, ResultsQuery)
+MUTATIONS = (Mutation, MakingMutation, SharingMutation, VersionsMutation, ResultsMutation)
 
 
 class Quiet(strawberry.Schema):

@@ -82,6 +82,7 @@ class ReportRun:
     progress: float
     progress_text: str
     attempt: int
+    version: int | None = strawberry.field(description="Number of the definition that it ran.")
     period_start: datetime | None
     period_end: datetime | None
     has_document: strawberry.Private[bool]
@@ -215,7 +216,7 @@ def run(view: RunView) -> ReportRun:
         status=RunStatus(view.status),
         failures=list(view.failures),
         **_same(view, "id report_id triggered_by created_at started_at finished_at duration_seconds error progress"
-                " progress_text attempt period_start period_end has_document"),
+                " progress_text attempt version period_start period_end has_document"),
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from core.entrypoints.api.rest import questions, shapes, sharing, verbs, versions
+from core.entrypoints.api.rest import comparing, questions, sentences, shapes, sharing, verbs, versions
 
 ROOT = "/api/v1/reports"
 
@@ -61,11 +61,15 @@ OPERATIONS = (
     Operation("GET", f"{ROOT}/{{report_id}}/versions/{{number}}", "A definition as it was in one version.",
               versions.get_version, versions.Definition),
     Operation("GET", f"{ROOT}/{{report_id}}/versions/{{number}}/difference", "What changed since it, line by line.",
-              versions.difference, versions.Difference, query=versions.WhichDifference),
+              versions.difference, versions.VersionDifference, query=versions.WhichDifference),
     Operation("POST", f"{ROOT}/{{report_id}}/versions/{{number}}/restore", "Make an earlier version the newest one.",
               versions.go_back, shapes.Report, scope="reports:write"),
     Operation("POST", f"{ROOT}/{{report_id}}/data", "Its figures as they are now; nothing is kept.",
               verbs.report_data, shapes.Data, shapes.DataBody, scope="reports:run"),
+    Operation("POST", f"{ROOT}/plan", "From a sentence to a plan: what was understood; nothing is saved.",
+              sentences.plan, sentences.Planned, sentences.SentenceBody, scope="reports:write"),
+    Operation("GET", f"{ROOT}/quota", "How many reports may run this month, and how many did.", verbs.quota,
+              shapes.Quota),
     Operation("GET", f"{ROOT}/templates/list", "What reports are made from.", verbs.list_templates,
               shapes.Page[shapes.Template]),
     Operation("POST", f"{ROOT}/templates/{{template_id}}/create", "Make a report from a template.",
@@ -79,6 +83,10 @@ OPERATIONS = (
     Operation("GET", f"{ROOT}/runs/{{run_id}}", "One run.", verbs.get_run, shapes.Run),
     Operation("POST", f"{ROOT}/runs/{{run_id}}/cancel", "Stop a run that waits or runs.", verbs.cancel_run, shapes.Run,
               scope="reports:run"),
+    Operation("POST", f"{ROOT}/runs/{{run_id}}/again", "Run the same definition for the same days once more.",
+              verbs.run_again, shapes.Run, status=202, scope="reports:run"),
+    Operation("GET", f"{ROOT}/runs/{{run_id}}/compare/{{other_id}}", "Two runs beside each other: what differs.",
+              comparing.compare, comparing.Comparison),
     Operation("GET", f"{ROOT}/runs/{{run_id}}/markdown", "The result as Markdown.", verbs.run_markdown,
               "text/markdown"),
     Operation("GET", f"{ROOT}/runs/{{run_id}}/document", "The frozen document, as its JSON format has it.",

@@ -174,6 +174,17 @@ class Data(BaseModel):
     notices: list[str]
 
 
+class Quota(Told):
+    """What the workspace may run this month, and what it ran."""
+
+    plan: str = Field(description="explore, operate, scale or custom.")
+    limit: int | None = Field(description="Reports a month; null for as many as one likes.")
+    used: int
+    left: int | None
+    renews_at: datetime = Field(description="The first moment of the next month, UTC.")
+    sentence: str = Field(description="The same in words; empty without a limit.")
+
+
 class Run(Told):
     id: str
     report_id: str
@@ -187,6 +198,7 @@ class Run(Told):
     failures: list[str]
     progress: float
     progress_text: str
+    version: int | None = Field(description="Number of the definition that it ran.")
     period_start: datetime | None
     period_end: datetime | None
 

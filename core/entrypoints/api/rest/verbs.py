@@ -12,7 +12,7 @@ from core.context import Context
 from core.entrypoints.api.downloads import sent
 from core.entrypoints.api.rest import shapes, telling
 from core.exports import service as exporting_jobs
-from core.reports import exporting, looking, paging, reading, service, templates, tiles
+from core.reports import exporting, looking, paging, quotas, reading, service, templates, tiles
 from core.reports import runs as running
 from core.schedules import service as scheduling
 from core.schedules.rhythm import NINE, Rhythm
@@ -105,6 +105,14 @@ def list_runs(ctx: Context, report_id: str, query: shapes.Paging) -> shapes.Page
 
 def start_run(ctx: Context, report_id: str) -> shapes.Run:
     return telling.run(running.run_now(ctx, report_id))
+
+
+def run_again(ctx: Context, run_id: str) -> shapes.Run:
+    return telling.run(running.run_again(ctx, run_id))
+
+
+def quota(ctx: Context) -> shapes.Quota:
+    return shapes.Quota.model_validate(quotas.quota(ctx))
 
 
 def get_run(ctx: Context, run_id: str) -> shapes.Run:

@@ -43,7 +43,7 @@ class Definition(Told):
     text: str = Field(description="The same as `sightline report pull` writes it, in YAML.")
 
 
-class Difference(Told):
+class VersionDifference(Told):
     before: int
     after: int
     text: str = Field(description="Line by line, as diff writes it; empty where nothing differs.")
@@ -59,9 +59,9 @@ def get_version(ctx: Context, report_id: str, number: str) -> Definition:
     return Definition(number=one.version, file=one.file, text=text, **one.content)
 
 
-def difference(ctx: Context, report_id: str, number: str, query: WhichDifference) -> Difference:
+def difference(ctx: Context, report_id: str, number: str, query: WhichDifference) -> VersionDifference:
     before, after = _number(number), query.to or kept.definition(ctx, report_id).version
-    return Difference(before=before, after=after, text=kept.compared(ctx, report_id, before, after))
+    return VersionDifference(before=before, after=after, text=kept.compared(ctx, report_id, before, after))
 
 
 def go_back(ctx: Context, report_id: str, number: str) -> Report:
