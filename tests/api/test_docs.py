@@ -63,19 +63,28 @@ def named(house: House) -> dict[str, str]:
     ctx = ctx.as_actor(users.actor_for(house.app, ines.id, ctx.workspace.id))
     report = reports.create(ctx, "Health", {"metrics": ["commits_count"], "formats": ["html"]})
     reports.update(ctx, report.id, description="How we are.")
+    before = runs.run_now(ctx, report.id)
+    runs.execute(house, ctx.workspace.id, before.id)
     run = reports.run_now(ctx, report.id)
     runs.execute(house, ctx.workspace.id, run.id)
     export = exporting.request_report(ctx, run.id, "html")
     exporting.execute(house, ctx.workspace.id, export)
     schedule = schedules.create(ctx, report.id, Wish(kept_only=True))
     token = tokens.make(ctx, "docs", tokens.OFFERED)
-    return {"TOKEN": token, "REPORT": report.id, "RUN": run.id, "SCHEDULE": schedule.id, "EXPORT": export}
+    return {
+        "TOKEN": token,
+        "REPORT": report.id,
+        "RUN": run.id,
+        "BEFORE": before.id,
+        "SCHEDULE": schedule.id,
+        "EXPORT": export,
+    }
 
 
 @pytest.mark.parametrize(("kind", "text"), EXAMPLES, ids=[f"{kind}-{n}" for n, (kind, _) in enumerate(EXAMPLES)])
 def test_every_example_does_what_it_says(server: dict[str, str], kind: str, text: str, tmp_path: Path) -> None:
     if kind == "graphql":
-        for name in ("REPORT", "RUN", "SCHEDULE", "EXPORT"):
+        for name in ("REPORT", "RUN", "BEFORE", "SCHEDULE", "EXPORT"):
             text = text.replace(f'"{name}"', f'"{server[name]}"')
         signed = {"Authorization": f"Bearer {server['TOKEN']}"}
         answer = httpx.post(f"{server['base']}/api/graphql", json={"query": text}, headers=signed).json()

@@ -215,6 +215,25 @@ def test_versions_shelves_and_templates_by_command(shell: Shell, world: World) -
     }  # fmt: skip
 
 
+def test_two_results_are_compared_and_asked_about_by_command(shell: Shell, world: World, house: House) -> None:
+    made = service.create(world.ctx, "Weekly", {"metrics": ["commits_count"], "date_range": "2026-03-01..2026-03-09"})
+    with pytest.raises(BadInput, match="no two results to compare"):
+        raise shell("report", "compare", "Weekly").exception or AssertionError
+    days = ("2026-03-01..2026-03-09", "2026-02-01..2026-02-09")
+    for date_range in days:
+        service.update(world.ctx, made.id, parameters={"metrics": ["commits_count"], "date_range": date_range})
+        service.execute(house, world.ctx.workspace.id, service.run_now(world.ctx, made.id).id)
+    later, first = (one.id for one in service.runs(world.ctx, made.id))
+
+    differ = rows(shell("report", "compare", "Weekly", "--run", later, "--with", first, "--json"))
+    assert ("Commits", "18", "–") in [(row["what"], row["before"], row["after"]) for row in differ]
+    assert "No number differs." in shell("report", "compare", "Weekly", "--run", first, "--with", first).stdout
+    assert rows(shell("report", "questions", "Weekly", "--run", first, "--json")) == []
+    shell("report", "ask", "Weekly", "How many commits?", "--run", first)
+    (asked,) = rows(shell("report", "questions", "Weekly", "--run", first, "--json"))
+    assert asked["question"] == "How many commits?" and "18" in asked["answer"]
+
+
 def test_a_sentence_becomes_a_report_by_command(shell: Shell, world: World) -> None:
     shown = shell("report", "say", "weekly dora for Atlas", "--dry-run", "--json")
     assert rows(shown)[0] == {"Template": "DORA, monthly", "Teams": "Atlas", "Days": "Last week",

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from core.base.errors import BadInput
-from core.entrypoints.cli import report_ask, report_folder, report_shelves
+from core.entrypoints.cli import report_ask, report_compare, report_folder, report_shelves
 from core.entrypoints.cli.files import formats_of
 from core.entrypoints.cli.out import (
     JsonOption,
@@ -179,6 +179,8 @@ app.command("from")(report_shelves.from_)
 app.command("as-template")(report_shelves.as_template)
 app.command()(report_shelves.say)
 app.command()(report_ask.ask)
+app.command()(report_ask.questions)
+app.command()(report_compare.compare)
 app.command()(report_shelves.templates)
 app.command()(report_shelves.versions)
 app.command()(report_shelves.archive)
