@@ -32,18 +32,12 @@ def file_of(ctx: Context, found: Sends) -> bytes:
     return written
 
 
-def address(one: Send) -> str:
-    """Where it leads: to the run that it came of, else to the report's schedules."""
-    if one.run_id:
-        return f"/report?{urlencode({'report': one.report_id, 'run': one.run_id})}"
-    return f"/schedules?{urlencode({'report': one.report_id})}"
-
-
 def _event(ctx: Context, one: Send) -> Event:
     from icalendar import Event
 
     made = Event()
-    link = f"{settings().url}{address(one)}"
+    page, named = one.leads_to
+    link = f"{settings().url}/{page}?{urlencode(named)}"
     made.add("uid", f"{one.schedule_id}-{one.due_at:%Y%m%dT%H%M%SZ}@sightline")
     made.add("dtstamp", ctx.clock())
     made.add("dtstart", one.due_at)

@@ -28,7 +28,7 @@ from core.reports.rows import visible
 from core.schedules.models import Occurrence, ScheduledReport
 from core.schedules.views import Send, Sends
 
-MOST = 5_000
+MOST = 10_000
 """Sends of one answer. Who needs more asks for fewer days."""
 MOST_DAYS = 400
 USUAL = timedelta(days=31)
@@ -233,7 +233,8 @@ def _ahead(schedule: ScheduledReport, report: SavedReport, period: Period, now: 
         "" if schedule.is_active and report.is_active
         else schedule.paused_reason or report.paused_reason or f"The report '{report.name}' is paused."
     )  # fmt: skip
-    after, clock = now - schedule.offset, schedule.clockwork
+    offset, clock = schedule.offset, schedule.clockwork
+    after = now - offset
     if not resting:
         if schedule.next_run_at <= now:  # as the worker's clock takes it: of all that was missed, the newest
             due = clock.latest(after, schedule.next_due_at) or schedule.next_due_at
@@ -243,7 +244,7 @@ def _ahead(schedule: ScheduledReport, report: SavedReport, period: Period, now: 
         else:
             after = schedule.next_due_at - TICK
     for due in takewhile(lambda due: due < period.end, clock.after(max(after, period.start - TICK))):
-        late = f"Starts at {_clock(due + schedule.offset, schedule)}, to spread the load." if schedule.offset else ""
+        late = f"Starts at {_clock(due + offset, schedule)}, to spread the load." if offset else ""
         state = "paused" if resting else "coming"
         yield Send(due, schedule.id, report.id, report.name, state, resting or late, teams)
 

@@ -134,6 +134,13 @@ class Send:
             return "each their own team's"
         return f"{self.teams} team{'s' * (self.teams != 1)}" if self.teams else ""
 
+    @property
+    def leads_to(self) -> tuple[str, dict[str, str]]:
+        """The page that tells more, with what stands behind its question mark: the run, else the report's schedules."""
+        if self.run_id:
+            return "report", {"report": self.report_id, "run": self.run_id}
+        return "schedules", {"report": self.report_id}
+
 
 @dataclass(frozen=True, slots=True)
 class Sends:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from components import guard, page, session
-from components.forms import schedule_edit, schedule_list, schedule_log
+from components.forms import schedule_calendar, schedule_edit, schedule_list, schedule_log
 from core.context import Capability
 from core.schedules import service
 
@@ -15,5 +15,8 @@ with guard.errors():
     schedule_edit.note()
     schedule_list.mail_server(ctx)
     schedule_list.head(ctx, report_id)
-    schedule_list.cards(ctx, service.schedules(ctx, report_id))
-    schedule_log.table(ctx)
+    if schedule_calendar.switch() == "calendar":
+        schedule_calendar.draw(ctx)
+    else:
+        schedule_list.cards(ctx, service.schedules(ctx, report_id))
+        schedule_log.table(ctx)
