@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -27,6 +27,8 @@ from core.stores.app import new_id
 
 CATEGORIES = ("velocity", "efficiency", "quality", "sustainability", "collaboration")
 """What a profile is made of."""
+LACKING = {"report": "run_id", "developer_profile": "person", "team_analytics": "team", "page": "page"}
+"""What an export of each kind is of."""
 WITHOUT = "without"
 """Names in the settings of an export the figures that are hidden in it."""
 
@@ -68,8 +70,12 @@ def request(
     person: str = "",
     team: str = "",
     parameters: Mapping[str, Any] | None = None,
+    page: Callable[[Context, Mapping[str, Any]], ReportPlan] | None = None,
 ) -> str:
-    """Ask the worker for a file of any kind; BadInput where what it is of is not named. The id of the export."""
+    """Ask the worker for a file of any kind; BadInput where what it is of is not named. The id of the export.
+
+    `page` makes a page's plan of the parameters: boards are beside reports.
+    """
     ctx.require(Capability.EXPORT)
     given = {name: value for name, value in (parameters or {}).items() if name not in ("scope", "people", "teams")}
     match export_type:
@@ -81,10 +87,9 @@ def request(
             return _request(ctx, export_type, fmt, "team", "teams", team, given)
         case "rows":
             return request_rows(ctx, wanted_of(ctx, parameters or {}), fmt)
-    if export_type == "page":
-        raise BadInput("A page is exported where it is shown. Save it as a report there, and run that.")
-    lacking = {"report": "run_id", "developer_profile": "person", "team_analytics": "team"}.get(export_type)
-    if lacking:
+        case "page" if page:
+            return request_page(ctx, page(ctx, parameters or {}), fmt)
+    if lacking := LACKING.get(export_type):
         raise BadInput(f"An export '{export_type}' is of a {lacking.replace('_id', '')}: say {lacking}.")
     raise BadInput(f"There is no export '{export_type}'. Choose of {', '.join(exports.TYPES)}.")
 

@@ -8,7 +8,7 @@ import pytest
 
 from core.context import Context
 from core.entrypoints.api.rest.operations import ROOT
-from core.reports import quotas, runs
+from core.reports import exporting, quotas, runs
 from core.reports import service as reports
 from tests.api.conftest import Ask, Call, Served, done, refusal
 
@@ -138,6 +138,42 @@ def test_two_runs_are_compared_and_one_is_run_again(served: Served, call: Call, 
     said = call("GET", f"{ROOT}/runs/{first}/compare/{strange}", "viewer", 400)
     assert said["detail"] == "These are runs of two reports. Choose two runs of one."
     assert call("POST", f"{ROOT}/runs/{first}/again", "viewer", 403)["code"] == "FORBIDDEN"
+
+
+def test_a_page_is_a_file_with_the_numbers_that_it_shows(served: Served, call: Call, ask: Ask) -> None:
+    asked = {"page": "overview", "date_range": "2026-03-01..2026-03-10", "compare": "none"}
+    job = call("POST", f"{ROOT}/exports", "member", 202, json={
+        "export_type": "page", "format": "json", "parameters": asked,
+    })  # fmt: skip
+    exporting.execute(served.house, served.acme.workspace.id, job["id"])
+
+    done_job = call("GET", f"{ROOT}/exports/{job['id']}", "member")
+    assert (done_job["status"], done_job["export_type"], done_job["error_message"]) == ("success", "page", None)
+    file = call("GET", f"{ROOT}/exports/{job['id']}/download", "member")
+    figures = [figure for part in file["sections"] for figure in part["blocks"]]
+    assert next(one["text"] for one in figures if one["title"] == "Commits") == "1"
+    parameters = '{page: "compare", of: "period", dateRange: "last_7_days"}'
+    text = (
+        'mutation {{ createExport(ORG, input: {{format: "pdf", exportType: "page", parameters: {}}}) {{ id config }} }}'
+    )
+    made = done(ask(text.format(parameters), "member"))
+    assert made["config"]["plan"]["title"] == "Compare"
+    for wrong, said in (
+        ("{}", "say which in its parameters, of overview, developer"),
+        ('{page: "overviw"}', "Did you mean 'overview'?"),
+        ('{page: "overview", grain: "day"}', "takes no 'grain'"),
+        ('{page: "productivity", grain: "hour"}', "auto, day, week or month"),
+        ('{page: "compare", of: "repo"}', "not 'repo'"),
+        ('{page: "compare", of: "person"}', "Choose the people to compare"),
+        ('{page: "developer"}', "about one person: name it in 'people'"),
+        ('{page: "team", teams: ["Nobodies"]}', "no team named 'Nobodies'"),
+        ('{page: "leaderboard", metric: "led_time"}', "no metric named 'led_time'"),
+        ('{page: "overview", dateRange: "soon"}', "soon"),
+        ('{page: "overview", shape: 1}', "shape"),
+    ):
+        code, sentence = refusal(ask(text.format(wrong), "member"))
+        assert code in ("BAD_INPUT", "NOT_FOUND") and said in sentence, (wrong, sentence)
+    assert refusal(ask(text.format('{page: "overview"}'), "viewer"))[0] == "FORBIDDEN"
 
 
 def test_a_report_is_asked_by_graphql_and_its_answer_cites_its_blocks(

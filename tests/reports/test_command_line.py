@@ -137,11 +137,20 @@ def test_the_link_of_an_export_opens_the_same_file_for_a_member_and_nobody_else(
         exports.open_download(house, token, "")
 
 
+def test_a_page_is_exported_by_its_name(shell: Shell, tmp_path: Path) -> None:
+    words = ("--page", "overview", "--range", "2026-03-01..2026-03-09", "-f", "json", "--out", str(tmp_path), "--json")
+    (file,) = rows(shell("export", *words))
+
+    assert '"Commits"' in Path(file["file"]).read_text()
+    with pytest.raises(BadInput, match="Did you mean 'overview'"):
+        raise shell("export", "--page", "overvew").exception or AssertionError
+
+
 def test_an_export_of_nothing_says_what_can_be_exported(shell: Shell) -> None:
     result = shell("export", "--format", "json")
 
     assert isinstance(result.exception, BadInput)
-    assert "--report NAME, --person NAME or --team NAME" in result.exception.message
+    assert "--team NAME or --page NAME" in result.exception.message
 
 
 def test_a_folder_that_is_a_file_is_refused_and_nothing_is_left(tmp_path: Path) -> None:

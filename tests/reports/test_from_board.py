@@ -16,6 +16,7 @@ from core.boards.standard import STANDARD
 from core.bootstrap import House
 from core.catalogue.scope import Scope
 from core.context import Context
+from core.entrypoints import pages
 from core.exports import service as exports
 from core.figures import Stat
 from core.reports import exporting, from_board
@@ -35,6 +36,21 @@ def test_every_standard_board_is_a_plan(name: str, world: World) -> None:
 
     assert [block.widget for block in plan.widgets()] == [tile.widget for tile in board.tiles]
     assert (plan.window.range, plan.window.compare) == ("2026-03-01..2026-03-09", "previous")
+
+
+@pytest.mark.parametrize("name", STANDARD)
+def test_every_page_can_be_asked_for_by_its_name(name: str, world: World) -> None:
+    about = {"developer": {"people": ["ann"]}, "team": {"teams": ["Atlas"]}, "code": {"repos": ["app"]}}.get(name, {})
+    plan = pages.plan_of(world.ctx, {"page": name, "dateRange": "2026-03-01..2026-03-09", **about})
+
+    options = {"repo": world.repos["app"]} if name == "code" else {}
+    tiles = [tile.widget for tile in boards.standard(world.ctx, name, **options).tiles]
+    assert set(tiles) <= {block.widget for block in plan.widgets()}
+    assert (plan.window.range, plan.window.compare) == ("2026-03-01..2026-03-09", "previous")
+    assert (plan.scope.people, plan.scope.teams) == (
+        (world.persons["ann"],) if name == "developer" else (),
+        (world.teams["Atlas"],) if name == "team" else (),
+    )
 
 
 def test_a_report_of_a_board_has_its_numbers(world: World) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -23,6 +23,9 @@ def export(
     team: Annotated[str, typer.Option(help="A team's figures: its name or id.")] = "",
     person: Annotated[str, typer.Option(help="A person's figures: name, e-mail or id.")] = "",
     report: Annotated[str, typer.Option(help="The newest result of a saved report: its name or id.")] = "",
+    page: Annotated[
+        str, typer.Option(help="A page of the app: overview, delivery, health, team, …; --team and --person narrow it.")
+    ] = "",
     component: Annotated[
         list[str] | None, typer.Option(help="Only this component of repositories; may be given again.")
     ] = None,
@@ -40,15 +43,20 @@ def export(
     workspace: WorkspaceOption = "",
     json: JsonOption = False,
 ) -> None:
-    """Write a report's newest result, one person's figures or one team's figures to files.
+    """Write a report's newest result, one person's or one team's figures, or a page of the app to files.
+
+    Example: sightline export --page delivery --range last_month --format pdf
 
     Example: sightline export --team Platform --range last_quarter --format pdf,xlsx --out ./files
     """
+    from core.entrypoints import pages
     from core.reports import exporting, reading
     from core.reports import service as reports
 
-    if sum(map(bool, (team, person, report))) != 1:
-        raise BadInput("Say what to export: --report NAME, --person NAME or --team NAME.")
+    if sum(map(bool, (team, person, report))) != 1 and not page:
+        raise BadInput("Say what to export: --report NAME, --person NAME, --team NAME or --page NAME.")
+    if report and page:
+        raise BadInput("A report is no page of the app: say --report or --page, not both.")
     if report and component:
         raise BadInput("A report's result is as it was made. Save the report with --component and run it.")
     ctx, wanted = opened(workspace), formats_of(formats)
@@ -64,8 +72,14 @@ def export(
                 kept = exporting.artifact(ctx, newest.id, fmt).id
                 written.append(_row(ctx, kept, out, link))
                 continue
-            ask = exporting.request_team if team else exporting.request_profile
-            export_id = ask(ctx, team or person, fmt, date_range=period, compare=compare, components=component or [])
+            about: dict[str, Any] = {"date_range": period, "compare": compare, "components": component or []}
+            if page:
+                asked = about | {"page": page, "teams": [team] if team else [], "people": [person] if person else []}
+                export_id = exporting.request(ctx, "page", fmt, parameters=asked, page=pages.plan_of)
+            elif team:
+                export_id = exporting.request_team(ctx, team, fmt, **about)
+            else:
+                export_id = exporting.request_profile(ctx, person, fmt, **about)
             _made(ctx, export_id)
             written.append(_row(ctx, export_id, out, link))
     show_rows(written, as_json=json)

@@ -59,20 +59,21 @@ class ScheduleInput:
 
 
 @strawberry.input(
-    description="A file to make: of a run, of the figures of a person or a team, or of every row of a list."
+    description="A file to make: of a run, of the figures of a person or a team, of a page, or of every row of a list."
 )
 class CreateExportInput:
     format: str = strawberry.field(description="pdf, csv, json, xlsx, html or markdown.")
     export_type: str = strawberry.field(
-        default="report", description="report, developer_profile, team_analytics or rows (csv or xlsx)."
+        default="report", description="report, developer_profile, team_analytics, page or rows (csv or xlsx)."
     )
     run_id: str | None = None
     person: str | None = strawberry.field(default=None, description="Id, name or address.")
     team: str | None = strawberry.field(default=None, description="Id or name.")
     parameters: JSON | None = strawberry.field(
         default=None,
-        description="{dateRange, compare, …} of a profile; {metric, dateRange, teams, people, repos, …} of the rows"
-        " behind a number; {list: pulls, deployments, left or milestones, …} of a list's.",
+        description="{dateRange, compare, …} of a profile; {page, dateRange, compare, teams, …} of a page;"
+        " {metric, dateRange, teams, people, repos, …} of the rows behind a number;"
+        " {list: pulls, deployments, left or milestones, …} of a list's.",
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import strawberry
 from strawberry import ID, Info
 
+from core.entrypoints import pages
 from core.entrypoints.api.graphql import inputs, shapes
 from core.entrypoints.api.graphql.asking import Asking, within
 from core.exports import service as exports
@@ -118,7 +119,7 @@ class Mutation:
         ctx = within(info, org_id)
         export_id = exporting.request(
             ctx, input.export_type, input.format, run_id=input.run_id or "", person=input.person or "",
-            team=input.team or "", parameters=inputs.an_object(input.parameters, "parameters"),
+            team=input.team or "", parameters=inputs.an_object(input.parameters, "parameters"), page=pages.plan_of,
         )  # fmt: skip
         return shapes.export(exports.get(ctx, export_id))
 

@@ -284,9 +284,9 @@ class Sends(Told):
 
 
 class ExportBody(Given):
-    """A file of a run (or of a report's newest), of a person's figures, of a team's, or of every row of a list."""
+    """A file of a run (or of a report's newest), of a person's figures, a team's, a page, or of every row of a list."""
 
-    export_type: Literal["report", "developer_profile", "team_analytics", "rows"] = "report"
+    export_type: Literal["report", "developer_profile", "team_analytics", "page", "rows"] = "report"
     format: str = "pdf"
     run_id: str = ""
     report_id: str = ""
@@ -294,8 +294,9 @@ class ExportBody(Given):
     team: str = Field("", description="Id or name.")
     parameters: dict[str, Any] = Field(
         {},
-        description="{date_range, compare, …} of a profile; {metric, date_range, teams, people, repos, …} of the rows"
-        " behind a number, {list: pulls, deployments, left or milestones, …} of a list's. Rows are csv or xlsx.",
+        description="{date_range, compare, …} of a profile; {page, date_range, compare, teams, …} of a page;"
+        " {metric, date_range, teams, people, repos, …} of the rows behind a number,"
+        " {list: pulls, deployments, left or milestones, …} of a list's. Rows are csv or xlsx.",
     )
 
 

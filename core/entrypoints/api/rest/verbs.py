@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from core.base.errors import BadInput, NotFound
 from core.context import Context
+from core.entrypoints import pages
 from core.entrypoints.api.downloads import sent
 from core.entrypoints.api.rest import shapes, telling
 from core.exports import service as exporting_jobs
@@ -177,7 +178,7 @@ def create_export(ctx: Context, body: shapes.ExportBody) -> shapes.Export:
         run_id = newest.id
     export_id = exporting.request(
         ctx, body.export_type, body.format, run_id=run_id, person=body.person, team=body.team,
-        parameters=body.parameters,
+        parameters=body.parameters, page=pages.plan_of,
     )  # fmt: skip
     return telling.export(exporting_jobs.get(ctx, export_id))
 
