@@ -232,7 +232,7 @@ def test_two_results_are_compared_and_asked_about_by_command(shell: Shell, world
     for date_range in days:
         service.update(world.ctx, made.id, parameters={"metrics": ["commits_count"], "date_range": date_range})
         service.execute(house, world.ctx.workspace.id, service.run_now(world.ctx, made.id).id)
-    later, first = (one.id for one in service.runs(world.ctx, made.id))
+    first, later = (one.id for one in sorted(service.runs(world.ctx, made.id), key=lambda one: one.version or 0))
 
     differ = rows(shell("report", "compare", "Weekly", "--run", later, "--with", first, "--json"))
     assert ("Commits", "18", "–") in [(row["what"], row["before"], row["after"]) for row in differ]
