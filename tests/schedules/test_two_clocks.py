@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -70,3 +70,18 @@ def test_a_batch_that_is_posted_by_two_at_once_is_posted_once(both):
     assert sum(len(ids) for ids in made) == 5
     with both.house.app.reading() as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(Delivery)) == 5
+
+
+def test_the_calendar_tells_the_same_of_both_stores(both, office):
+    office.refusals["b@example.org"] = "550 5.1.1 No such user"
+    service.create(both.ctx, both.report_id, Wish("daily", "UTC", ("a@example.org", "b@example.org"), ("html",)))
+    both.hands.now = MONDAY + timedelta(hours=2)
+    both.tick()
+    both.work()
+
+    found = service.sends(both.ctx, first=date(2026, 3, 16), last=date(2026, 3, 18))
+
+    assert [(one.due_at, one.state, one.detail) for one in found.items] == [
+        (MONDAY + timedelta(hours=1), "partly", "1 of 2 messages arrived, 1 did not. Caught up after downtime."),
+        (MONDAY + timedelta(hours=25), "coming", ""),
+    ]
