@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -79,6 +79,15 @@ def signed_in(stage: Stage, script: Callable[..., None], *args: object) -> AppTe
     app = AppTest.from_function(script, args=args, default_timeout=60)
     app.session_state["_signed_in"] = sessions.look(stage.house.app, session_id, stage.house.clock())
     return app.run()
+
+
+@pytest.fixture
+def quick(stage: Stage) -> Stage:
+    """The same with a report of one number, which is made sooner than one of the default plan, and without files."""
+    blocks = [{"widget": "metric.stat", "params": {"metric": "commits_count"}}]
+    plan = {"title": "Weekly health", "window": {"range": "last_week"}, "sections": [{"blocks": blocks}]}
+    reports.delete(stage.ctx, stage.report_id)
+    return replace(stage, report_id=reports.create(stage.ctx, "Weekly health", plan=plan).id)
 
 
 @pytest.fixture

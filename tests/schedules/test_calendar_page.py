@@ -48,7 +48,8 @@ def press(page, label):
     return next(button for button in page.button if button.label == label).click().run()
 
 
-def test_a_month_shows_what_came_and_what_will_come_with_links(stage, opened, office):
+def test_a_month_shows_what_came_and_what_will_come_with_links(quick, opened, office):
+    stage = quick
     made = stage.schedule(recipients=["team@example.org", "boss@example.org"])
     office.refusals["boss@example.org"] = "550 5.1.1 No such user"
     stage.hands.now = MONDAY
