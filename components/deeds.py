@@ -63,6 +63,7 @@ WORDS = {
     "schedule.pause": "Paused a schedule",
     "schedule.resume": "Resumed a schedule",
     "schedule.send_again": "Sent a mail again",
+    "schedule.send_now": "Sent a scheduled report at once",
     "schedule.test": "Sent a test",
     "schedule.update": "Changed a schedule",
     "records.push": "Pushed records",

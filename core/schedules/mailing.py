@@ -26,7 +26,7 @@ from core.reports import exporting, reading
 from core.reports.models import ReportRun, SavedReport
 from core.schedules import slack
 from core.schedules.condition import Condition
-from core.schedules.models import Occurrence, ScheduledReport
+from core.schedules.models import AT_ONCE, Occurrence, ScheduledReport
 
 SOBER = "Some parts of this report could not be made this time. Its owner has been told."
 
@@ -77,8 +77,9 @@ class Sending:
         return self.ctx.on_behalf_of(actor)
 
     def unmet(self) -> str:
-        """Why the result is not to be sent, by the schedule's condition; empty if it is. A test is always sent."""
-        condition = None if self.is_test else Condition.read(self.schedule.condition)
+        """Why the result is not to be sent, by the schedule's condition; empty if it is or was asked for."""
+        asked = self.is_test or self.occurrence.kind == AT_ONCE
+        condition = None if asked else Condition.read(self.schedule.condition)
         return condition.failing(self.sender, reading.scope(self.sender, self.run.id)) if condition else ""
 
     def post_result(self) -> None:

@@ -17,6 +17,10 @@ METHODS = {"email": "E-mail", "slack": "Slack", "both": "E-mail and Slack"}
 POSTED = ("slack", "both")
 
 
+AT_ONCE = "now"
+"""Kind of an occurrence that somebody asked for, and no clock."""
+
+
 def letter_channel(method: str) -> str:
     """By what the letters of a method go; empty where there are none."""
     return {"slack": "", "both": "email"}.get(method, method)
@@ -113,7 +117,7 @@ class Occurrence(Base):
     unreached: Mapped[list[str]] = mapped_column(default=list)
     """A sentence for each who was meant and could not be reached; its owner is told."""
     kind: Mapped[str] = mapped_column(sa.String(8), default="due")
-    """due, or test: sent to one person who asked for it."""
+    """due; test: sent to one person who asked for it; or now: somebody had it sent to all at once."""
     test_recipient: Mapped[str] = mapped_column(sa.String(254), default="")
     status: Mapped[str] = mapped_column(sa.String(16), default="claimed", index=True)
     """claimed, running, posted (its letters are on their way), failed, cancelled or skipped."""

@@ -128,7 +128,7 @@ def _past(session: Session, ctx: Context, period: Period, report_id: str) -> tup
 def _came(ctx: Context, period: Period, report_id: str) -> sa.ColumnElement[bool]:
     """What holds of an occurrence, its schedule and its report if they are meant; deleted schedules' too."""
     here = sa.and_(
-        Occurrence.workspace_id == ctx.workspace.id, Occurrence.kind == "due",
+        Occurrence.workspace_id == ctx.workspace.id, Occurrence.kind != "test",
         Occurrence.due_at >= period.start, Occurrence.due_at < period.end,
         ScheduledReport.report_id.in_(visible(ctx).with_only_columns(SavedReport.id)),
     )  # fmt: skip

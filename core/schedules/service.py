@@ -29,7 +29,7 @@ from core.schedules.reading import log, mail_ready, mail_way
 from core.schedules.rhythm import Rhythm
 from core.schedules.sends import sends
 from core.schedules.slack import choices as slack_connections
-from core.schedules.ticking import run_finished, start, tick
+from core.schedules.ticking import run_finished, start, start_all, tick
 from core.schedules.views import CATCH_UP, Fire, ScheduleView
 from core.schedules.wish import Wish
 from core.stores.app import new_id
@@ -179,6 +179,20 @@ def test(ctx: Context, schedule_id: str, recipient: str = "") -> str:
     wanted = CHANNELS.get(channel).recipient(to)
     domains.require_allowed(ctx, [wanted])
     return start(ctx, row, wanted)
+
+
+def send_now(ctx: Context, schedule_id: str) -> list[str]:
+    """Run the report now and send it to everybody it is meant for, the condition notwithstanding. Ids of the runs.
+
+    When it comes round next stays as it is. BadInput where mail is not set up; Conflict where it has nobody to go to,
+    nobody stands behind it, or the month's reports are used up.
+    """
+    ctx.require(Capability.SCHEDULE_REPORTS)
+    with ctx.app.reading() as session:
+        row = reading.row(session, ctx, schedule_id)
+    if row.recipients and (lacking := _lacking(row.delivery_method)):
+        raise BadInput(lacking)
+    return start_all(ctx, row)
 
 
 def send_again(ctx: Context, delivery_id: str) -> None:

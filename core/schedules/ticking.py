@@ -22,8 +22,8 @@ from core.reports import portions, quotas, runs, versions
 from core.reports.models import ReportRun, SavedReport
 from core.reports.outgoing import TEST
 from core.schedules import mailing
-from core.schedules.going import Share, going, share_for
-from core.schedules.models import Occurrence, ScheduledReport
+from core.schedules.going import Going, Share, going, share_for
+from core.schedules.models import AT_ONCE, Occurrence, ScheduledReport
 from core.stores.app import new_id
 
 log = structlog.get_logger(__name__)
@@ -86,6 +86,26 @@ def start(ctx: Context, schedule: ScheduledReport, recipient: str) -> str:
     return run.id
 
 
+def start_all(ctx: Context, schedule: ScheduledReport) -> list[str]:
+    """Run a schedule's report now and send it to everybody it is meant for; its rhythm stays. The ids of the runs.
+
+    It goes whatever the schedule's condition says: whoever asks for it has looked.
+    """
+    now = ctx.clock()
+    with ctx.app.session() as session:
+        row = session.get_one(ScheduledReport, schedule.id, with_for_update=True)
+        report = _checked(session, ctx, row)
+        whole = going(ctx, row, report)
+        if not whole.shares:
+            raise Conflict(_nobody(whole))
+        time = Occurrence(kind=AT_ONCE, due_at=now, note=f"Sent by hand by {ctx.actor.name}.")
+        begun = _all_begun(session, ctx, row, report, whole, time, "manual")
+        workspaces.note(session, ctx, "schedule.send_now", row.id)
+    for run in begun:
+        ctx.queue.put(TASK, ctx.workspace.id, run.id)
+    return [run.id for run in begun]
+
+
 def _due(house: Rooms) -> list[str]:
     asked = (
         sa.select(ScheduledReport.id)
@@ -142,16 +162,30 @@ def _claimed(session: Session, house: Rooms, schedule_id: str) -> list[ReportRun
         return Unsent(said, f"quota:{row.id}:{quotas.month(now)[0]:%Y%m}")
     whole = going(ctx, row, report)
     if not whole.shares:
-        said = f"Nobody who is meant has a team that the report is about. {' '.join(whole.unreached)}"
+        said = _nobody(whole)
         _skip(session, row, due, now, said)
         return Unsent(said, f"nobody:{row.id}:{due:%Y%m%d%H%M}")
-    note = "Caught up after downtime." if missed else ""
+    time = Occurrence(kind="due", due_at=due, note="Caught up after downtime." if missed else "")
+    return _all_begun(session, ctx, row, report, whole, time, "scheduler")
+
+
+def _nobody(whole: Going) -> str:
+    return f"Nobody who is meant has a team that the report is about. {' '.join(whole.unreached)}"
+
+
+def _all_begun(
+    session: Session, ctx: Context, row: ScheduledReport, report: SavedReport, whole: Going, time: Occurrence,
+    triggered_by: str,
+) -> list[ReportRun]:  # fmt: skip
+    """A run for each portion of one time."""
     begun: list[ReportRun] = []
     burst = new_id() if row.bursts else None
     for share in whole.shares:
         told = [] if begun else list(whole.unreached)  # once: by the first of them
-        time = Occurrence(kind="due", test_recipient="", due_at=due, status="running", note=note, unreached=told)
-        begun.append(_begun(session, ctx, row, report, time, share, "scheduler", burst))
+        one = Occurrence(
+            kind=time.kind, test_recipient="", due_at=time.due_at, status="running", note=time.note, unreached=told
+        )
+        begun.append(_begun(session, ctx, row, report, one, share, triggered_by, burst))
     return begun
 
 

@@ -317,6 +317,18 @@ def test_a_condition_and_a_failure_are_each_portions_own(crew, office):
     assert sorted(mail["To"] for mail in office.mails) == ["cy@example.com", "eve@example.com"]
 
 
+def test_sent_by_hand_each_team_gets_its_own_too(crew, office):
+    crew.stage.report_id, crew.stage.hands.now = crew.planless, MONDAY
+    made = crew.stage.schedule(recipients=[f"team:{name}" for name in TEAMS], bursts=True, formats=("markdown",))
+
+    assert len(service.send_now(crew.stage.ctx, made.id)) == 3
+    crew.stage.work()
+
+    assert {mail["To"]: commits(mail) for mail in office.mails} == {
+        "ann@example.com": 3, "bo@example.com": 3, "cy@example.com": 4, "eve@example.com": 8,
+    }  # fmt: skip
+
+
 def test_a_test_shows_the_askers_own_team_or_the_first(crew, office):
     system = crew.stage.house.context(crew.stage.ctx.workspace)
     made = crew.stage.schedule(recipients=[f"team:{name}" for name in TEAMS], bursts=True)

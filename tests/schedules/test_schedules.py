@@ -299,6 +299,21 @@ def test_a_test_goes_to_whoever_asked_and_to_nobody_else(stage, office):
     assert service.get(stage.ctx, made.id).next_run_at == MONDAY
 
 
+def test_what_is_sent_by_hand_goes_to_all_whatever_the_condition_and_its_next_time_stays(stage, office):
+    made = stage.schedule(recipients=["team@example.org", "lead@example.org"], condition="commits > 1000000")
+
+    (run_id,) = service.send_now(stage.ctx, made.id)
+    stage.work()
+
+    assert sorted(mail["To"] for mail in office.mails) == ["lead@example.org", "team@example.org"]
+    assert all("This is a test" not in mail.get_body(("plain",)).get_content() for mail in office.mails)
+    run = reports.run(stage.ctx, run_id)
+    assert (run.triggered_by, run.status) == ("manual", "success")
+    assert service.get(stage.ctx, made.id).next_run_at == MONDAY
+    (sent,) = [one for one in service.sends(stage.ctx, f"{stage.hands.now:%Y-%m}").items if one.run_id]
+    assert (sent.state, sent.detail) == ("sent", "Sent by hand by Ada.")
+
+
 def test_a_schedule_needs_a_mail_server(mailing, stage):
     mailing(smtp_host="")
 
@@ -340,7 +355,7 @@ def test_only_those_who_may_schedule_can_change_anything(stage, role):
     made = stage.schedule()
     other = join(stage.house, stage.ctx, f"some-{role}", role)
 
-    for verb in (service.pause, service.resume, service.delete, service.test):
+    for verb in (service.pause, service.resume, service.delete, service.test, service.send_now):
         with pytest.raises(NotAllowed, match="may not schedule reports"):
             verb(other, made.id)
     with pytest.raises(NotAllowed):

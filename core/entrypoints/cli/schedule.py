@@ -182,6 +182,16 @@ def test(
     show_rows([{"report": found.report_name, "to": to, "run_id": run_id}], as_json=json)
 
 
+@app.command("send-now")
+def send_now(ref: Ref, workspace: WorkspaceOption = "", json: JsonOption = False) -> None:
+    """Run the report now and send it to everybody it is meant for. When it comes round next stays as it is."""
+    ctx = opened(workspace)
+    found = _found(ctx, ref)
+    show_rows(
+        [{"report": found.report_name, "run_id": run_id} for run_id in service.send_now(ctx, found.id)], as_json=json
+    )
+
+
 @app.command()
 def log(
     ref: Annotated[str, typer.Argument(help="Id of a schedule, or the name of its report; default all.")] = "",

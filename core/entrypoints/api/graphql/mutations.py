@@ -107,6 +107,11 @@ class Mutation:
     def resume_schedule(self, info: Info[Asking, None], org_id: str, schedule_id: ID) -> shapes.Schedule | None:
         return shapes.schedule(schedules.resume(within(info, org_id), schedule_id))
 
+    @strawberry.mutation(description="Run its report now and send it to all; when it comes next stays.")
+    def send_schedule(self, info: Info[Asking, None], org_id: str, schedule_id: ID) -> list[shapes.ReportRun] | None:
+        ctx = within(info, org_id)
+        return [shapes.run(runs.run(ctx, run_id)) for run_id in schedules.send_now(ctx, schedule_id)]
+
     @strawberry.mutation(description="End a schedule. The log of what was sent stays.")
     def delete_schedule(self, info: Info[Asking, None], org_id: str, schedule_id: ID) -> bool | None:
         schedules.delete(within(info, org_id), schedule_id)

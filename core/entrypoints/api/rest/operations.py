@@ -105,6 +105,8 @@ OPERATIONS = (
               shapes.Schedule, shapes.ScheduleBody, status=201, scope="schedules"),
     Operation("PUT", f"{ROOT}/schedules/{{schedule_id}}", "Change, pause (is_active: false) or resume a schedule.",
               verbs.update_schedule, shapes.Schedule, shapes.ScheduleBody, scope="schedules"),
+    Operation("POST", f"{ROOT}/schedules/{{schedule_id}}/send", "Send it to all now; when it comes next stays.",
+              verbs.send_schedule, shapes.Runs, status=201, scope="schedules"),
     Operation("DELETE", f"{ROOT}/schedules/{{schedule_id}}", "End a schedule; the log of what was sent stays.",
               verbs.delete_schedule, None, status=204, scope="schedules"),
     Operation("GET", f"{ROOT}/exports", "Files that were asked for, the newest first.", verbs.list_exports,

@@ -203,6 +203,10 @@ class Run(Told):
     period_end: datetime | None
 
 
+class Runs(Told):
+    items: list[Run] = Field(description="One run, or one for each team that gets its own figures.")
+
+
 class ScheduleBody(Given):
     """When and to whom: a preset with its day and time, or any cron expression."""
 

@@ -160,6 +160,11 @@ def update_schedule(ctx: Context, schedule_id: str, body: shapes.ScheduleBody) -
     return telling.schedule(scheduling.get(ctx, schedule_id))
 
 
+def send_schedule(ctx: Context, schedule_id: str) -> shapes.Runs:
+    begun = scheduling.send_now(ctx, schedule_id)
+    return shapes.Runs(items=[telling.run(running.run(ctx, run_id)) for run_id in begun])
+
+
 def delete_schedule(ctx: Context, schedule_id: str) -> None:
     scheduling.delete(ctx, schedule_id)
 
