@@ -33,6 +33,6 @@ def _slack(ctx: Context, wish: Wish, key: str) -> Wish:
     connection = st.selectbox("Slack connection", found, index=held, key=f"slack_{key}")
     channels = st.text_input(
         "Channels", ", ".join(wish.slack_channels), key=f"channels_{key}", placeholder="The connection's own",
-        help="Names or ids by commas, as in #ops. Left empty, it goes where the connection says.",
+        help="Names or ids by commas, as in #ops. Left empty, it goes where the connection says. So does a webhook.",
     )  # fmt: skip
     return replace(wish, slack_connection=connection, slack_channels=tuple(channels.split(",")))

@@ -21,6 +21,9 @@ from core.schedules.models import Occurrence, ScheduledReport
 CHANNEL = "schedule"
 """Of deliveries to Slack: by the schedule's connection, a channel each."""
 KIND = "slack"
+WEBHOOK = "slack_webhook"
+HOOK = "the webhook"
+"""Stands for the one channel of a webhook."""
 UNKNOWN = "Slack"
 """Stands for the channels of a connection that is gone: its delivery says so."""
 
@@ -28,7 +31,7 @@ UNKNOWN = "Slack"
 def choices(ctx: Context) -> list[str]:
     """Names of the connections that a schedule may be posted by."""
     ctx.require(Capability.SCHEDULE_REPORTS)
-    return [view.name for view in connections.connections(ctx) if view.plugin == KIND and view.is_output]
+    return [view.name for view in connections.connections(ctx) if view.plugin in (KIND, WEBHOOK) and view.is_output]
 
 
 def require_channels(ctx: Context, connection: str, channels: Sequence[str]) -> None:
@@ -36,6 +39,10 @@ def require_channels(ctx: Context, connection: str, channels: Sequence[str]) -> 
     if not connection:
         raise BadInput("Choose the Slack connection that it is posted by. Managers add one under Connections.")
     view = connections.connection(ctx, connection)
+    if view.plugin == WEBHOOK and view.is_output:
+        if channels:
+            raise BadInput(f"'{connection}' is a webhook: it posts to its own channel. Leave the channels empty.")
+        return
     if view.plugin != KIND or not view.is_output:
         raise BadInput(f"The connection '{connection}' is {view.label}, not Slack. Choose one of Slack.")
     if not channels and not view.args.get("channels"):
@@ -47,9 +54,10 @@ def channels(ctx: Context, schedule: ScheduledReport) -> list[str]:
     if schedule.slack_channels:
         return list(schedule.slack_channels)
     try:
-        found = kind_and_settings(ctx, schedule.slack_connection)[1].get("channels") or [UNKNOWN]
+        kind, settings = kind_and_settings(ctx, schedule.slack_connection)
     except SightlineError:
         return [UNKNOWN]
+    found = [HOOK] if kind.key == WEBHOOK else settings.get("channels") or [UNKNOWN]
     return [found] if isinstance(found, str) else list(found)
 
 
@@ -59,7 +67,7 @@ def send(house: Rooms, row: Delivery, cut_off: bool) -> str:
     if cut_off:
         raise DeliveryFailed(PERHAPS, retry=False)
     maker = _maker(house.context(workspaces.find(house.app, row.workspace_id)), schedule, report)
-    args = {"channels": [row.recipient], "formats": list(schedule.formats)}
+    args = {} if row.recipient == HOOK else {"channels": [row.recipient], "formats": list(schedule.formats)}
     mine = output(maker, schedule.slack_connection, report.name, args)
     mine.check()  # what cannot be reached now is tried later; a message that may have arrived is not sent again
     return mine.send(sending.parcel(maker, run, ReportPlan.model_validate(run.plan)))

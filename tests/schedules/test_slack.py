@@ -122,3 +122,19 @@ def test_what_is_missing_is_said_and_the_form_leads_to_connections(stage, posted
         "team-slack",
         ["#ops", "#dev"],
     )
+
+
+def test_a_webhook_posts_to_its_own_channel(stage, office, posted):
+    posted.routes["/services/hush"] = Reply("ok")
+    connections.create(stage.ctx, "team-hook", "slack_webhook", {"webhook_url": f"{posted.url}/services/hush"})
+    with pytest.raises(BadInput, match="'team-hook' is a webhook: it posts to its own channel"):
+        stage.schedule(delivery_method="slack", slack_connection="team-hook", slack_channels=["#ops"])
+    made = stage.schedule(recipients=[], formats=("pdf",), delivery_method="slack", slack_connection="team-hook")
+    assert "team-hook" in service.slack_connections(stage.ctx)
+    due(stage)
+
+    (message,) = [one.json for one in posted.to("/services/hush")]
+    assert message["text"].startswith("Weekly health")
+    assert [(one.recipient, one.status) for one in service.log(stage.ctx, made.id)] == [
+        ("the webhook in Slack", "delivered")
+    ]

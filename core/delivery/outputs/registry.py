@@ -9,6 +9,7 @@ BUILT_IN = {
     "static": "core.delivery.outputs.static:Static",
     "sendgrid": "core.delivery.outputs.sendgrid:SendGrid",
     "slack": "core.delivery.outputs.slack:Slack",
+    "slack_webhook": "core.delivery.outputs.slack_webhook:SlackWebhook",
     "s3": "core.delivery.outputs.s3:S3",
     "scp": "core.delivery.outputs.scp:Scp",
     "smtp": "core.delivery.outputs.smtp:Smtp",

@@ -38,8 +38,8 @@ class Picture:
     """Whether outputs that serve files have it."""
 
 
-Address = Callable[[Picture], Block]
-"""What a picture's block says of where it is."""
+Address = Callable[[Picture], Block | None]
+"""What a picture's block says of where it is; None where no picture can go: then its numbers are written out."""
 
 
 @dataclass(slots=True)
@@ -131,27 +131,30 @@ class _Drawer:
             case Prose():
                 yield from self.text(figure)
             case Series() if wording.has_values(figure):
-                yield self.chart(figure)
+                yield from self.chart(figure)
             case Table() | Network() if not isinstance(figure, Table) or figure.rows:
-                yield self.drawn(figure)
+                yield from self.drawn(figure)
             case Series() | Table():
                 yield from _sections(f"_{escaped(wording.empty_text(figure.state, figure.state_text))}_")
         if said := " ".join(part for part in (wording.remark(figure), figure.note) if part):
             yield _context(escaped(said))
 
-    def chart(self, series: Series) -> Block:
+    def chart(self, series: Series) -> Iterator[Block]:
         made = Picture(
             self.names.picture(series), wording.describe(series), lambda: charts.png(series, self.theme, WIDTH)
         )
-        return self.image(made)
+        yield self.image(made) or _context(escaped(made.alt))
 
-    def drawn(self, figure: Table | Network) -> Block:
+    def drawn(self, figure: Table | Network) -> Iterator[Block]:
         bare = figure.model_copy(update={"title": "", "description": "", "note": ""})
         alt = f"Table '{figure.title}'" if isinstance(figure, Table) else f"Network '{figure.title}'"
         rows = f", {min(len(figure.rows), TABLE_ROWS)} rows" if isinstance(figure, Table) else ""
         served = isinstance(figure, Table)
         made = Picture(self.names.picture(figure), alt + rows, lambda: picture(bare, self.theme), served)
-        return self.image(made)
+        if image := self.image(made):
+            yield image
+        else:
+            yield from _columns(figure)
 
     def text(self, text: Prose) -> Iterator[Block]:
         own = text.texts.get("slack")
@@ -161,10 +164,23 @@ class _Drawer:
             if content is not None:
                 served = blobs.media_type(blob.content) == blob.media_type
                 alt = blob.title or text.title or blob.id
-                yield self.image(Picture(self.names.blob(text, blob), alt, partial(bytes, content), served))
+                made = Picture(self.names.blob(text, blob), alt, partial(bytes, content), served)
+                yield self.image(made) or _context(escaped(alt))
 
-    def image(self, made: Picture) -> Block:
-        return {"type": "image", "alt_text": short(made.alt or "Picture", LONGEST_ALT), **self.address(made)}
+    def image(self, made: Picture) -> Block | None:
+        where = self.address(made)
+        if where is None:
+            return None
+        return {"type": "image", "alt_text": short(made.alt or "Picture", LONGEST_ALT), **where}
+
+
+def _columns(figure: Table | Network) -> Iterator[Block]:
+    """Rows below each other, in letters of one width."""
+    from core.documents.renderers.email_text import lines
+
+    fence = "```"
+    for piece in pieces(escaped(lines(figure).replace(fence, "'")), LONGEST - 2 * len(fence) - 2):
+        yield {"type": "section", "text": {"type": "mrkdwn", "text": f"{fence}\n{piece}\n{fence}"}}
 
 
 def _stat(stat: Stat) -> str:

@@ -51,10 +51,8 @@ def _figure(figure: Figure) -> str:
         case Series():
             body = fill(wording.describe(figure), LINE) if wording.has_values(figure) else ""
             body = body or wording.empty_text(figure.state, figure.state_text)
-        case Table():
-            body = _table(figure)
-        case Network():
-            body = _table(tables.of_network(figure)[1])
+        case Table() | Network():
+            body = lines(figure)
     return "\n".join(part for part in (figure.title.upper(), body, figure.note, wording.web_link(figure.link)) if part)
 
 
@@ -69,6 +67,11 @@ def _stat(stat: Stat) -> str:
 def _notice(notice: Notice) -> str:
     title = f" {notice.title}:" if notice.title else ""
     return fill(f"[{_SIGNS[notice.level]}]{title} {notice.text}", LINE)
+
+
+def lines(figure: Table | Network) -> str:
+    """Its first rows in columns of letters of one width."""
+    return _table(figure if isinstance(figure, Table) else tables.of_network(figure)[1])
 
 
 def _table(table: Table) -> str:
