@@ -87,7 +87,9 @@ def _actions(ctx: Context, view: ScheduleView) -> None:
         if st.button("Send me a test", key=f"test_{view.id}", icon=":material/outgoing_mail:"):
             _do(lambda: service.test(ctx, view.id), f"The report runs now and is sent to {ctx.actor.email}.")
         with st.popover("Send now…", icon=":material/send:"):
-            st.markdown(f"**{plain(view.report_name)}** runs now and goes to {_to(view)}. When it comes next stays.")
+            st.markdown(
+                f"**{plain(view.report_name)}** runs now and goes to {_to(view)}. Its next time stays as it is."
+            )
             if st.button("Send it to all", key=f"now_{view.id}", type="primary"):
                 _do(
                     lambda: service.send_now(ctx, view.id),

@@ -101,7 +101,8 @@ def _columns(params: ChangesParams) -> list[Column]:
 
 def _note(found: list[tuple[str, tuple[str, ...], Change]], params: ChangesParams, compare: Scope) -> str:
     assert compare.period is not None
-    less = f" {len(found) - params.limit} smaller ones are not shown." if len(found) > params.limit else ""
+    left = len(found) - params.limit
+    less = f" {left} smaller {'one is' if left == 1 else 'ones are'} not shown." if left > 0 else ""
     return (
         f"Compared with {compare.period.label(compare.time_zone)}; changes over fewer than {FEW} rows are left out."
         + less
