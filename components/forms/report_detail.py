@@ -61,6 +61,7 @@ def result(ctx: Context, report: ReportView, found: list[RunView]) -> None:
             if ctx.may(Capability.RUN_REPORTS) and run.version and report.is_active:
                 _again(ctx, run)
     if run and run.report_id == report.id and run.has_document:
+        _teams(run, found)
         report_result.show(ctx, run)
     elif run and wanted:
         st.warning(sentence(run.error or "This run has no result."), icon=":material/info:")
@@ -69,6 +70,21 @@ def result(ctx: Context, report: ReportView, found: list[RunView]) -> None:
             "It has no result yet. **Run now** makes the first one; it takes a few seconds.",
             icon=":material/play_circle:",
         )
+
+
+def _teams(run: RunView, found: list[RunView]) -> None:
+    """The teams that had a result of their own at the same time, to choose from."""
+    if not run.portion:
+        return
+    alike = {one.portion: one.id for one in found if one.burst == run.burst and one.has_document}
+    teams = sorted({*alike, run.portion}, key=str.casefold)
+    chosen = st.selectbox(
+        "Team", teams, teams.index(run.portion), key=f"team_of_{run.id}", width=320,
+        help="Each team had a result of its own this time. Run now makes one of all.",
+    )  # fmt: skip
+    if chosen != run.portion:
+        st.query_params["run"] = alike[chosen]
+        st.rerun()
 
 
 def _again(ctx: Context, run: RunView) -> None:

@@ -47,7 +47,7 @@ def undeliverable(letter: Letter, recipient: str, reason: str, url: str) -> Lett
     return plain(
         f"Not delivered: {letter.subject}",
         [
-            f"'{letter.subject}' could not be delivered to {recipient}, and will not be tried again.",
+            f"'{letter.subject}' could not be delivered to {recipient}, and will not be tried again by itself.",
             f"The reason: {reason}",
             "Other recipients of the same mail are not affected, unless the delivery log says so.",
         ],

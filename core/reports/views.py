@@ -71,6 +71,8 @@ class RunView:
     """Number of the definition that it ran."""
     portion: str
     """Name of the team that it is about alone; empty for the whole report."""
+    burst: str | None
+    """What the runs have in common that one time made, a team's each."""
     is_individual: bool
     """Shows individuals' numbers: some readers see it with parts hidden."""
 
@@ -125,5 +127,6 @@ def run_view(row: ReportRun) -> RunView:
         has_document=row.status in ("success", "partial"),
         version=row.version,
         portion=row.portion,
+        burst=row.burst,
         is_individual=bool(row.individual),
     )

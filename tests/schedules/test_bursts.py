@@ -29,6 +29,7 @@ from core.schedules import service
 from core.schedules.models import Occurrence
 from core.schedules.wish import Wish
 from tests.catalogue.factories import History
+from tests.pages import entered
 from tests.schedules.conftest import Stage, signed_in
 
 MONDAY = datetime(2026, 3, 16, 8, 0, tzinfo=UTC)
@@ -327,6 +328,26 @@ def test_sent_by_hand_each_team_gets_its_own_too(crew, office):
     assert {mail["To"]: commits(mail) for mail in office.mails} == {
         "ann@example.com": 3, "bo@example.com": 3, "cy@example.com": 4, "eve@example.com": 8,
     }  # fmt: skip
+
+
+def test_the_reports_page_leads_from_team_to_team(crew, office, monkeypatch):
+    crew.stage.schedule(recipients=[f"team:{name}" for name in TEAMS], bursts=True)
+    crew.due()
+    stage = crew.stage
+    page = entered(stage.house, stage.ctx, monkeypatch, "reports/report")
+    page.query_params["report"] = stage.report_id
+    page.run()
+    (team,) = [box for box in page.selectbox if box.label == "Team"]
+    assert team.options == sorted(TEAMS)
+
+    other = next(name for name in TEAMS if name != team.value)
+
+    team.select(other).run()
+
+    chosen = reports.run(stage.ctx, page.query_params["run"])
+    assert (chosen.portion, chosen.status) == (other, "success")
+    assert [box.value for box in page.selectbox if box.label == "Team"] == [other]
+    assert not page.exception
 
 
 def test_a_test_shows_the_askers_own_team_or_the_first(crew, office):
