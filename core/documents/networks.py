@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from math import cos, pi, sin
+from collections.abc import Callable, Iterator, Sequence
+from math import cos, pi, sin, sqrt
 from typing import Any
 
-from core.documents import marks, pictures
+from core.documents import marks, pictures, placing
 from core.documents.kept import once
 from core.documents.theme import LIGHT, Theme
 from core.figures import Network, Node
@@ -15,6 +16,14 @@ MOST_EDGES = 800
 """More than this is a ball of wool, whoever draws it."""
 
 SIZE = 420
+USUAL = 640.0
+"""Pixels across where a page decides; in a wider window the names stand further apart."""
+EDGE = 40
+"""Pixels around the dots."""
+LEGEND = 45
+"""Pixels that the names of groups take of the height."""
+LEAST, MOST = 60, 700
+"""What dots cover, in square pixels."""
 
 
 def drawable(network: Network) -> bool:
@@ -58,7 +67,7 @@ def _spec(network: Network, theme: Theme | None, width: float | None) -> dict[st
         "width": width or "container",
         "height": SIZE,
         "autosize": {"type": "fit", "contains": "padding"},
-        "layer": [_ties(network, at, quiet), _names(network, at, theme), _labels(network, at, quiet)],
+        "layer": [_ties(network, at, quiet), _names(network, at, theme), *_labels(network, at, quiet, width or USUAL)],
         "resolve": {"scale": {"size": "independent"}},
     }
 
@@ -68,7 +77,7 @@ def _place(field: str) -> dict[str, Any]:
         "field": field,
         "type": "quantitative",
         "axis": None,
-        "scale": {"nice": False, "zero": False, "padding": 40},
+        "scale": {"nice": False, "zero": False, "padding": EDGE},
     }
 
 
@@ -96,7 +105,7 @@ def _names(network: Network, at: dict[str, tuple[float, float]], theme: Theme | 
     if theme:
         scale["range"] = [theme.categorical[i % len(theme.categorical)] for i in range(len(groups))]
     legend = marks.LEGEND if len(groups) > 1 else None
-    size = {"field": "size", "type": "quantitative", "legend": None, "scale": {"range": [60, 700], "zero": True}}
+    size = {"field": "size", "type": "quantitative", "legend": None, "scale": {"range": [LEAST, MOST], "zero": True}}
     told = [
         {"field": "label", "title": "Name"},
         {"field": "group", "title": "Group"},
@@ -110,12 +119,51 @@ def _names(network: Network, at: dict[str, tuple[float, float]], theme: Theme | 
     }
 
 
-def _labels(network: Network, at: dict[str, tuple[float, float]], colour: str) -> dict[str, Any]:
-    return {
-        "data": {"values": [_point(node, at) for node in network.nodes]},
-        "mark": {"type": "text", "dy": -18, "fontSize": 11, "color": colour},
-        "encoding": {"x": _place("x"), "y": _place("y"), "text": {"field": "label"}},
-    }
+def _labels(
+    network: Network, at: dict[str, tuple[float, float]], colour: str, across: float
+) -> Iterator[dict[str, Any]]:
+    """Names beside their dots, a layer a side."""
+    dots = _dots(network, at, across)
+    sides = placing.sides(dots, across)
+    for side in dict.fromkeys(sides.values()):
+        shown = [
+            _point(node, at) | {"away": round(dot.radius + placing.GAP, 1)}
+            for place, (node, dot) in enumerate(zip(network.nodes, dots, strict=True))
+            if sides.get(place) == side
+        ]
+        yield {
+            "data": {"values": shown},
+            "mark": {"type": "text", "fontSize": placing.SIZE, "color": colour, **_SIDES[side]},
+            "encoding": {"x": _place("x"), "y": _place("y"), "text": {"field": "label"}},
+        }
+
+
+_SIDES: dict[placing.Side, dict[str, Any]] = {
+    "above": {"baseline": "bottom", "dy": {"expr": "-datum.away"}},
+    "below": {"baseline": "top", "dy": {"expr": "datum.away"}},
+    "right": {"align": "left", "baseline": "middle", "dx": {"expr": "datum.away"}},
+    "left": {"align": "right", "baseline": "middle", "dx": {"expr": "-datum.away"}},
+}
+
+
+def _dots(network: Network, at: dict[str, tuple[float, float]], across: float) -> list[placing.Dot]:
+    """Where the nodes come to stand."""
+    xs, ys = zip(*at.values(), strict=True)
+    grouped = len({node.group for node in network.nodes}) > 1
+    most = max((node.size for node in network.nodes), default=0.0)
+    x, y = _scale(xs, across), _scale(ys, SIZE - LEGEND * grouped)
+    return [
+        placing.Dot(x(at[node.id][0]), -y(at[node.id][1]), _radius(node, most), node.label) for node in network.nodes
+    ]
+
+
+def _scale(values: Sequence[float], room: float) -> Callable[[float], float]:
+    low, high = min(values), max(values)
+    return lambda value: EDGE + (value - low) / ((high - low) or 1.0) * (room - 2 * EDGE)
+
+
+def _radius(node: Node, most: float) -> float:
+    return sqrt((LEAST + (MOST - LEAST) * max(0.0, node.size) / (most or 1.0)) / pi)
 
 
 def _point(node: Node, at: dict[str, tuple[float, float]]) -> dict[str, Any]:

@@ -225,8 +225,9 @@ def of_network(network: Network) -> list[Table]:
     """Who, and who with whom; the strongest ties first."""
     labels = {node.id: node.label for node in network.nodes}
     nodes: list[list[Scalar]] = [[n.label, n.group, n.size] for n in sorted(network.nodes, key=lambda n: -n.size)]
+    remarked = any(edge.label for edge in network.edges)
     edges: list[list[Scalar]] = [
-        [labels.get(e.source, e.source), labels.get(e.target, e.target), e.weight, e.label]
+        [labels.get(e.source, e.source), labels.get(e.target, e.target), e.weight, *[e.label] * remarked]
         for e in sorted(network.edges, key=lambda e: -e.weight)
     ]
     title = network.title or "Network"
@@ -247,7 +248,7 @@ def of_network(network: Network) -> list[Table]:
                 Column(key="source", label="From"),
                 Column(key="target", label="To"),
                 Column(key="weight", label="Strength", kind="decimal", decimals=2),
-                Column(key="label", label="Remark"),
+                *[Column(key="label", label="Remark")] * remarked,
             ],
             rows=edges,
             state=State.MEASURED if edges else State.NO_DATA,

@@ -98,13 +98,13 @@ def _facts(document: Document) -> Any:
 
 
 def _section(section: Section, columns: int, most: int = ROWS) -> Iterator[Any]:
-    from core.documents.renderers import pdf_figures, pdf_prose
+    from core.documents.renderers import pdf_figures, pdf_keeping, pdf_prose
     from core.documents.renderers.pdf_page import heading
 
     if section.title:
         yield heading(section.title)
     if section.intro:
-        yield from pdf_prose.flow(section.intro)
+        yield from pdf_keeping.with_next(pdf_prose.flow(section.intro))
     yield from pdf_figures.flow(section.blocks, columns, most)
 
 
@@ -121,6 +121,7 @@ def _behind(document: Document) -> Iterator[Any]:
 
 
 def _origins(document: Document) -> Iterator[Any]:
+    from core.documents.renderers.pdf_keeping import with_next
     from core.documents.renderers.pdf_page import heading
     from core.documents.renderers.pdf_style import paragraph
     from core.documents.renderers.pdf_tables import table
@@ -130,11 +131,11 @@ def _origins(document: Document) -> Iterator[Any]:
         return
     yield heading("Where the numbers come from")
     if told.shared:
-        yield paragraph(_facts_of(told.shared), "note")
+        yield from with_next([paragraph(_facts_of(told.shared), "note")])
     for group in told.groups:
         yield paragraph(group.title, "h2")
         if group.shared:
-            yield paragraph(_facts_of(group.shared), "note")
+            yield from with_next([paragraph(_facts_of(group.shared), "note")])
         yield from table(group.parts)
     for block, facts in told.others:
         yield paragraph(block, "h2")

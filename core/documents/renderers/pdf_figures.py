@@ -8,6 +8,7 @@ from typing import Any
 from core.documents import blobs, charts, grid, networks, prose, spark, tables, wording
 from core.documents.drawing.look import FONT_SIZE
 from core.documents.renderers import pdf_html, pdf_prose
+from core.documents.renderers.pdf_keeping import together, with_next
 from core.documents.renderers.pdf_pictures import picture, placed, vectors
 from core.documents.renderers.pdf_style import GAP, HEIGHT, WIDTH, colour, letters, paragraph, style, theme
 from core.documents.renderers.pdf_tables import ROWS, fits, table
@@ -16,6 +17,9 @@ from core.figures import Figure, Network, Notice, Prose, Series, Stat, Table
 PADDING = 8
 LEAST = {"stat": 78.0, "series": 150.0, "table": 130.0, "prose": 110.0, "notice": 110.0}
 """Points of paper that a figure needs, however fine the grid is; a network takes the whole width."""
+
+SHORT = 600
+"""Letters of a text that stands on one page."""
 
 _SIGNS = {"info": "Note", "warning": "Warning", "error": "Failed"}
 
@@ -172,7 +176,7 @@ def _scale() -> float:
 def _heading(figure: Figure) -> list[Any]:
     link = wording.web_link(figure.link)
     drawn = [paragraph(figure.title or link, "h2", link)] if figure.title or link else []
-    return drawn + ([paragraph(figure.description, "note")] if figure.description else [])
+    return with_next(drawn + ([paragraph(figure.description, "note")] if figure.description else []))
 
 
 def _wide(figure: Figure, most: int) -> Iterator[Any]:
@@ -187,7 +191,8 @@ def _wide(figure: Figure, most: int) -> Iterator[Any]:
         case Network():
             yield from _network(figure, most)
         case Prose():
-            yield from _card(figure, WIDTH)
+            drawn = _card(figure, WIDTH)
+            yield from together(drawn) if len(prose.source(figure, "pdf")) < SHORT else drawn
         case Notice():
             yield notice(figure)
 

@@ -16,6 +16,7 @@ from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate, P
 from core.documents import wording
 from core.documents.document import Document
 from core.documents.renderers import pdf_fonts
+from core.documents.renderers.pdf_keeping import Kept, gathered
 from core.documents.renderers.pdf_style import (
     BOTTOM,
     HEIGHT,
@@ -118,6 +119,11 @@ class Pages(BaseDocTemplate):  # type: ignore[misc]
         self.canv.beginForm(name, 0, 0, *PAGE)
         yield
         self.canv.endForm()
+
+    def handle_keepWithNext(self, flowables: list[Any]) -> None:  # noqa: N802 - reportlab's name
+        """Lay out a heading with what it is the heading of."""
+        if kept := gathered(flowables):
+            flowables[: len(kept)] = [Kept(kept)]
 
     def afterFlowable(self, flowable: Any) -> None:  # noqa: N802 - reportlab's name
         """Mark where a heading stands."""

@@ -176,9 +176,19 @@ def _widths(columns: list[_Asked], width: float) -> list[float]:
     steps = [[each.least for each in columns], [each.unbroken for each in columns], [each.whole for each in columns]]
     for less, more in pairwise(steps):
         if sum(more) > width:
-            share = (width - sum(less)) / (sum(more) - sum(less))
-            return [low + (high - low) * share for low, high in zip(less, more, strict=True)]
+            return _between(less, more, width)
     return steps[-1]
+
+
+def _between(less: list[float], more: list[float], width: float) -> list[float]:
+    """Columns that lack little get it before those that lack much: a column that is broken anyway is the one to give."""
+    found, room = list(less), width - sum(less)
+    lacking = sorted(range(len(less)), key=lambda place: more[place] - less[place])
+    for done, place in enumerate(lacking):
+        given = min(more[place] - less[place], room / (len(lacking) - done))
+        found[place] += given
+        room -= given
+    return found
 
 
 def _wide(text: str) -> float:
