@@ -11,7 +11,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, TypeVar
 
-from core.documents import axes, drawing, marks, pictures
+from core.documents import axes, drawing, letters, marks, pictures
 from core.documents.drawing import chart
 from core.documents.kept import once
 from core.documents.tables import positions
@@ -78,6 +78,9 @@ def _draw(series: Series, theme: Theme) -> chart.Draw:
 
 
 def _picture(series: Series, theme: Theme, width: float, height: float | None, sharp: float) -> bytes:
+    said = letters.replaced(content := _content(series), pictures.drawable)
+    if said is not content:
+        series = Series.model_validate_json(said)
     if series.mark in drawing.MARKS:
         return pictures.png_of(grounded(svg(series, theme, width, height), theme), sharp)
     return pictures.png(_opaque(series, theme, width, height), sharp)

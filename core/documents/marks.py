@@ -213,6 +213,7 @@ def _point(series: Series, theme: Theme | None) -> Spec:
 
 def _heatmap(series: Series, theme: Theme | None) -> Spec:
     order = [wrapped(line.name) for line in series.lines]
+    lines = max((name.count("\n") + 1 for name in order), default=1)
     across = axes.places(series)
     scale: Spec = {"zero": True, "nice": False, "domain": axes.reach(series)}
     if theme:
@@ -225,7 +226,7 @@ def _heatmap(series: Series, theme: Theme | None) -> Spec:
             "type": "nominal",
             "sort": order,
             "scale": {"domain": order, "paddingInner": 0.06},
-            "axis": {"title": series.y.label or None} | axes.ROWS,
+            "axis": {"title": series.y.label or None, "labelExpr": axes.LINES} | axes.ROWS,
         },
         "color": {"field": "y", "type": "quantitative", "scale": scale, "legend": legend},
         "tooltip": [
@@ -238,7 +239,7 @@ def _heatmap(series: Series, theme: Theme | None) -> Spec:
         "transform": [{"filter": "isValid(datum.y)"}],
         "mark": {"type": "rect", "cornerRadius": 2},
         "encoding": encoding,
-        "height": BAR_STEP * max(LEAST_ROWS, len(order)) + 90,
+        "height": max(BAR_STEP, 16 * lines + 4) * max(LEAST_ROWS, len(order)) + 90,
     }
 
 

@@ -8,9 +8,12 @@ from typing import Any
 
 from core.documents.clean import json_text
 from core.documents.drawing import ink
+from core.documents.drawing.text import has
 from core.documents.theme import FONT, Theme, font_folder
 
 SHARP = 2.0
+NOBODYS = "\U0010fffd"
+"""A letter that no font has."""
 
 
 def svg(spec: dict[str, Any]) -> str:
@@ -26,6 +29,16 @@ def png(spec: dict[str, Any], sharp: float = SHARP) -> bytes:
 def png_of(drawing: str, sharp: float = SHARP) -> bytes:
     """A drawing as PNG, twice its size or another. Starts no script engine."""
     return bytes(_converter().svg_to_png(drawing, scale=sharp))
+
+
+@cache
+def drawable(letter: str) -> bool:
+    """Whether some font of this machine has the letter: what no font has looks alike."""
+    return has(letter) or _written(letter) != _written(NOBODYS)
+
+
+def _written(letter: str) -> bytes:
+    return png_of(f'{ink.OURS}font-family="{FONT}" width="24" height="24"><text x="2" y="18">{letter}</text></svg>', 1)
 
 
 def _plain(spec: dict[str, Any]) -> Any:

@@ -18,6 +18,11 @@ def width(words: str, size: float) -> float:
     return sum(known.get(ord(letter)) or _guessed(letter) for letter in words) * size * WIDER
 
 
+def has(letter: str) -> bool:
+    """Whether the font has the letter."""
+    return ord(letter) in _advances()
+
+
 def widest(texts: list[str], size: float) -> float:
     return max((width(line, size) for text in texts for line in text.split("\n")), default=0.0)
 

@@ -31,12 +31,13 @@ class Pdf:
 
     def render(self, document: Document) -> Rendered:
         """The document as A4 pages."""
+        from core.documents.renderers.pdf_fonts import readable
         from core.documents.renderers.pdf_page import Pages
         from core.documents.renderers.pdf_style import dressed
 
         out = io.BytesIO()
         with dressed(look(document.theme).main):
-            Pages(out, document).write(list(_story(folded(localised(document)))))
+            Pages(out, document).write(list(_story(folded(readable(localised(document))))))
         return Rendered(out.getvalue(), self.media_type, self.suffix)
 
 

@@ -22,10 +22,39 @@ def vectors(svg: str, width: float) -> Any:
 
     pdf_fonts.registered()
     drawing = svg2rlg(io.BytesIO(pictures.for_print(svg)))
+    if not svg.isascii():
+        _lettered(drawing)
     factor = min(width / drawing.width, TALLEST / drawing.height)
     drawing.scale(factor, factor)
     drawing.width, drawing.height = drawing.width * factor, drawing.height * factor
     return drawing
+
+
+def _lettered(group: Any) -> None:
+    """Write each word of a drawing in fonts that have its letters."""
+    from reportlab.graphics.shapes import Group, String
+
+    for place, shape in enumerate(group.contents):
+        if isinstance(shape, Group):
+            _lettered(shape)
+        elif isinstance(shape, String) and not shape.text.isascii():
+            group.contents[place] = _in_fonts(shape)
+
+
+def _in_fonts(words: Any) -> Any:
+    from reportlab.graphics.shapes import Group
+    from reportlab.pdfbase.pdfmetrics import stringWidth
+
+    runs = pdf_fonts.runs(words.text, words.fontName)
+    wide = [stringWidth(text, font, words.fontSize) for font, text in runs]
+    at = words.x - {"middle": sum(wide) / 2, "end": sum(wide)}.get(words.textAnchor, 0)
+    parts = []
+    for (font, text), across in zip(runs, wide, strict=True):
+        part = words.copy()
+        part.x, part.text, part.fontName, part.textAnchor = at, text, font, "start"
+        parts.append(part)
+        at += across
+    return Group(*parts)
 
 
 def picture(blob: Blob, width: float) -> Any | None:

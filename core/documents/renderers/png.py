@@ -51,8 +51,10 @@ class Png:
     def render(self, document: Document) -> Rendered:
         """The document as one picture."""
         from core.documents.renderers.pdf import for_a_picture
+        from core.documents.renderers.pdf_fonts import readable, without_readers
 
-        shown = folded(localised(document))
+        with without_readers():
+            shown = folded(readable(localised(document)))
         return Rendered(
             _drawn(look(shown.theme).main, lambda: for_a_picture(shown, ROWS)), self.media_type, self.suffix
         )
@@ -66,9 +68,10 @@ def of_figure(figure: Figure, theme: Theme = LIGHT, most: int = ROWS) -> bytes:
 
 
 def _drawn(theme: Theme, story: Callable[[], Iterable[Any]]) -> bytes:
+    from core.documents.renderers.pdf_fonts import without_readers
     from core.documents.renderers.pdf_style import WIDTH, dressed
 
-    with dressed(theme, LETTERS):
+    with dressed(theme, LETTERS), without_readers():
         for length in SHEETS:
             sheet = _Sheet(list(story()), WIDTH, length)
             if sheet.pages == 1:
