@@ -66,6 +66,11 @@ def remark(figure: Figure) -> str:
     return "" if isinstance(figure, Stat) and figure.value is None else state_of(figure)
 
 
+def asides(figure: Figure) -> list[tuple[str, str]]:
+    """What a figure says beside its numbers, for files that have no place for it near them: label and text."""
+    return [(label, text) for label, text in (("about", figure.description), ("note", figure.note)) if text]
+
+
 def stat_text(stat: Stat) -> str:
     """The number, or its state where there is none; never a made-up zero."""
     if stat.value is None and stat.state is not State.MEASURED:

@@ -14,7 +14,7 @@ from core.documents import prose, tables, wording
 from core.documents.document import Document
 from core.documents.local import localised
 from core.documents.renderers import Rendered
-from core.figures import Cell, Column, Notice, Prose, Table
+from core.figures import Cell, Column, Network, Notice, Prose, Stat, Table
 
 BOM = "\ufeff"
 """Without it Excel reads UTF-8 as an old code page."""
@@ -93,6 +93,9 @@ def _about(document: Document, files: dict[str, Table]) -> str:
         for f in document.figures()
         if isinstance(f, Prose)
     ]
+    for figure in document.figures():
+        if isinstance(figure, (Stat, Prose, Network)):
+            rows += [(f"{figure.title or 'Text'}: {label}", said) for label, said in wording.asides(figure)]
     for name, table in files.items():
         rows.append((name, " – ".join(part for part in (table.title, table.description, table.note) if part)))
     rows += [(f"Link of {f.title or f.key}", link) for f in document.figures() if (link := wording.web_link(f.link))]

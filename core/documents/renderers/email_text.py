@@ -53,7 +53,15 @@ def _figure(figure: Figure) -> str:
             body = body or wording.empty_text(figure.state, figure.state_text)
         case Table() | Network():
             body = lines(figure)
-    return "\n".join(part for part in (figure.title.upper(), body, figure.note, wording.web_link(figure.link)) if part)
+    state = wording.remark(figure) if _shown(figure) else ""
+    about = fill(figure.description, LINE)
+    told = (figure.title.upper(), about, body, state, figure.note, wording.web_link(figure.link))
+    return "\n".join(part for part in told if part)
+
+
+def _shown(figure: Figure) -> bool:
+    """Whether it has numbers; why there are none stands in their place."""
+    return bool(figure.rows) if isinstance(figure, Table) else isinstance(figure, Series) and wording.has_values(figure)
 
 
 def _stat(stat: Stat) -> str:

@@ -158,8 +158,8 @@ class _Writer:
                     yield figure.title or "Text", prose.without_pictures(prose.source(figure, "xlsx"))
                 elif isinstance(figure, Notice):
                     yield f"Notice ({figure.level})", f"{figure.title}: {figure.text}" if figure.title else figure.text
-                elif figure.note:
-                    yield f"Note on {figure.title}", figure.note
+                for label, said in wording.asides(figure):
+                    yield f"{figure.title or 'Text'}: {label}", said
                 if link := wording.web_link(figure.link):
                     yield f"Link of {figure.title or figure.key}", link
 
@@ -245,7 +245,7 @@ class _Writer:
             return
         sheet = self.book.add_worksheet(self.sheet_name("Provenance"))
         labels = ["Block", "Metrics", "Facts", "Source", "Rows", "Left out", "Complete up to", "Asked"]
-        labels += ["Took", "With", "Query", "Definitions"]
+        labels += ["Took", "With", "Query", "Definitions", "Rests on"]
         for place, label in enumerate(labels):
             sheet.set_column(place, place, 24)
             self.text(sheet, 0, place, label, self.look("bold", bold=True))
