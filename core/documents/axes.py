@@ -12,6 +12,8 @@ from core.documents.wording import wrapped
 from core.figures import Scalar, Series, SeriesStyle, Unit
 
 Spec = dict[str, Any]
+APART = 5
+"""Pixels between two labels; of those that would stand closer some are left out."""
 
 
 def x_kind(series: Series) -> str:
@@ -58,7 +60,7 @@ def sized(series: Series, value: float | None) -> float | None:
 
 def value_axis(series: Series, *, stacked: bool = False) -> Spec:
     unit, largest = series.y.unit, max(map(abs, reach(series, stacked=stacked)))
-    axis: Spec = {"title": series.y.label or None, "labelLimit": 0}
+    axis: Spec = {"title": series.y.label or None, "labelLimit": 0, "labelSeparation": APART}
     match unit:
         case Unit.RATIO:
             return axis | {"labelExpr": _number_words(largest * 100, "datum.value * 100", "%")}
@@ -203,6 +205,7 @@ def places(series: Series, **more: Any) -> Spec:
         "title": series.x.label or None,
         "labelAngle": 0 if dates or _short(xs) else -30,
         "labelOverlap": dates or len(xs) > 16,
+        "labelSeparation": APART,
         "labelLimit": 0,
         "labelFlush": False,
         "grid": False,

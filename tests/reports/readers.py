@@ -1,4 +1,4 @@
-"""What files of a report say, read by programs that are not ours: each as numbers and words, in the order of the page."""
+"""What files of a report say, read by programs that are not ours: as numbers and words, in the order of the page."""
 
 from __future__ import annotations
 

@@ -72,7 +72,7 @@ def registered() -> None:
 
 
 def readable(document: Document) -> Document:
-    """The document with letters that no font has in Latin letters, so that they are given room before it is laid out."""
+    """The document with letters that no font has in Latin ones: before it is laid out, so that they are given room."""
     registered()
     frozen, readers = document.frozen(), _readers.get()
     said = letters.replaced(frozen, lambda letter: bool(_font(letter, FONT, readers)))
@@ -84,7 +84,8 @@ def markup(text: str, font: str = FONT) -> str:
     if text.isascii():
         return escape(text)
     return "".join(
-        escape(said) if name == font else f'<font name="{name}">{escape(said)}</font>' for name, said in runs(text, font)
+        escape(said) if name == font else f'<font name="{name}">{escape(said)}</font>'
+        for name, said in runs(text, font)
     )
 
 
@@ -97,8 +98,9 @@ def runs(text: str, font: str = FONT) -> list[tuple[str, str]]:
         if left and all(letter.isspace() or _has(_SIGNS, letter) for letter in joined):
             found.append((_SIGNS, joined))
             continue
-        for name, run in groupby(part, lambda letter: _font(letter, font, _readers.get())):
-            found.append((name or font, "".join(run) if name else letters.latin("".join(run))))
+        for name, same in groupby(part, lambda letter: _font(letter, font, _readers.get())):
+            said = "".join(same)
+            found.append((name or font, said if name else letters.latin(said)))
     return [(name, "".join(said for _, said in same)) for name, same in groupby(found, lambda run: run[0])]
 
 
@@ -141,7 +143,7 @@ def _of_machine(name: str) -> bool:
 def _files() -> dict[str, str]:
     """Every font file of the machine by its name."""
     walks = (walk for folder in _FOLDERS for walk in os.walk(Path(folder).expanduser()))
-    return {file: os.path.join(folder, file) for folder, _, files in walks for file in files}
+    return {file: str(Path(folder) / file) for folder, _, files in walks for file in files}
 
 
 @cache

@@ -181,7 +181,7 @@ def _widths(columns: list[_Asked], width: float) -> list[float]:
 
 
 def _between(less: list[float], more: list[float], width: float) -> list[float]:
-    """Columns that lack little get it before those that lack much: a column that is broken anyway is the one to give."""
+    """Columns that lack little get it before those that lack much: what is broken anyway is what gives way."""
     found, room = list(less), width - sum(less)
     lacking = sorted(range(len(less)), key=lambda place: more[place] - less[place])
     for done, place in enumerate(lacking):

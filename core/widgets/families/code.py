@@ -217,7 +217,10 @@ def mix_bars(ctx: Context, scope: Scope, params: PlaceParams) -> Series:
         ],
         state=state,
         state_text=why,
-        alt="; ".join(f"{one.language or OTHER} {one.churn:,} lines" for one in shown[:NAMED]) or "Nothing to draw.",
+        alt="; ".join(
+            f"{one.language or OTHER} {number_text(one.churn / changed, Unit.RATIO)}" for one in shown[:NAMED]
+        )
+        or "Nothing to draw.",
         provenance=_origin(found, MIX_BARS_WIDGET.key),
     )
 
