@@ -13,6 +13,7 @@ _RIGHT = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
 _FROM_RIGHT = re.compile(f"[{_RIGHT}](?:[^A-Za-z\u00c0-\u024f\u0370-\u052f{_RIGHT}\\n]*[{_RIGHT}])*")
 """From the first letter that runs to the left to the last, with the spaces, signs and numbers between them."""
 _NUMBER = re.compile(r"\d+(?:[.,:/]\d+)*")
+_UNITS = re.compile(r"(?<=\d) (?:(?=(?:%|h|d|min|points)(?!\w))|(/) (?=(?:day|week)\b))")
 _MIRRORED = str.maketrans("()[]<>{}«»", ")(][><}{»«")
 _JOINS_BOTH, _JOINS_BEFORE = 4, 2
 
@@ -84,6 +85,11 @@ def _shapes() -> dict[str, dict[str, str]]:
         if whole and (len(whole) == 1 or whole[0] == "\u0644"):
             found.setdefault(whole, {}).setdefault(how.strip("<>"), chr(code))
     return {whole: shapes for whole, shapes in found.items() if {"isolated", "final"} <= shapes.keys()}
+
+
+def bound(markup: str) -> str:
+    """Markup in which no line ends between a number and its unit."""
+    return _UNITS.sub(lambda space: "&nbsp;/&nbsp;" if space[1] else "&nbsp;", markup)
 
 
 def latin(text: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+from core.documents import letters
 from core.figures import Prose
 
 
@@ -79,7 +80,7 @@ def html(markdown: str, top: int = 3, address: Address | None = None) -> str:
         url_schemes={"http", "https", "mailto", "blob"},
         attribute_filter=_addressed(address or _nowhere),
     )
-    return _shown_images(safe)
+    return letters.bound(_shown_images(safe))
 
 
 def rich(text: str, address: Address) -> str:

@@ -10,7 +10,7 @@ import pytest
 from core.documents import Document, Section, charts, letters, pictures, render
 from core.documents.renderers import pdf_fonts, png
 from core.documents.theme import FONT
-from core.figures import Axis, Figure, Line, Series, Stat
+from core.figures import Axis, Figure, Line, Prose, Series, Stat
 from tests.documents import sample
 
 ARABIC, HEBREW = "\u0645\u0631\u062d\u0628\u0627", "\u05e9\u05dc\u05d5\u05dd"
@@ -120,3 +120,26 @@ def test_a_picture_of_a_report_shows_no_boxes() -> None:
 def test_the_letters_of_json_are_replaced_as_json_writes_them() -> None:
     assert letters.replaced('{"a": "\u201c\U0001f680\u201d"}', lambda letter: False) == '{"a": "\\":rocket:\\""}'
     assert letters.replaced('{"a": "é"}', lambda letter: True) == '{"a": "é"}'
+
+
+@pytest.mark.parametrize(
+    ("said", "bound"),
+    [
+        ("at 20.8 h. 12 %, 6.57 / day", "at 20.8&nbsp;h. 12&nbsp;%, 6.57&nbsp;/&nbsp;day"),
+        ("45 min, 3.0 d and 2.4 points", "45&nbsp;min, 3.0&nbsp;d and 2.4&nbsp;points"),
+        ("9 Nov 2026, 3 days, 2 heads, 4 / 5", "9 Nov 2026, 3 days, 2 heads, 4 / 5"),
+    ],
+)
+def test_no_line_ends_between_a_number_and_its_unit(said: str, bound: str) -> None:
+    assert letters.bound(said) == bound
+    assert pdf_fonts.markup(said) == bound
+
+
+def test_a_narrow_column_breaks_before_a_number_and_not_before_its_unit() -> None:
+    text = "Mei Lin 15 %, Jonas Weber 12 %, Robert Abbott 8 %, " * 6
+    narrow = Prose(title="P", markdown=text, columns=2)
+
+    lines = printed(narrow, narrow, narrow).splitlines()
+
+    assert sum("%" in line for line in lines) > 9
+    assert not any(line.strip().startswith("%") for line in lines)

@@ -9,6 +9,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any
 
 import openpyxl
@@ -21,12 +22,27 @@ Cell = Any
 Rows = list[list[Cell]]
 
 
+class Words:
+    """All words of a file, without white space: lines are broken in one format where they are not in another."""
+
+    def __init__(self, said: str) -> None:
+        self.text = squeezed(said)
+        self.ends = {0, *accumulate(len(word) for word in said.split())}
+
+    def __contains__(self, words: str) -> bool:
+        """Whether it is said there, from the beginning of a word to the end of one."""
+        sought, at = squeezed(words), -1
+        while (at := self.text.find(sought, at + 1)) >= 0:
+            if at in self.ends and at + len(sought) in self.ends:
+                return True
+        return False
+
+
 @dataclass
 class Read:
     """One file."""
 
-    text: str
-    """All its words, without white space: lines are broken in one format where they are not in another."""
+    words: Words
     stats: list[tuple[str, Cell, str]] = field(default_factory=list)
     """Title, number, and how it is written."""
     grids: list[Rows] = field(default_factory=list)
@@ -44,7 +60,7 @@ def squeezed(words: Any) -> str:
 
 def of_json(content: bytes) -> Read:
     """The frozen document: its blocks are read by the test itself."""
-    return Read(squeezed("\n".join(_strings(json.loads(content)))))
+    return Read(Words("\n".join(_strings(json.loads(content)))))
 
 
 def _strings(value: Any) -> Iterator[str]:
@@ -61,7 +77,7 @@ def of_csv(content: bytes) -> Read:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         texts = {name: archive.read(name).decode("utf-8-sig") for name in archive.namelist()}
     sheets = {name: list(csv.reader(io.StringIO(text))) for name, text in texts.items()}
-    found = Read(squeezed("\n".join(cell for rows in sheets.values() for row in rows for cell in row)))
+    found = Read(Words("\n".join(cell for rows in sheets.values() for row in rows for cell in row)))
     for name, (head, *rows) in sorted(sheets.items()):
         if name == "01-numbers.csv":
             found.stats = [(row[0], row[2], row[1] or row[head.index("State")]) for row in rows]
@@ -74,7 +90,7 @@ def of_csv(content: bytes) -> Read:
 def of_xlsx(content: bytes) -> Read:
     book = openpyxl.load_workbook(io.BytesIO(content))
     sheets = {sheet.title: [list(row) for row in sheet.iter_rows(values_only=True)] for sheet in book}
-    found = Read(squeezed("\n".join(str(cell) for rows in sheets.values() for row in rows for cell in row if cell)))
+    found = Read(Words("\n".join(str(cell) for rows in sheets.values() for row in rows for cell in row if cell)))
     for name, (head, *rows) in sheets.items():
         table = list(_until_empty(rows))
         if name == "Numbers":
@@ -94,7 +110,7 @@ def _until_empty(rows: Rows) -> Iterator[list[Cell]]:
 
 def of_html(content: bytes) -> Read:
     page = html.fromstring(content.decode())
-    found = Read(squeezed(page.xpath("//body")[0].text_content()))
+    found = Read(Words("\n".join(page.xpath("//body")[0].itertext())))
     for card in page.xpath('//article[contains(@class, "stat")]'):
         title, value = card.xpath("./h3")[0].text_content(), card.xpath('.//p[@class="value"]')[0]
         found.stats.append((title, next(iter(value.xpath("./data/@value")), ""), value.text_content().strip()))
@@ -108,7 +124,7 @@ def of_html(content: bytes) -> Read:
 
 def of_markdown(content: bytes) -> Read:
     text = content.decode()
-    found = Read(squeezed(_plain(text)))
+    found = Read(Words(_plain(text)))
     rows: list[list[str]] = []
     for line in text.splitlines():
         if told := re.match(r"\*\*(.+?):\*\* (.+?)(?: \(|\s*$)", line):
@@ -127,12 +143,12 @@ def _plain(markdown: str) -> str:
 
 
 def of_pdf(content: bytes) -> Read:
-    return Read(squeezed("\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages)))
+    return Read(Words("\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages)))
 
 
 def of_mail(mail: MailBody) -> Read:
     page = html.fromstring(mail.html)
-    found = Read(squeezed(page.xpath("//body")[0].text_content()), pictures=page.xpath("//img/@alt"))
+    found = Read(Words("\n".join(page.xpath("//body")[0].itertext())), pictures=page.xpath("//img/@alt"))
     for table in page.xpath("//table[thead]"):
         rows = [row.xpath("./td[not(@colspan)]") for row in table.xpath("./tbody/tr")]
         found.heads.append([cell.text_content() for cell in table.xpath("./thead//th")])

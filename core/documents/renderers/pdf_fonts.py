@@ -82,11 +82,12 @@ def readable(document: Document) -> Document:
 def markup(text: str, font: str = FONT) -> str:
     """Plain text as a paragraph's markup: escaped, each letter in a font that has it."""
     if text.isascii():
-        return escape(text)
-    return "".join(
+        return letters.bound(escape(text))
+    parts = [
         escape(said) if name == font else f'<font name="{name}">{escape(said)}</font>'
         for name, said in runs(text, font)
-    )
+    ]
+    return letters.bound("".join(parts))
 
 
 def runs(text: str, font: str = FONT) -> list[tuple[str, str]]:
