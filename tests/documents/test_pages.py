@@ -70,7 +70,7 @@ def test_a_page_is_light_dark_and_printable(page: str):
 
 
 def test_prose_is_marked_up_and_safe(page: str):
-    assert "<strong>12 %</strong>" in page
+    assert "<strong>12&nbsp;%</strong>" in page
     assert '<a href="https://example.org" rel="noopener noreferrer">a link</a>' in page
 
 
