@@ -82,6 +82,21 @@ def test_a_question_that_is_refused_costs_the_others_nothing(ctx: Context) -> No
     assert isinstance(told, Measured) and told.get("commits_count").value
 
 
+def test_a_team_of_one_counts_among_those_chosen_and_is_not_listed(ctx: Context) -> None:
+    seen = replace(busy(ctx), actor=Actor("u", "Vera", "viewer", ROLES["viewer"]))
+    hidden = replace(seen, workspace=replace(seen.workspace, individuals="managers"))
+    scope = Scope(between(date(2026, 2, 11), date(2026, 2, 28)), team_ids=("red", "blue"))  # red is Ann alone by now
+    answers._answers.clear()
+
+    of_all, listed = measure_together(
+        hidden, [Question(("commits_count",), scope), Question(("commits_count",), scope, ("team",))]
+    )
+
+    assert isinstance(of_all, Measured) and of_all.get("commits_count").value == 9
+    assert isinstance(listed, Measured)
+    assert {group: value.value for (_, group), value in listed.found.items()} == {("blue",): 3}
+
+
 @pytest.mark.parametrize(
     ("name", "most"), [("overview", 18), ("activity", 4), ("team", 20)], ids=["overview", "activity", "team"]
 )
