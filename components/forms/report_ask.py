@@ -101,7 +101,7 @@ def _lines(run: RunView, answer: Answer, places: dict[str, str]) -> Iterator[str
     yield from (f":gray[{plain(one)}]" for one in answer.remarks)
     fetched = {one.key: f"{one.title}, {one.days}" for one in answer.sources}
     cited = [" · ".join(_cited(run, one.grounds, places, fetched)) for one in answer.sentences]
-    for one, below, after in zip(answer.sentences, cited, [*cited[1:], ""], strict=True):
+    for one, below, after in zip(answer.sentences, cited, [*cited, ""][1:], strict=True):
         yield plain(one.text) + (f"  \n:small[{below}]" if below and below != after else "")
 
 

@@ -10,7 +10,7 @@ from typing import Literal
 from cronsim import CronSim
 
 from core.base.errors import BadInput
-from core.schedules.cron import ANY_DAY, EXAMPLE, Cron
+from core.schedules.cron import ANY_DAY, EXAMPLE, Cron, last_days
 
 Preset = Literal["daily", "weekly", "monthly", "custom"]
 
@@ -115,5 +115,9 @@ def _day_text(day: int) -> str:
 
 
 def _explained(cron: str) -> str:
-    text: str = CronSim(cron, ANY_DAY).explain()
+    minute, hour, day, month, weekday = cron.split()
+    late = last_days(day, weekday)  # the library knows no 31 April, which is the 30th here
+    text: str = CronSim(f"{minute} {hour} {'L' if late else day} {month} {weekday}", ANY_DAY).explain()
+    if late:
+        text = text.replace("on the last day", _day_text(late))
     return text[:1].lower() + text[1:]

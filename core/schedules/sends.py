@@ -87,7 +87,7 @@ def days(ctx: Context, month: str, first: date | None, last: date | None, time_z
 
 def month_of(text: str, time_zone: str) -> Period:
     """ "2026-12" as its days in a zone; BadInput if it is no month."""
-    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text, re.ASCII) or text.startswith("0000"):
+    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text, re.ASCII) or text[:4] in ("0000", "9999"):
         raise BadInput(f"'{text}' is no month. Write it as 2026-12.")
     first = date.fromisoformat(f"{text}-01")
     return between(first, month_after(first) - timedelta(days=1), time_zone)

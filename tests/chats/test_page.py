@@ -35,3 +35,7 @@ def test_a_reader_asks_beside_the_result_and_deletes_what_they_asked(
     assert service.questions(vera, run_id) == []
     page.button(key="ask_first_0").click().run()
     assert [one.question for one in service.questions(vera, run_id)] == ["What got worse?"]
+    page.chat_input[0].set_value("flibber the wug").run()  # of which nothing is understood, and no sentence said
+    assert not page.exception
+    assert "'flibber' was not understood." in page.chat_message[-1].markdown[0].value
+    assert page.button(key=f"forget_do_{service.questions(vera, run_id)[-1].id}")

@@ -143,7 +143,12 @@ def _plain(markdown: str) -> str:
 
 
 def of_pdf(content: bytes) -> Read:
-    return Read(Words("\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages)))
+    return Read(Words("\n".join(sheets(content))))
+
+
+def sheets(content: bytes) -> list[str]:
+    """The text of each page of a PDF."""
+    return [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages]
 
 
 def of_mail(mail: MailBody) -> Read:

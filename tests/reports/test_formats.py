@@ -55,6 +55,8 @@ class Ran:
     files: dict[str, Read]
     mail: Read
     letter: str
+    sheets: list[str]
+    """Of the PDF, page by page."""
 
     def blocks(self, *shapes: str) -> list[Block]:
         return [one for part in self.document["sections"] for one in part["blocks"] if one["shape"] in shapes]
@@ -129,7 +131,17 @@ def _ran(house: House, ctx: Context, report_id: str) -> Ran:
     document = reading.document(ctx, run.id)
     mail = email.render(document)
     files = {fmt: read(kept[fmt]) for fmt, read in READERS.items()}
-    return Ran(json.loads(document.frozen()), files, readers.of_mail(mail), mail.text)
+    sheets = readers.sheets(kept["pdf"])
+    return Ran(json.loads(document.frozen()), files, readers.of_mail(mail), mail.text, sheets)
+
+
+def test_the_summary_on_one_page_is_on_one_page(ran: Callable[[str], Ran]) -> None:
+    first, second, *_ = ran("executive-summary").sheets
+
+    assert "What changed" in first and "smaller ones are not shown" in first.replace(
+        "smaller one is", "smaller ones are"
+    )
+    assert second.lstrip().startswith(("Executive summary on one page", "Where the numbers come from"))
 
 
 # What the run has frozen, as columns of numbers

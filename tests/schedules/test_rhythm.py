@@ -20,6 +20,8 @@ from core.schedules.rhythm import Rhythm, clock_time
         ("monthly", "monthly", "on the 1st of every month at 09:00 Europe/Berlin"),
         ("0 9 31 * *", "monthly", "on the last day of every month at 09:00 Europe/Berlin"),
         ("0 9 30 * *", "monthly", "on the 30th (or the last day) of every month at 09:00 Europe/Berlin"),
+        ("0 9 31 4 *", "custom", "at 09:00 on the last day of April Europe/Berlin"),
+        ("0 9 30 2,4 *", "custom", "at 09:00 on the 30th (or the last day) of February and April Europe/Berlin"),
         ("daily", "daily", "every day at 09:00 Europe/Berlin"),
         ("0 9 * * 1-5", "custom", "at 09:00 on Monday through Friday Europe/Berlin"),
         ("*/15 9-17 * * *", "custom", "every 15th minute from 09:00 through 17:59 Europe/Berlin"),

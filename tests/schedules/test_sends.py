@@ -275,6 +275,7 @@ def test_a_year_of_schedules_asks_no_more_queries_than_one(stage):
 WRONG: tuple[tuple[dict[str, Any], str], ...] = (
     ({"month": "2026-13"}, "'2026-13' is no month. Write it as 2026-12."),
     ({"month": "0000-01"}, "is no month"),
+    ({"month": "9999-12"}, "is no month"),
     ({"month": "0999-01"}, "out of range"),
     ({"month": "2026-03", "first": date(2026, 3, 1)}, "either a month or days"),
     ({"first": date(2026, 3, 2), "last": date(2026, 3, 2)}, "before they begin"),

@@ -18,6 +18,9 @@ from core.figures import Series
 ROWS = 1000
 """More rows of a table than this are left to XLSX and CSV."""
 
+FEW = 12
+"""Figures of a document that needs no list of its headings."""
+
 BEHIND = 60
 """Rows of a chart that the appendix prints; XLSX, CSV and JSON have them all."""
 
@@ -78,8 +81,14 @@ def _cover(document: Document, contents: bool = True) -> Iterator[Any]:
     yield _facts(document)
     for shown in document.notices:
         yield notice(shown)
-    if contents and sum(bool(section.title) for section in document.sections) > 1:
+    if contents and _is_long(document):
         yield from pdf_page.contents()
+
+
+def _is_long(document: Document) -> bool:
+    """Whether somebody would look for a page: a report of a page or two is read as it lies there."""
+    titled = sum(bool(section.title) for section in document.sections)
+    return titled > 1 and sum(1 for _ in document.figures()) > FEW
 
 
 def _facts(document: Document) -> Any:
