@@ -6,15 +6,20 @@ import streamlit as st
 
 from components import guard, jobs, navigation
 from components.draw.words import plain, sentence
-from components.forms import report_compare, report_result, report_words
+from components.forms import report_actions, report_compare, report_result, report_words
 from core.catalogue import METRICS
 from core.context import Capability, Context
 from core.documents import RENDERERS
 from core.reports import folder, reading, service
 from core.reports.outgoing import sendable
-from core.reports.plan import ReportPlan
+from core.reports.plan import ReportPlan, WidgetBlock
 from core.reports.service import SEEN_BY
 from core.reports.views import ReportView, RunView
+from core.schedules import service as schedules
+from core.schedules.views import ScheduleView
+
+NAMED = 3
+"""Recipients of a schedule that are named."""
 
 
 def under_way(ctx: Context, found: list[RunView]) -> None:
@@ -97,18 +102,36 @@ def _again(ctx: Context, run: RunView) -> None:
             st.rerun()
 
 
+def _naming(ctx: Context, report: ReportView) -> None:
+    """Another name or description, without opening the builder."""
+    with st.popover("Rename…", icon=":material/edit_note:", key="rename"), st.form("rename_form", border=False):
+        name = st.text_input("Name", report.name, max_chars=200, key=f"rename_name_{report.id}")
+        description = st.text_area("Description", report.description, key=f"rename_about_{report.id}", height=100)
+        if st.form_submit_button("Save", type="primary"):
+            with guard.errors():
+                service.rename(ctx, report.id, name, description)
+                report_actions.say(f"It is called '{name.strip()}' now.")
+                st.rerun()
+
+
 def configuration(ctx: Context, report: ReportView) -> None:
     """What was chosen, in words."""
+    if report.may_edit:
+        _naming(ctx, report)
     chosen = report_words.told(report)
-    metrics = [METRICS.get(key).label for key in chosen.metrics if key in METRICS]
+    metrics = list(_metrics(report.report_plan) if report.report_plan else chosen.metrics)
+    labels = ", ".join(METRICS.get(key).label for key in metrics if key in METRICS)
     rows = {
         "About": report_words.about(chosen),
         "Days": report_words.period(chosen),
         "Time zone": chosen.time_zone or "The workspace's",
-        "Numbers": _parts(report.report_plan) or ", ".join(metrics) or "The headline numbers",
+        "Parts": _parts(report.report_plan) or "Planned at each run",
+        "Numbers": labels or ("Those of its parts" if report.report_plan else "The headline numbers"),
         "Files kept with each run": ", ".join(RENDERERS.get(fmt).label for fmt in chosen.formats if fmt in RENDERERS)
         or "None",
-        "Sent to": _sent_to(report),
+        "Comes": _rhythm(ctx, report) or "When somebody runs it",
+        "Sent to": _sent_to(report)
+        or ("Whom its schedules name" if report.schedule_id else "Nobody, unless scheduled"),
         "Bots": "Counted" if chosen.include_bots else "Left out",
         "Runs with the rights of": plain(report.owner_name),
         "Seen by": SEEN_BY[report.visibility].capitalize(),
@@ -136,7 +159,33 @@ def _parts(plan: ReportPlan | None) -> str:
 
 def _sent_to(report: ReportView) -> str:
     outputs = sendable(report.report_plan).items()
-    return ", ".join(f"{plain(name)} by {plain(one.connection)}" for name, one in outputs) or "Nobody, unless scheduled"
+    return ", ".join(f"{plain(name)} by {plain(one.connection)}" for name, one in outputs)
+
+
+def _rhythm(ctx: Context, report: ReportView) -> str:
+    """When its schedules let it come: "Every Monday at 09:00 UTC, to Platform (team)"."""
+    return "; ".join(
+        f"{one.sentence[:1].upper()}{one.sentence[1:]}{_whom(one)}{'' if one.is_active else ' (paused)'}"
+        for one in schedules.schedules(ctx, report.id)
+    )
+
+
+def _whom(one: ScheduleView) -> str:
+    more = len(one.names) - NAMED
+    told = ", ".join(plain(name) for name in one.names[:NAMED])
+    return f", to {told}{f' and {more} more' if more > 0 else ''}" if told else ""
+
+
+def _metrics(plan: ReportPlan) -> dict[str, None]:
+    """Metrics that its parts name, each once."""
+    found: dict[str, None] = {}
+    for section in plan.sections:
+        for block in section.blocks:
+            if isinstance(block, WidgetBlock):
+                several = block.params.get("metrics")
+                named = [block.params.get("metric"), *(several if isinstance(several, list) else ())]
+                found |= dict.fromkeys(str(key) for key in named if key)
+    return found
 
 
 def history(ctx: Context, found: list[RunView]) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 import structlog
 
-from core.base.errors import SightlineError, StoreUnreachable
+from core.base.errors import BadInput, SightlineError, StoreUnreachable
 from core.catalogue import service as catalogue
 from core.catalogue.scope import Scope
 from core.context import Context
@@ -104,6 +104,8 @@ def build(
     Unless it is to be made `always`, raises what the first block raised if not one of them could be made, and
     StoreUnreachable if one met it: a report of which only the parts stand that ask no store is worse than none.
     """
+    if not always and not any(section.blocks for section in plan.sections):
+        raise BadInput("The report has no parts, so there is nothing to make. Choose Edit and add some.")
     found = standing(ctx, plan.scope)
     scope = scope_of(ctx, plan.window, found.scope, as_of)
     works = [_prepared(ctx, plan, work, as_of) for work in _works(plan, scope)]

@@ -193,6 +193,13 @@ def checked_name(name: str) -> str:
     return name.strip()
 
 
+def rename(ctx: Context, report_id: str, name: str, description: str) -> ReportView:
+    """Call a report something else, at the head of its results too. A version is kept."""
+    plan = get(ctx, report_id).report_plan
+    titled = plan.model_dump(mode="json") | {"title": name, "description": description} if plan else None
+    return update(ctx, report_id, name=name, description=description, plan=titled)
+
+
 def _content(
     ctx: Context,
     name: str,

@@ -18,12 +18,14 @@ from core.access import users, workspaces
 from core.base.errors import Conflict, NotAllowed, SightlineError
 from core.context import SYSTEM, Context, Rooms
 from core.delivery import service as delivery
+from core.delivery.channels.smtp import NO_SERVER
 from core.reports import portions, quotas, runs, versions
 from core.reports.models import ReportRun, SavedReport
 from core.reports.outgoing import TEST
 from core.schedules import mailing
 from core.schedules.going import Going, Share, going, share_for
 from core.schedules.models import AT_ONCE, Occurrence, ScheduledReport
+from core.schedules.reading import mail_ready
 from core.stores.app import new_id
 
 log = structlog.get_logger(__name__)
@@ -44,12 +46,32 @@ class Unsent:
 
 def tick(house: Rooms) -> int:
     """Start what is due, tell schedules of runs that ended, queue letters that wait. How many runs were started."""
+    _wake(house)
     started = [one for schedule_id in _due(house) for one in _started(house, schedule_id)]
     for workspace_id, run_id in started:
         house.queue.put(TASK, workspace_id, run_id)
     runs.remind(house)
     delivery.sweep(house)
     return len(started)
+
+
+def _wake(house: Rooms) -> None:
+    """Let those come that were made while there was no mail server, from their next time on, now that there is one."""
+    if mail_ready():
+        return
+    waits = (
+        ScheduledReport.is_active.is_(False), ScheduledReport.deleted_at.is_(None),
+        ScheduledReport.paused_reason.startswith(NO_SERVER, autoescape=True),
+    )  # fmt: skip
+    with house.app.reading() as session:
+        waiting = list(session.scalars(sa.select(ScheduledReport.id).where(*waits)))
+    if not waiting:
+        return
+    with house.app.session() as session:
+        rows = sa.select(ScheduledReport).where(ScheduledReport.id.in_(waiting), *waits).with_for_update()
+        for row in session.scalars(rows):
+            row.is_active, row.paused_reason = True, ""
+            row.plan_after(house.clock())
 
 
 def run_finished(house: Rooms, workspace_id: str, run_id: str) -> None:

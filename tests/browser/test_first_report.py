@@ -109,6 +109,8 @@ def _webhook(page: Page, address: str) -> None:
     settled(page)
     page.get_by_label("Name", exact=True).fill("team-chat")
     page.get_by_label("Address of the webhook (needed)", exact=True).fill(address)
+    page.keyboard.press("Tab")  # to the eye that shows it: the field hands its value over by itself
+    settled(page)
     page.get_by_role("button", name="Add the connection").click()
     settled(page)
 

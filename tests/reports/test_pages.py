@@ -18,6 +18,8 @@ from core.figures import Stat
 from core.people import service as people
 from core.reports import reading, service
 from core.reports.views import RunView
+from core.schedules import service as schedules
+from core.schedules.wish import Wish
 from tests.pages import framed
 from tests.reports.conftest import FORMATS, World
 
@@ -217,9 +219,30 @@ def test_the_other_parts_of_a_report(opened: Opened, user: Users, finish: Callab
 
     assert not page.exception
     if tab == "Configuration":
-        assert "Runs with the rights of" in texts(page)
+        assert "Runs with the rights of" in texts(page) and "When somebody runs it" in texts(page)
     else:
         assert list(page.dataframe[0].value["Status"]) == ["Done"]
+
+
+def test_a_report_says_when_it_comes_and_takes_another_name(opened: Opened, user: Users) -> None:
+    mia = user("mia", "manager")
+    blocks = [{"widget": "metric.stat", "params": {"metric": "commits_count"}}]
+    made = service.create(mia, "Weekly", plan={"title": "Weekly", "sections": [{"blocks": blocks}]})
+    schedules.create(mia, made.id, Wish(cron="0 9 31 4 *", kept_only=True))
+
+    page = opened(mia, "report", report=made.id, tab="Configuration")
+    assert "At 09:00 on the last day of April UTC" in texts(page)
+    assert "1 part under 1 heading" in texts(page) and "| Commits |" in texts(page)
+    page.text_input(key=f"rename_name_{made.id}").set_value("Every spring")
+    page.text_area(key=f"rename_about_{made.id}").set_value("What April brought.")
+    page = press(page, "Save")
+
+    assert not page.exception
+    now = service.get(mia, made.id)
+    assert now.report_plan is not None
+    assert (now.name, now.report_plan.title, now.report_plan.description) == (
+        "Every spring", "Every spring", "What April brought.",
+    )  # fmt: skip
 
 
 def test_a_deleted_report_can_be_brought_back_at_once(opened: Opened, user: Users) -> None:

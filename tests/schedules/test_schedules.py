@@ -326,6 +326,21 @@ def test_a_schedule_needs_a_mail_server(mailing, stage):
     assert service.resume(stage.ctx, made.id).is_active
 
 
+def test_what_waits_for_a_mail_server_comes_by_itself_once_there_is_one(mailing, stage, office):
+    mailing(smtp_host="")
+    waits, held = stage.schedule(), stage.schedule(cron="daily")
+    service.pause(stage.ctx, held.id, "On holiday.")
+    stage.tick()
+    assert not service.get(stage.ctx, waits.id).is_active
+
+    mailing()
+    stage.tick()
+
+    view = service.get(stage.ctx, waits.id)
+    assert (view.is_active, view.paused_reason, view.next_run_at) == (True, "", MONDAY)
+    assert service.get(stage.ctx, held.id).paused_reason == "On holiday."
+
+
 @pytest.mark.parametrize(
     ("wish", "sentence"),
     [

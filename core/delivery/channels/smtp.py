@@ -13,6 +13,8 @@ from core.delivery.mailserver import Server, connected, hand_over
 from core.delivery.mime import Envelope, compose
 from core.stores.files import FileStore
 
+NO_SERVER = "No mail server is set."
+
 
 class Email:
     """A multipart message with attachments."""
@@ -27,7 +29,7 @@ class Email:
         if config.smtp_host:
             return ""
         return (
-            "No mail server is set. Set SIGHTLINE_SMTP_HOST, and SIGHTLINE_SMTP_PORT, SIGHTLINE_SMTP_USER,"
+            f"{NO_SERVER} Set SIGHTLINE_SMTP_HOST, and SIGHTLINE_SMTP_PORT, SIGHTLINE_SMTP_USER,"
             " SIGHTLINE_SMTP_PASSWORD and SIGHTLINE_MAIL_FROM where yours needs them, then start Sightline again."
         )
 

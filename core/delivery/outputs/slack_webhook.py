@@ -53,7 +53,6 @@ class SlackWebhook(Output):
     about = "Messages of numbers and text to the channel of an incoming webhook of Slack, or of what takes the same."
     Args = SlackWebhookArgs
     of_report = frozenset({"image_remote_base_url"})
-    login = (("webhook_url",),)
 
     def send(self, parcel: Parcel) -> str:
         found = messages(parcel.document, self._address(parcel))
