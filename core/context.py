@@ -72,6 +72,11 @@ class Actor:
     is_token: bool = False
     """A program asks with a token of this user, which may less than they."""
 
+    @property
+    def owner_id(self) -> str | None:
+        """What is written down as the owner of things that the actor makes: None for the system's own."""
+        return self.user_id or None
+
 
 SYSTEM = Actor("", "Sightline", "admin", frozenset(Capability))
 

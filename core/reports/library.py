@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from core.access.models import User
+from core.access.privacy import owned_by
 from core.base.errors import BadInput, NotFound, did_you_mean
 from core.context import Capability, Context
 from core.reports.models import SavedReport
@@ -90,7 +91,7 @@ def _on_shelf(ctx: Context, shelf: str) -> sa.Select[SavedReport]:
     if shelf == "archived":
         return asked.where(SavedReport.archived_at.is_not(None))
     public = asked.where(SavedReport.archived_at.is_(None), ~SavedReport.is_template)
-    return public.where(SavedReport.owner_id == ctx.actor.user_id) if shelf == "mine" else public
+    return public.where(owned_by(ctx, SavedReport.owner_id)) if shelf == "mine" else public
 
 
 def viewed(session: Session, ctx: Context, rows: list[SavedReport]) -> list[ReportView]:

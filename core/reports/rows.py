@@ -57,8 +57,8 @@ def owned(session: Session, ctx: Context, report_id: str, *, deleted: bool = Fal
 
 
 def owns(ctx: Context, row: SavedReport) -> bool:
-    """Whether the report is the actor's, or an admin asks."""
-    theirs = bool(ctx.actor.user_id) and row.owner_id == ctx.actor.user_id
+    """Whether the report is the actor's, or an admin asks. One without an owner is the system's, and its tokens'."""
+    theirs = row.owner_id == ctx.actor.owner_id
     return ctx.may(Capability.EDIT_REPORTS) and (theirs or ctx.may(Capability.MANAGE_WORKSPACE))
 
 

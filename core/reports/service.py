@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from core.access import workspaces
 from core.base.errors import BadInput, Conflict
@@ -24,8 +25,10 @@ from core.reports.views import ReportView, RunView
 VISIBILITIES = {"workspace": "Everybody in the workspace", "private": "Only me, those I share it with, and admins"}
 SEEN_BY = {"workspace": "everybody in the workspace", "private": "its owner, those it is shared with, and admins"}
 """Who sees a report, as others than its owner read it."""
+Along = Callable[[Session, SavedReport], None]
+"""What is written in the same transaction as a report: both are kept, or neither."""
 __all__ = [
-    "SEEN_BY", "SHELVES", "Listed", "ReportView", "RunView", "archive", "begin", "cancel", "checked_name", "clone",
+    "SEEN_BY", "SHELVES", "Along", "Listed", "ReportView", "RunView", "archive", "begin", "cancel", "checked_name", "clone",
     "create", "delete", "execute", "find", "get", "listed", "purge", "reports", "restore", "run", "run_again",
     "run_now", "runs", "take_over", "unarchive", "update",
 ]  # fmt: skip
@@ -40,13 +43,14 @@ def create(
     plan: Mapping[str, Any] | ReportPlan | None = None,
     visibility: str = "workspace",
     is_template: bool = False,
+    along: Along | None = None,
 ) -> ReportView:
     """Save a report that runs with the rights of the actor; BadInput if it names something that is not there."""
     ctx.require(Capability.EDIT_REPORTS)
     now = ctx.clock()
     row = SavedReport(
         workspace_id=ctx.workspace.id,
-        owner_id=ctx.actor.user_id or None,
+        owner_id=ctx.actor.owner_id,
         is_active=True,
         paused_reason="",
         is_template=is_template,
@@ -59,6 +63,8 @@ def create(
         session.flush()
         keep(session, ctx, row)
         workspaces.note(session, ctx, "report.create", row.name, report=row.id)
+        if along:
+            along(session, row)
     return get(ctx, row.id)
 
 
@@ -73,6 +79,7 @@ def update(
     visibility: str | None = None,
     is_active: bool | None = None,
     expecting: str = "",
+    along: Along | None = None,
 ) -> ReportView:
     """Change a report; what is not given stays, an empty plan takes the report's own away. A version is kept.
 
@@ -106,6 +113,8 @@ def update(
         row.updated_at = ctx.clock()
         keep(session, ctx, row)
         workspaces.note(session, ctx, "report.update", row.name, report=row.id)
+        if along:
+            along(session, row)
     return get(ctx, report_id)
 
 
@@ -168,7 +177,7 @@ def take_over(ctx: Context, report_id: str) -> ReportView:
     ctx.require(Capability.MANAGE_WORKSPACE)
     with ctx.app.session() as session:
         row = editable(session, ctx, report_id)
-        row.owner_id, row.is_active, row.paused_reason = ctx.actor.user_id or None, True, ""
+        row.owner_id, row.is_active, row.paused_reason = ctx.actor.owner_id, True, ""
         row.archived_at = None
         row.updated_at = ctx.clock()
         workspaces.note(session, ctx, "report.take_over", row.name, report=row.id)

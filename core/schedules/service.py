@@ -20,6 +20,7 @@ from core.people.reaching import Reach
 from core.reports import service as reports
 from core.reports.models import SavedReport
 from core.reports.outgoing import sendable
+from core.reports.plan import read_plan
 from core.reports.rows import readable
 from core.schedules import reading, recipients
 from core.schedules.cron import Cron
@@ -35,50 +36,77 @@ from core.schedules.wish import Wish
 from core.stores.app import new_id
 
 
-def create(ctx: Context, report_id: str, asked: Wish) -> ScheduleView:
+def create(ctx: Context, report_id: str, asked: Wish, *, is_active: bool = True) -> ScheduleView:
     """Send a report by a clock. Without a mail server it is made, but paused, and says what to set."""
     ctx.require(Capability.SCHEDULE_REPORTS)
     report = reports.get(ctx, report_id)
-    checked, now = asked.checked(ctx, sent=bool(sendable(report.report_plan))), ctx.clock()
+    checked = asked.checked(ctx, sent=bool(sendable(report.report_plan)))
     _require_portions(ctx, report.id, checked)
-    lacking = _lacking(checked.delivery_method) if checked.recipients else ""
     with ctx.app.session() as session:
-        row = ScheduledReport(
-            id=new_id(), workspace_id=ctx.workspace.id, report_id=report.id, is_active=not lacking,
-            paused_reason=lacking, created_by=ctx.actor.user_id or None, created_at=now, updated_at=now,
-        )  # fmt: skip
-        checked.write(row)
-        session.add(row)
-        row.plan_after(now)
-        session.flush()
-        _point(session, report.id, row.id)
-        workspaces.note(session, ctx, "schedule.create", report.name, schedule=row.id, cron=row.cron)
+        row = add(session, ctx, readable(session, ctx, report_id), checked)
+        if row.is_active and not is_active:
+            _pause(session, ctx, row)
     return get(ctx, row.id)
 
 
-def update(ctx: Context, schedule_id: str, **changes: object) -> ScheduleView:
-    """Change what is named of a `Wish`, and plan its next run anew."""
+def update(ctx: Context, schedule_id: str, *, is_active: bool | None = None, **changes: object) -> ScheduleView:
+    """Change what is named of a `Wish` and plan its next run anew, pause it or resume it: all of that, or nothing."""
     ctx.require(Capability.SCHEDULE_REPORTS)
-    report = reports.get(ctx, get(ctx, schedule_id).report_id)
-    sent = bool(sendable(report.report_plan))
     with ctx.app.session() as session:
         row = reading.row(session, ctx, schedule_id, lock=True)
-        wanted = replace(Wish.of(row), **changes).checked(ctx, sent=sent)  # type: ignore[arg-type]
-        _require_portions(ctx, report.id, wanted)
-        wanted.write(row)
-        row.updated_at = ctx.clock()
-        row.plan_after(ctx.clock())
-        workspaces.note(session, ctx, "schedule.update", row.id, changed=sorted(changes))
+        if changes:
+            change(session, ctx, row, readable(session, ctx, row.report_id), **changes)
+        if is_active is not None:
+            (_resume if is_active else _pause)(session, ctx, row)
     return get(ctx, schedule_id)
+
+
+def add(session: Session, ctx: Context, report: SavedReport, checked: Wish) -> ScheduledReport:
+    """The row of a new schedule, in a transaction that does more than this."""
+    now = ctx.clock()
+    lacking = _lacking(checked.delivery_method) if checked.recipients else ""
+    row = ScheduledReport(
+        id=new_id(), workspace_id=ctx.workspace.id, report_id=report.id, is_active=not lacking,
+        paused_reason=lacking, created_by=ctx.actor.user_id or None, created_at=now, updated_at=now,
+    )  # fmt: skip
+    checked.write(row)
+    row.plan_after(now)
+    session.add(row)
+    session.flush()
+    _point(session, report.id, row.id)
+    workspaces.note(session, ctx, "schedule.create", report.name, schedule=row.id, cron=row.cron)
+    return row
+
+
+def change(session: Session, ctx: Context, row: ScheduledReport, report: SavedReport, **changes: object) -> None:
+    """The same for a schedule that stands: what is named of a `Wish`."""
+    sent = bool(sendable(read_plan(report.report_plan) if report.report_plan else None))
+    wanted = replace(Wish.of(row), **changes).checked(ctx, sent=sent)  # type: ignore[arg-type]
+    _require_portions(ctx, report.id, wanted)
+    wanted.write(row)
+    row.updated_at = ctx.clock()
+    row.plan_after(ctx.clock())
+    workspaces.note(session, ctx, "schedule.update", row.id, changed=sorted(changes))
+
+
+def end(session: Session, ctx: Context, row: ScheduledReport) -> None:
+    """The same for one that is to end."""
+    row.is_active, row.paused_reason, row.deleted_at = False, "Deleted.", ctx.clock()
+    delivery.call_off(session, ctx.workspace.id, row.id, ctx.clock())
+    _point(session, row.report_id, None)
+    workspaces.note(session, ctx, "schedule.delete", row.id)
+
+
+def standing(session: Session, ctx: Context, report: SavedReport) -> ScheduledReport | None:
+    """The schedule that the report's own word names, held for a change; None for a report that has none."""
+    return reading.row(session, ctx, report.schedule_id, lock=True) if report.schedule_id else None
 
 
 def pause(ctx: Context, schedule_id: str, reason: str = "") -> ScheduleView:
     """Send nothing until it is resumed."""
     ctx.require(Capability.SCHEDULE_REPORTS)
     with ctx.app.session() as session:
-        row = reading.row(session, ctx, schedule_id, lock=True)
-        row.is_active, row.paused_reason = False, reason or f"Paused by {ctx.actor.name}."
-        workspaces.note(session, ctx, "schedule.pause", row.id, reason=row.paused_reason)
+        _pause(session, ctx, reading.row(session, ctx, schedule_id, lock=True), reason)
     return get(ctx, schedule_id)
 
 
@@ -86,14 +114,7 @@ def resume(ctx: Context, schedule_id: str) -> ScheduleView:
     """Send again from its next time on; BadInput while there is no mail server. What was missed stays missed."""
     ctx.require(Capability.SCHEDULE_REPORTS)
     with ctx.app.session() as session:
-        row = reading.row(session, ctx, schedule_id, lock=True)
-        if row.recipients and (lacking := _lacking(row.delivery_method)):
-            raise BadInput(lacking)
-        if ctx.actor.user_id and row.created_by and not _may_come_in(ctx, row.created_by):
-            row.created_by = ctx.actor.user_id  # whoever resumes a schedule of somebody who left takes it over
-        row.is_active, row.paused_reason = True, ""
-        row.plan_after(ctx.clock())
-        workspaces.note(session, ctx, "schedule.resume", row.id)
+        _resume(session, ctx, reading.row(session, ctx, schedule_id, lock=True))
     return get(ctx, schedule_id)
 
 
@@ -101,11 +122,7 @@ def delete(ctx: Context, schedule_id: str) -> None:
     """Send nothing any more, not even what waits. The log of what was sent stays."""
     ctx.require(Capability.SCHEDULE_REPORTS)
     with ctx.app.session() as session:
-        row = reading.row(session, ctx, schedule_id, lock=True)
-        row.is_active, row.paused_reason, row.deleted_at = False, "Deleted.", ctx.clock()
-        delivery.call_off(session, ctx.workspace.id, row.id, ctx.clock())
-        _point(session, row.report_id, None)
-        workspaces.note(session, ctx, "schedule.delete", row.id)
+        end(session, ctx, reading.row(session, ctx, schedule_id, lock=True))
 
 
 def get(ctx: Context, schedule_id: str) -> ScheduleView:
@@ -203,6 +220,21 @@ def send_again(ctx: Context, delivery_id: str) -> None:
         delivery.again(session, ctx, row)
         workspaces.note(session, ctx, "schedule.send_again", row.subject, recipient=row.recipient, run=row.run_id)
     queued(ctx, [row])
+
+
+def _pause(session: Session, ctx: Context, row: ScheduledReport, reason: str = "") -> None:
+    row.is_active, row.paused_reason = False, reason or f"Paused by {ctx.actor.name}."
+    workspaces.note(session, ctx, "schedule.pause", row.id, reason=row.paused_reason)
+
+
+def _resume(session: Session, ctx: Context, row: ScheduledReport) -> None:
+    if row.recipients and (lacking := _lacking(row.delivery_method)):
+        raise BadInput(lacking)
+    if ctx.actor.user_id and row.created_by and not _may_come_in(ctx, row.created_by):
+        row.created_by = ctx.actor.user_id  # whoever resumes a schedule of somebody who left takes it over
+    row.is_active, row.paused_reason = True, ""
+    row.plan_after(ctx.clock())
+    workspaces.note(session, ctx, "schedule.resume", row.id)
 
 
 def _lacking(method: str) -> str:

@@ -54,11 +54,8 @@ class Mutation:
             changes["plan"] = inputs.an_object(input.report_plan, "report plan")
         if "parameters" in changes:
             inputs.an_object(changes["parameters"], "parameters")
-        view = service.update(ctx, report_id, **changes) if changes else service.get(ctx, report_id)
-        if isinstance(input.schedule_cron, str):
-            founding.set_cron(ctx, report_id, input.schedule_cron)
-            view = service.get(ctx, report_id)
-        return shapes.report(view)
+        cron = input.schedule_cron if isinstance(input.schedule_cron, str) else None
+        return shapes.report(founding.update(ctx, report_id, cron, **changes))
 
     @strawberry.mutation(description="A copy of one's own, without schedule and runs.")
     def clone_saved_report(

@@ -146,18 +146,12 @@ def list_sends(ctx: Context, query: shapes.WhichSends) -> shapes.Sends:
 
 
 def create_schedule(ctx: Context, report_id: str, body: shapes.ScheduleBody) -> shapes.Schedule:
-    view = scheduling.create(ctx, report_id, Wish(**_wish(body)))
-    if body.is_active is False and view.is_active:
-        view = scheduling.pause(ctx, view.id)
+    view = scheduling.create(ctx, report_id, Wish(**_wish(body)), is_active=body.is_active is not False)
     return telling.schedule(view)
 
 
 def update_schedule(ctx: Context, schedule_id: str, body: shapes.ScheduleBody) -> shapes.Schedule:
-    if wish := _wish(body):
-        scheduling.update(ctx, schedule_id, **wish)
-    if body.is_active is not None:
-        (scheduling.resume if body.is_active else scheduling.pause)(ctx, schedule_id)
-    return telling.schedule(scheduling.get(ctx, schedule_id))
+    return telling.schedule(scheduling.update(ctx, schedule_id, is_active=body.is_active, **_wish(body)))
 
 
 def send_schedule(ctx: Context, schedule_id: str) -> shapes.Runs:
