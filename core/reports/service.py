@@ -28,8 +28,8 @@ SEEN_BY = {"workspace": "everybody in the workspace", "private": "its owner, tho
 Along = Callable[[Session, SavedReport], None]
 """What is written in the same transaction as a report: both are kept, or neither."""
 __all__ = [
-    "SEEN_BY", "SHELVES", "Along", "Listed", "ReportView", "RunView", "archive", "begin", "cancel", "checked_name", "clone",
-    "create", "delete", "execute", "find", "get", "listed", "purge", "reports", "restore", "run", "run_again",
+    "SEEN_BY", "SHELVES", "Along", "Listed", "ReportView", "RunView", "archive", "begin", "cancel", "checked_name",
+    "clone", "create", "delete", "execute", "find", "get", "listed", "purge", "reports", "restore", "run", "run_again",
     "run_now", "runs", "take_over", "unarchive", "update",
 ]  # fmt: skip
 

@@ -49,9 +49,10 @@ def create(ctx: Context, report_id: str, asked: Wish, *, is_active: bool = True)
     return get(ctx, row.id)
 
 
-def update(ctx: Context, schedule_id: str, *, is_active: bool | None = None, **changes: object) -> ScheduleView:
-    """Change what is named of a `Wish` and plan its next run anew, pause it or resume it: all of that, or nothing."""
+def update(ctx: Context, schedule_id: str, **changes: object) -> ScheduleView:
+    """Change what is named of a `Wish` and plan its next run anew; `is_active` resumes or pauses. All, or nothing."""
     ctx.require(Capability.SCHEDULE_REPORTS)
+    is_active = changes.pop("is_active", None)
     with ctx.app.session() as session:
         row = reading.row(session, ctx, schedule_id, lock=True)
         if changes:
