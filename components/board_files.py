@@ -70,6 +70,7 @@ def _follow(ctx: Context, name: str, asked: dict[str, str]) -> None:
             _ready(ctx, export)
         else:
             st.warning(export.error or "The file was not made.", icon=":material/info:")
+        st.page_link(navigation.page("files"), label="All your files", icon=":material/folder_open:")
         if st.button("Close", type="tertiary", key=f"page_close_{name}"):
             del asked[name]
             st.rerun()

@@ -82,6 +82,7 @@ PAGES: tuple[PageEntry, ...] = (
         "reports/failures.py", "When a report fails", ":material/healing:", "report-failures", _REPORTS, in_menu=False
     ),
     PageEntry("reports/schedules.py", "Schedules", ":material/schedule:", "schedules", _REPORTS),
+    PageEntry("reports/files.py", "Files", ":material/folder_open:", "files", _REPORTS),
     PageEntry("data/sources.py", "Sources", ":material/database:", "sources", Capability.MANAGE_SOURCES),
     PageEntry("data/records.py", "Records", ":material/upload_file:", "records", Capability.MANAGE_SOURCES),
     PageEntry("data/webhooks.py", "Webhooks", ":material/webhook:", "webhooks", Capability.MANAGE_SOURCES),

@@ -149,6 +149,15 @@ def exports(ctx: Context, *, run_id: str | None = None, limit: int = 50) -> list
         return [view(row) for row in rows]
 
 
+def mine(ctx: Context, limit: int = 50) -> list[ExportView]:
+    """The newest that the actor asked for, but for what the runs of reports keep."""
+    ctx.require(Capability.VIEW_REPORTS)
+    asked = reach.visible(ctx).where(ExportJob.run_id.is_(None), ExportJob.requested_by == ctx.actor.user_id)
+    with ctx.app.reading() as session:
+        rows = session.scalars(asked.order_by(ExportJob.created_at.desc(), ExportJob.id).limit(limit))
+        return [view(row) for row in rows]
+
+
 def page(ctx: Context, place: Place, *, run_id: str = "") -> Page[ExportView]:
     """The same, page by page."""
     ctx.require(Capability.VIEW_REPORTS)
