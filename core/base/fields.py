@@ -62,13 +62,16 @@ def sentence(model: type[BaseModel], problem: Any, noun: str = "setting") -> str
         at = ".".join(map(str, above))
         return f"'{at}' needs an entry {last + 1}." if isinstance(last, int) else f"'{where}' is missing."
     if words := _wanted(problem):
-        return f"'{where}' {words}."
+        return f"'{where}' {words}." if where else f"it {words}."
     return f"'{where}': {problem['msg'].removeprefix('Value error, ')}"
 
 
 def _wanted(problem: Any) -> str:
     kind = problem["type"] if problem["type"] in WANTED else problem["type"].partition("_")[0]
-    words = WANTED.get(kind, "").format(**problem.get("ctx", {})).replace("'", "")
+    told = dict(problem.get("ctx", {}))
+    if kind == "literal_error":
+        told["expected"] = told["expected"].removeprefix("'', ").removeprefix("'' or ")  # an empty one is: left out
+    words = WANTED.get(kind, "").format(**told).replace("'", "")
     value = problem.get("input")
     shown = kind in SHOWN and isinstance(value, str | int | float) and len(str(value)) <= 40
     return f"{words}, not '{value}'" if words and shown else words

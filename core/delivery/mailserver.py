@@ -108,7 +108,7 @@ def _reason(error: Exception) -> str:
         return f"{error.smtp_code} {_words(error.smtp_error)}"
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
-    return str(error) or type(error).__name__
+    return _words(str(error)) or type(error).__name__
 
 
 def _words(answer: bytes | str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.base.errors import BadInput
+from core.base.errors import BadInput, NotFound
 from core.catalogue import METRICS
 from core.context import Capability, Context, Rooms
 from core.documents import RENDERERS, Document, render
@@ -67,6 +67,7 @@ def request(
     fmt: str,
     *,
     run_id: str = "",
+    report_id: str = "",
     person: str = "",
     team: str = "",
     parameters: Mapping[str, Any] | None = None,
@@ -74,6 +75,7 @@ def request(
 ) -> str:
     """Ask the worker for a file of any kind; BadInput where what it is of is not named. The id of the export.
 
+    A report's is of a run, or of the newest of a report.
     `page` makes a page's plan of the parameters: boards are beside reports.
     """
     ctx.require(Capability.EXPORT)
@@ -81,6 +83,8 @@ def request(
     match export_type:
         case "report" if run_id:
             return request_report(ctx, run_id, fmt)
+        case "report" if report_id:
+            return request_report(ctx, _newest(ctx, report_id), fmt)
         case "developer_profile" if person:
             return _request(ctx, export_type, fmt, "person", "people", person, given)
         case "team_analytics" if team:
@@ -92,6 +96,13 @@ def request(
     if lacking := LACKING.get(export_type):
         raise BadInput(f"An export '{export_type}' is of a {lacking.replace('_id', '')}: say {lacking}.")
     raise BadInput(f"There is no export '{export_type}'. Choose of {', '.join(exports.TYPES)}.")
+
+
+def _newest(ctx: Context, report_id: str) -> str:
+    newest = reading.latest(ctx, report_id)
+    if newest is None:
+        raise NotFound("The report has no result yet. Run it first.")
+    return newest.id
 
 
 def download(ctx: Context, run_id: str, fmt: str) -> Download:

@@ -10,16 +10,18 @@ import pytest
 from starlette.routing import Route
 
 from core.access import tokens, workspaces
+from core.base.errors import BadInput
 from core.chats import service as chats
 from core.entrypoints.api import programs
 from core.entrypoints.api.rest.openapi import document
 from core.entrypoints.api.rest.operations import OPERATIONS, ROOT, Operation
 from core.reports import exporting, runs, templates
 from core.reports import service as reports
+from core.reports.plan import read_plan
 from core.schedules import service as schedules
 from core.schedules.views import SEND_STATES
 from core.schedules.wish import Wish
-from tests.api.conftest import ROLES, Call, Served
+from tests.api.conftest import ROLES, Ask, Call, Served, done, refusal
 from tests.fresh import NOW
 
 BODIES = {
@@ -233,10 +235,67 @@ def test_a_schedule_is_said_as_people_say_it(call: Call) -> None:
     assert "SIGHTLINE_SMTP_HOST" in said["detail"]
 
 
-def test_a_file_of_the_newest_run_is_asked_for_and_fetched(served: Served, call: Call) -> None:
+def test_a_schedule_is_answered_by_the_names_that_it_is_said_by(call: Call, ask: Ask) -> None:
+    one = call("POST", ROOT, status=201, json={"name": "Said again"})["id"]
+    path = f"{ROOT}/{one}/schedules"
+    wish = {"schedule": "monthly", "day_of_month": 3, "time_utc": "06:05", "export_format": "pdf"}
+    made = call("POST", path, status=201, json=wish | {"recipients": ["ada@example.org"]})
+
+    assert {name: made[name] for name in wish} == wish
+    there = f"{ROOT}/schedules/{made['id']}"
+    assert call("PUT", there, json={name: made[name] for name in wish})["cron"] == made["cron"] == "5 6 3 * *"
+    other = call("PUT", there, json={"cron": "0 9 * * *", "time_zone": "Europe/Berlin", "formats": ["pdf", "csv"]})
+    assert (other["time"], other["time_utc"], other["export_format"]) == ("09:00", None, None)
+    for wrong, said in (
+        ({"schedule": "monthly", "day_of_week": 2}, "A monthly schedule has day_of_month, not day_of_week."),
+        ({"schedule": "weekly", "day_of_month": 2}, "A weekly schedule has day_of_week, not day_of_month."),
+        ({"schedule": "daily", "day_of_week": 0}, "A daily schedule has no day, not day_of_week."),
+        ({"schedule": "daily", "time_zone": "Asia/Tokyo"}, "A daily schedule is in UTC."),
+        ({"cron": "0 9 * * *", "day_of_week": 2}, "not both"),
+        ({"export_format": "pdf", "formats": ["csv"]}, "not both"),
+    ):
+        assert said in call("PUT", there, status=400, json=wrong)["detail"], wrong
+    assert call("GET", f"{ROOT}/schedules/list", params={"report_id": one})["items"] == [other]
+
+    names = "schedule dayOfWeek dayOfMonth time timeUtc exportFormat formats isActive timeZone"
+    fields = '{schedule: "weekly", dayOfWeek: 4, timeUtc: "16:30", exportFormat: "csv", isActive: false}'
+    told = done(ask(f'mutation {{ updateSchedule(ORG, scheduleId: "{made["id"]}", input: {fields}) {{ {names} }} }}'))
+    assert list(told.values()) == ["weekly", 4, None, "16:30", "16:30", "csv", ["csv"], False, "UTC"]
+    text = 'mutation {{ createSchedule(ORG, reportId: "{}", input: {{{}, recipients: ["ada@example.org"]}}) {{ {} }} }}'
+    told = done(ask(text.format(one, 'schedule: "daily", isActive: false', "cron pausedReason")))
+    assert told["cron"] == "0 9 * * *" and told["pausedReason"]
+    assert "day_of_month" in refusal(ask(text.format(one, 'schedule: "monthly", dayOfWeek: 1', "id")))[1]
+    assert "no schedule 'yearly'" in refusal(ask(text.format(one, 'schedule: "yearly"', "id")))[1]
+
+
+def test_a_report_is_made_public_by_either_name(call: Call) -> None:
+    made = call("POST", ROOT, status=201, json={"name": "Hidden", "is_public": False})
+    path = f"{ROOT}/{made['id']}"
+
+    assert (made["visibility"], made["is_public"]) == ("private", False)
+    assert call("PUT", path, json={"is_public": True})["visibility"] == "workspace"
+    assert call("PUT", path, json={"name": "Shown"})["is_public"] is True
+    assert call("PUT", path, json={"is_public": False, "visibility": "private"})["is_public"] is False
+    said = call("PUT", path, status=400, json={"is_public": True, "visibility": "private"})
+    assert said["detail"] == "'visibility' and 'is_public' say different things. Say one of them."
+
+
+def test_what_is_wrong_is_named_without_gaps(call: Call) -> None:
+    said = call("GET", ROOT, status=400, params={"filter": "x"})["detail"]
+    assert "'filter' must be public, mine, template, archived or deleted, not 'x'." in said
+    with pytest.raises(BadInput, match=r"^The report plan: it must hold keys and values\.$"):
+        read_plan([])
+
+
+def test_a_file_of_the_newest_run_is_asked_for_and_fetched(served: Served, call: Call, ask: Ask) -> None:
     ids = things(served, "manager")
     asked = call("POST", f"{ROOT}/exports", status=202, json={"format": "csv", "report_id": ids["report_id"]})
     assert (asked["status"], asked["run_id"], asked["download_url"]) == ("pending", ids["run_id"], None)
+    assert asked["requested_by"] == served.as_role("manager").actor.user_id
+    text = f'mutation {{ createExport(ORG, input: {{format: "csv", reportId: "{ids["report_id"]}"}})'
+    assert done(ask(text + " { runId requestedBy } }")) == {
+        "runId": ids["run_id"], "requestedBy": asked["requested_by"],
+    }  # fmt: skip
     early = call("GET", f"{ROOT}/exports/{asked['id']}/download", status=404)
     assert "not finished yet" in early["detail"]
     exporting.execute(served.house, served.acme.workspace.id, asked["id"])

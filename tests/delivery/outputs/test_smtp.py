@@ -138,6 +138,11 @@ def test_a_message_that_is_refused_names_all_who_lack_it(parcel: Parcel, office:
         sent(parcel, office)
 
 
+def test_a_server_without_encryption_is_told_of_in_one_sentence(parcel: Parcel, office: PostOffice):
+    with pytest.raises(DeliveryFailed, match=r"Could not reach .*not supported by server\.$"):
+        sent(parcel, office, email_to="ann@example.org", use_tls="starttls")
+
+
 def test_a_server_that_is_down_is_named_with_its_address(parcel: Parcel):
     gone = PostOffice(port=free_port())
 

@@ -41,12 +41,19 @@ class UpdateSavedReportInput:
 class ScheduleInput:
     cron: str | None = strawberry.field(default=UNSET, description="Five fields, or daily, weekly or monthly.")
     time_zone: str | None = UNSET
+    schedule: str | None = strawberry.field(
+        default=UNSET, description="Instead of cron: daily, weekly or monthly, with its day and its time in UTC."
+    )
+    day_of_week: int | None = strawberry.field(default=UNSET, description="Of a weekly one; 0 is Monday.")
+    day_of_month: int | None = strawberry.field(default=UNSET, description="Of a monthly one.")
+    time_utc: str | None = strawberry.field(default=UNSET, description="HH:MM, in UTC.")
     recipients: list[str] | None = strawberry.field(
         default=UNSET, description="Addresses, person:NAME, team:NAME, leads:NAME or leads:*, by name or id."
     )
     bursts: bool | None = strawberry.field(
         default=UNSET, description="Each recipient gets the figures of their own team alone."
     )
+    export_format: str | None = strawberry.field(default=UNSET, description="One file; formats for several.")
     formats: list[str] | None = UNSET
     delivery_method: str | None = strawberry.field(default=UNSET, description="email, slack or both.")
     slack_connection: str | None = strawberry.field(default=UNSET, description="Name of a Slack connection.")
@@ -56,6 +63,7 @@ class ScheduleInput:
     condition: str | None = strawberry.field(
         default=UNSET, description="anomaly, or a metric with a bound: lead_time_hours > 48; empty for always."
     )
+    is_active: bool | None = strawberry.field(default=UNSET, description="false pauses it, true resumes it.")
 
 
 @strawberry.input(
@@ -67,6 +75,7 @@ class CreateExportInput:
         default="report", description="report, developer_profile, team_analytics, page or rows (csv or xlsx)."
     )
     run_id: str | None = None
+    report_id: str | None = strawberry.field(default=None, description="Instead of a run: the newest of this report.")
     person: str | None = strawberry.field(default=None, description="Id, name or address.")
     team: str | None = strawberry.field(default=None, description="Id or name.")
     parameters: JSON | None = strawberry.field(

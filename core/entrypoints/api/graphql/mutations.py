@@ -12,19 +12,18 @@ from core.entrypoints.api.graphql import inputs, shapes
 from core.entrypoints.api.graphql.asking import Asking, within
 from core.exports import service as exports
 from core.reports import exporting, runs, service
-from core.schedules import founding
+from core.schedules import founding, said
 from core.schedules import service as schedules
 from core.schedules.wish import Wish
 
 REPORT = ("name", "description", "parameters", "visibility", "is_active")
+RHYTHM = ("schedule", "day_of_week", "day_of_month", "time_utc", "cron", "time_zone")
+FILES: dict[str, Any] = {"export_format": None, "formats": None}
 SCHEDULE = (
-    "cron",
-    "time_zone",
     "recipients",
     "bursts",
     "slack_connection",
     "slack_channels",
-    "formats",
     "delivery_method",
     "catch_up",
     "condition",
@@ -86,13 +85,17 @@ class Mutation:
     def create_schedule(
         self, info: Info[Asking, None], org_id: str, report_id: ID, input: inputs.ScheduleInput
     ) -> shapes.Schedule | None:
-        return shapes.schedule(schedules.create(within(info, org_id), report_id, Wish(**_wish(input))))
+        made = schedules.create(
+            within(info, org_id), report_id, Wish(**_wish(input)), is_active=input.is_active is not False
+        )
+        return shapes.schedule(made)
 
     @strawberry.mutation(description="Change what is given of a schedule, and plan its next run anew.")
     def update_schedule(
         self, info: Info[Asking, None], org_id: str, schedule_id: ID, input: inputs.ScheduleInput
     ) -> shapes.Schedule | None:
-        return shapes.schedule(schedules.update(within(info, org_id), schedule_id, **_wish(input)))
+        changes = {**_wish(input), **inputs.given(input, ("is_active",))}
+        return shapes.schedule(schedules.update(within(info, org_id), schedule_id, **changes))
 
     @strawberry.mutation(description="Send nothing until it is resumed.")
     def pause_schedule(
@@ -120,8 +123,9 @@ class Mutation:
     ) -> shapes.ExportJob | None:
         ctx = within(info, org_id)
         export_id = exporting.request(
-            ctx, input.export_type, input.format, run_id=input.run_id or "", person=input.person or "",
-            team=input.team or "", parameters=inputs.an_object(input.parameters, "parameters"), page=pages.plan_of,
+            ctx, input.export_type, input.format, run_id=input.run_id or "", report_id=input.report_id or "",
+            person=input.person or "", team=input.team or "",
+            parameters=inputs.an_object(input.parameters, "parameters"), page=pages.plan_of,
         )  # fmt: skip
         return shapes.export(exports.get(ctx, export_id))
 
@@ -133,7 +137,7 @@ class Mutation:
 
 
 def _wish(asked: inputs.ScheduleInput) -> dict[str, Any]:
-    said = inputs.given(asked, (*SCHEDULE, "jitter_seconds"))
-    if "jitter_seconds" in said:
-        said["jitter_s"] = said.pop("jitter_seconds")
-    return said
+    wish, rhythm = inputs.given(asked, (*SCHEDULE, "jitter_seconds")), inputs.given(asked, RHYTHM)
+    if "jitter_seconds" in wish:
+        wish["jitter_s"] = wish.pop("jitter_seconds")
+    return wish | said.files(**FILES | inputs.given(asked, FILES)) | said.heard(**rhythm)

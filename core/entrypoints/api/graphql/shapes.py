@@ -16,6 +16,7 @@ from core.exports.service import ExportView
 from core.reports import reading
 from core.reports.plan import Parameters
 from core.reports.views import ReportView, RunView
+from core.schedules import said
 from core.schedules.views import ScheduleView, Sends
 from core.stores.app.paging import Page, Place
 
@@ -109,10 +110,16 @@ class Schedule:
     report_name: str
     cron: str
     time_zone: str
+    schedule: str = strawberry.field(description="daily, weekly, monthly or custom.")
+    day_of_week: int | None = strawberry.field(description="0 is Monday.")
+    day_of_month: int | None
+    time: str | None = strawberry.field(description="HH:MM in its time zone.")
+    time_utc: str | None = strawberry.field(description="The same where that is UTC, else null.")
     sentence: str
     recipients: list[str]
     recipient_names: list[str]
     bursts: bool = strawberry.field(description="Whether each recipient gets their own team's figures.")
+    export_format: str | None = strawberry.field(description="Its one file; null for none, or several.")
     formats: list[str]
     delivery_method: str
     slack_connection: str
@@ -151,6 +158,7 @@ class ExportJob:
     format: str
     config: JSON
     status: RunStatus
+    requested_by: ID | None = strawberry.field(description="Id of a user; null for Sightline itself.")
     run_id: ID | None
     file_name: str
     media_type: str
@@ -223,6 +231,12 @@ def run(view: RunView) -> ReportRun:
 def schedule(view: ScheduleView) -> Schedule:
     return Schedule(
         cron=view.rhythm.cron,
+        schedule=view.rhythm.preset,
+        day_of_week=view.rhythm.day_of_week,
+        day_of_month=view.rhythm.day_of_month,
+        time=f"{view.rhythm.at:%H:%M}" if view.rhythm.at else None,
+        time_utc=said.time_utc(view),
+        export_format=said.export_format(view),
         jitter_seconds=view.jitter_s,
         condition=view.condition,
         recipient_names=view.names,
@@ -240,7 +254,7 @@ def export(view: ExportView) -> ExportJob:
         error_message=view.error,
         file_size_bytes=view.file_size_bytes,
         download_url=f"{settings().url}/api/v1/reports/exports/{view.id}/download" if finished else None,
-        **_same(view, "id export_type format run_id file_name media_type progress progress_text created_at"
+        **_same(view, "id export_type format requested_by run_id file_name media_type progress progress_text created_at"
                 " finished_at expires_at"),
     )  # fmt: skip
 

@@ -88,6 +88,7 @@ class ReportBody(Given):
     filters: Filters = Filters()
     report_plan: dict[str, Any] | None = None
     visibility: Literal["workspace", "private"] = "workspace"
+    is_public: bool | None = Field(None, description="The same as visibility: true for the workspace.")
 
 
 class ReportChange(Given):
@@ -100,6 +101,7 @@ class ReportChange(Given):
     filters: Filters | None = None
     report_plan: dict[str, Any] | None = Field(None, description="An empty object takes the report's own away.")
     visibility: Literal["workspace", "private"] | None = None
+    is_public: bool | None = Field(None, description="The same as visibility: true for the workspace.")
     is_active: bool | None = None
 
 
@@ -211,8 +213,8 @@ class ScheduleBody(Given):
     """When and to whom: a preset with its day and time, or any cron expression."""
 
     schedule: Literal["daily", "weekly", "monthly"] | None = None
-    day_of_week: int | None = Field(None, ge=0, le=6, description="0 is Monday.")
-    day_of_month: int | None = Field(None, ge=1, le=31)
+    day_of_week: int | None = Field(None, ge=0, le=6, description="Of a weekly one; 0 is Monday.")
+    day_of_month: int | None = Field(None, ge=1, le=31, description="Of a monthly one.")
     time_utc: str | None = Field(None, pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="HH:MM, in UTC.")
     cron: str | None = Field(None, max_length=120, description="Instead of the four above.")
     time_zone: str | None = Field(None, description="IANA name, for cron; the workspace's if left out.")
@@ -241,6 +243,7 @@ class Schedule(BaseModel):
     day_of_week: int | None
     day_of_month: int | None
     time: str | None = Field(description="HH:MM in its time zone.")
+    time_utc: str | None = Field(description="The same where that is UTC, else null.")
     cron: str
     time_zone: str
     sentence: str
@@ -250,6 +253,7 @@ class Schedule(BaseModel):
     delivery_method: str
     slack_connection: str
     slack_channels: list[str]
+    export_format: str | None = Field(description="Its one file; null for none, or several.")
     formats: list[str]
     is_active: bool
     paused_reason: str
@@ -310,6 +314,7 @@ class Export(Told):
     format: str
     config: dict[str, Any]
     status: Literal["pending", "running", "success", "partial", "failed", "cancelled"]
+    requested_by: str | None = Field(description="Id of a user; null for Sightline itself.")
     run_id: str | None
     file_name: str
     media_type: str

@@ -10,6 +10,7 @@ from core.entrypoints.api.rest import shapes
 from core.exports.service import ExportView
 from core.reports import tiles
 from core.reports.views import ReportView, RunView
+from core.schedules import said
 from core.schedules.views import ScheduleView, Sends
 from core.stores.app.paging import Page
 
@@ -51,6 +52,8 @@ def schedule(view: ScheduleView) -> shapes.Schedule:
         day_of_week=rhythm.day_of_week,
         day_of_month=rhythm.day_of_month,
         time=f"{rhythm.at:%H:%M}" if rhythm.at else None,
+        time_utc=said.time_utc(view),
+        export_format=said.export_format(view),
         cron=rhythm.cron,
         jitter_seconds=view.jitter_s,
         condition=view.condition,
@@ -76,8 +79,8 @@ def export(view: ExportView) -> shapes.Export:
     return shapes.Export(
         error_message=view.error,
         download_url=f"{settings().url}/api/v1/reports/exports/{view.id}/download" if finished else None,
-        **_same(view, "id export_type format config status run_id file_name media_type file_size_bytes progress"
-                " progress_text created_at finished_at expires_at"),
+        **_same(view, "id export_type format config status requested_by run_id file_name media_type file_size_bytes"
+                " progress progress_text created_at finished_at expires_at"),
     )  # fmt: skip
 
 

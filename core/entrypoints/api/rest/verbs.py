@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import time
 from typing import Any
 
 from starlette.responses import Response
 
-from core.base.errors import BadInput, NotFound
+from core.base.errors import BadInput
 from core.context import Context
 from core.entrypoints import pages
 from core.entrypoints.api.downloads import sent
@@ -15,8 +14,8 @@ from core.entrypoints.api.rest import shapes, telling
 from core.exports import service as exporting_jobs
 from core.reports import exporting, looking, paging, quotas, reading, service, templates, tiles
 from core.reports import runs as running
+from core.schedules import said
 from core.schedules import service as scheduling
-from core.schedules.rhythm import NINE, Rhythm
 from core.schedules.wish import Wish
 from core.stores.app.paging import Place
 
@@ -32,8 +31,9 @@ def create_report(ctx: Context, body: shapes.ReportBody) -> shapes.Report:
         _one_of(plan)
         plan = tiles.plan_of(body.name, body.widgets, body.filters)
     made = service.create(
-        ctx, body.name, body.parameters, description=body.description, plan=plan, visibility=body.visibility
-    )
+        ctx, body.name, body.parameters, description=body.description, plan=plan,
+        visibility=_visibility(body) or "workspace",
+    )  # fmt: skip
     return telling.report(made)
 
 
@@ -42,12 +42,13 @@ def get_report(ctx: Context, report_id: str) -> shapes.Report:
 
 
 def update_report(ctx: Context, report_id: str, body: shapes.ReportChange) -> shapes.Report:
-    changes = body.model_dump(exclude_none=True, include={"name", "description", "parameters", "visibility"})
+    changes = body.model_dump(exclude_none=True, include={"name", "description", "parameters"})
     plan: Any = body.report_plan
     if body.widgets is not None or body.filters is not None:
         _one_of(plan)
         plan = _laid_out(service.get(ctx, report_id), body)
-    return telling.report(service.update(ctx, report_id, plan=plan, is_active=body.is_active, **changes))
+    changes |= {"plan": plan, "visibility": _visibility(body), "is_active": body.is_active}
+    return telling.report(service.update(ctx, report_id, **changes))
 
 
 def delete_report(ctx: Context, report_id: str) -> None:
@@ -169,15 +170,9 @@ def list_exports(ctx: Context, query: shapes.WhichExports) -> shapes.Page[shapes
 
 
 def create_export(ctx: Context, body: shapes.ExportBody) -> shapes.Export:
-    run_id = body.run_id
-    if body.export_type == "report" and not run_id and body.report_id:
-        newest = reading.latest(ctx, body.report_id)
-        if newest is None:
-            raise NotFound("The report has no result yet. Run it first.")
-        run_id = newest.id
     export_id = exporting.request(
-        ctx, body.export_type, body.format, run_id=run_id, person=body.person, team=body.team,
-        parameters=body.parameters, page=pages.plan_of,
+        ctx, body.export_type, body.format, run_id=body.run_id, report_id=body.report_id, person=body.person,
+        team=body.team, parameters=body.parameters, page=pages.plan_of,
     )  # fmt: skip
     return telling.export(exporting_jobs.get(ctx, export_id))
 
@@ -217,34 +212,28 @@ _AS_ASKED = (
     "slack_connection",
     "slack_channels",
     "delivery_method",
-    "formats",
     "catch_up",
     "condition",
 )
 
 
 def _wish(body: shapes.ScheduleBody) -> dict[str, Any]:
-    said = body.model_dump(exclude_none=True, include={*_AS_ASKED})
-    if body.export_format:
-        said["formats"] = [body.export_format]
+    asked = body.model_dump(exclude_none=True, include={*_AS_ASKED})
     if body.jitter_seconds is not None:
-        said["jitter_s"] = body.jitter_seconds
-    return said | _rhythm(body)
+        asked["jitter_s"] = body.jitter_seconds
+    rhythm = said.heard(
+        body.schedule, day_of_week=body.day_of_week, day_of_month=body.day_of_month, time_utc=body.time_utc,
+        cron=body.cron, time_zone=body.time_zone,
+    )  # fmt: skip
+    return asked | said.files(body.export_format, body.formats) | rhythm
 
 
-def _rhythm(body: shapes.ScheduleBody) -> dict[str, str]:
-    if body.cron is not None:
-        if body.schedule:
-            raise BadInput("Say either a schedule with its day and time, or a cron expression, not both.")
-        return {"cron": body.cron} | ({"time_zone": body.time_zone} if body.time_zone else {})
-    at = time.fromisoformat(body.time_utc) if body.time_utc else NINE
-    match body.schedule:
-        case "daily":
-            return {"cron": Rhythm.daily(at).cron, "time_zone": "UTC"}
-        case "weekly":
-            return {"cron": Rhythm.weekly(body.day_of_week or 0, at).cron, "time_zone": "UTC"}
-        case "monthly":
-            return {"cron": Rhythm.monthly(body.day_of_month or 1, at).cron, "time_zone": "UTC"}
-    if body.time_utc or body.day_of_week is not None or body.day_of_month is not None:
-        raise BadInput("Say too which schedule it is: daily, weekly or monthly.")
-    return {"time_zone": body.time_zone} if body.time_zone else {}
+def _visibility(body: shapes.ReportBody | shapes.ReportChange) -> str | None:
+    """Who is to see it, by either name; None if that is not said."""
+    chosen = body.visibility if "visibility" in body.model_fields_set else None
+    if body.is_public is None:
+        return chosen
+    meant = "workspace" if body.is_public else "private"
+    if chosen not in (None, meant):
+        raise BadInput("'visibility' and 'is_public' say different things. Say one of them.")
+    return meant
