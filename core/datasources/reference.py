@@ -29,7 +29,8 @@ EXAMPLES = {
     ),
     "googleanalytics": (
         "query: report\nquery_args:\n  property_like: Shop\n  dimensions: ['ga:date']\n  metrics: ['ga:sessions']"
-        "\n  filters_expression: ga:country==Chile"
+        "\n  filters_expression: ga:country==Chile\n  days: 7  # the last seven of the report's days\n  days_ago: 7"
+        "  # all of it a week earlier"
     ),
     "twitter": "query: tweets\nquery_args: {username: acme}",
     "metrics": "query: commits_count, prs_merged by week",

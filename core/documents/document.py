@@ -94,7 +94,8 @@ class Document(_Frozen):
         """The provenance as a reader needs it: each question once, with all the blocks that show its answer."""
         asked: dict[tuple[object, ...], list[Provenance]] = {}
         for record in self.origins():
-            asked.setdefault((record.query_hash or record.block, record.watermark), []).append(record)
+            what = record.query_hash or (record.block, *record.grounds)
+            asked.setdefault((what, record.watermark), []).append(record)
         return [_together(same) for same in asked.values()]
 
     def local(self, moment: datetime) -> datetime:

@@ -9,7 +9,7 @@ from core.narrative.facts import Measure, Number, Role
 
 FEW = 5
 """A change over fewer rows than this is not told: it says more about chance than about work."""
-_VERSUS = re.compile(r"^vs (.+?) in ")
+_VERSUS = re.compile(r"^vs (.+?)(?: in |, |$)")
 
 
 def measure_of(stat: Stat) -> Measure:

@@ -24,6 +24,7 @@ ABOUT_SOME = "For those who may see these numbers"
 AT_ONCE = 4
 """Narratives that a model is asked for at the same time."""
 NOTHING = "The figures of this report say nothing that could be told in a sentence yet."
+QUIET = "Nothing in these figures stands out."
 
 
 @dataclass
@@ -64,7 +65,8 @@ def narrated(plan: ReportPlan, telling: Telling) -> Narrated:
     for one, narration in zip(wanted, told, strict=True):
         _keep(found, one, narration)
     for one in wanted:
-        nothing = Notice(key=one.key, title=one.block.title, text=NOTHING, columns=one.block.columns)
+        text = QUIET if one.facts.metrics else NOTHING
+        nothing = Notice(key=one.key, title=one.block.title, text=text, columns=one.block.columns)
         found.figures.setdefault(one.key, (nothing,))
     return found
 

@@ -104,6 +104,23 @@ def test_the_last_day_asked_for_is_the_day_before_the_end(server: Replies) -> No
     assert body(server)["dateRanges"] == [{"startDate": "2026-03-02", "endDate": "2026-03-08"}]
 
 
+@pytest.mark.parametrize(
+    ("options", "first", "last"),
+    [
+        ({"days": 1}, "2026-03-08", "2026-03-08"),
+        ({"days": 1, "days_ago": 1}, "2026-03-07", "2026-03-07"),
+        ({"days": 10}, "2026-02-27", "2026-03-08"),
+        ({"days_ago": 7}, "2026-02-23", "2026-03-01"),
+    ],
+)
+def test_other_days_are_counted_back_from_the_last(
+    server: Replies, options: dict[str, int], first: str, last: str
+) -> None:
+    asked(server, **options)
+
+    assert body(server)["dateRanges"] == [{"startDate": first, "endDate": last}]
+
+
 def test_old_names_become_todays(server: Replies) -> None:
     asked(server, dimensions=["ga:sourceMedium", {"name": "ga:pagePath"}, "firstUserMedium"],
           metrics=["ga:users", {"expression": "ga:pageviews"}, "activeUsers"])  # fmt: skip
@@ -226,6 +243,8 @@ def test_views_are_gone_and_it_is_said(server: Replies) -> None:
             "Google Analytics has no account like 'Blok'. Did you mean 'Blog'",
         ),
         ("report", {"property_like": "App"}, NotFound, "Google Analytics has no property like 'App'."),
+        ("report", {"days": 0}, BadInput, "days is '0'. Write a whole number from 1 to 3,660."),
+        ("report", {"days_ago": "a week"}, BadInput, "days_ago is 'a week'. Write a whole number from 0 to 3,660."),
     ],
 )
 def test_what_is_wrong_is_said(

@@ -595,6 +595,36 @@ def test_where_nothing_can_be_compared_the_reason_is_said(
     assert shown.note == said
 
 
+def test_a_comparison_says_when_it_was_and_which_way_is_good() -> None:
+    given = {"q": of_columns({"n": [9]}), "c": of_columns({"n": [12]})}
+    args = {"comparison_query": "c", "comparison_type": "percent", "comparison_label": "the day before"}
+
+    found = [stat(given, **args, better=better).change for better in ("higher", "lower", "neither")]
+
+    assert [(one.versus, one.good) for one in found if one] == [
+        ("vs 12, the day before", False), ("vs 12, the day before", True), ("vs 12, the day before", None),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "kind", "said"),
+    [
+        (131, 100, "percent", "Flagged: it changed by more than 30 %."),
+        (130, 100, "percent", ""),
+        (69, 100, "raw", "Flagged: it changed by more than 30 %."),
+        (70, 100, "raw", ""),
+        (7, 0, "raw", ""),
+    ],
+)
+def test_a_number_that_moved_far_is_flagged(now: int, before: int, kind: str, said: str) -> None:
+    shown = stat(
+        {"q": of_columns({"n": [now]}), "c": of_columns({"n": [before]})},
+        comparison_query="c", comparison_type=kind, flag_at=0.3,
+    )  # fmt: skip
+
+    assert shown.note == said
+
+
 def test_a_comparison_has_arguments_of_its_own() -> None:
     numbers = of_columns({"n": [1]})
     _, source = made("single_stat", {"q": numbers, "c": numbers}, query_args={"a": 1},

@@ -16,9 +16,11 @@ from core.datasources.datasource import Answer, Datasource, DatasourceArgs
 from core.datasources.kinds.ga_names import DIMENSIONS, METRICS
 from core.datasources.tables import of_columns
 from core.datasources.web import TIMEOUT_S, Web
+from core.datasources.window import Window
 
 KEY_FILE = "/etc/kpireporter/google_oauth2_key.json"
 SCOPE = "https://www.googleapis.com/auth/analytics.readonly"
+MOST_DAYS = 3_660
 PAGE = 100_000
 """Rows of one reply, the most that the API gives."""
 
@@ -65,9 +67,15 @@ class GoogleAnalytics(Datasource):
         metrics: Sequence[Any] | None = None,
         filters_expression: str | None = None,
         order_bys: Sequence[Mapping[str, Any]] | None = None,
+        days: int | None = None,
+        days_ago: int = 0,
     ) -> Answer:
-        """A report over the window. What names no account or property takes the first there is."""
-        asked = _body(self.window, dimensions or (), metrics or (), filters_expression, order_bys or ())
+        """A report over the window, or over so many days up to its end; all of it so many days earlier.
+
+        What names no account or property takes the first there is.
+        """
+        asked = _body(dimensions or (), metrics or (), filters_expression, order_bys or ())
+        asked |= {"dateRanges": [_dates(self.window, days, days_ago)]}
         place = self._property(account_like, property_like)
         pages = list(self._pages(f"{self.args.api}/v1beta/{place}:runReport", asked))
         note = "Views are gone from Google Analytics: view_like was left out." if view_like else ""
@@ -153,12 +161,10 @@ def _like(known: Sequence[Mapping[str, Any]], wish: str | None, noun: str, label
 
 
 def _body(
-    window: Any, dimensions: Sequence[Any], metrics: Sequence[Any], filters: str | None, orders: Sequence[Any]
+    dimensions: Sequence[Any], metrics: Sequence[Any], filters: str | None, orders: Sequence[Any]
 ) -> dict[str, Any]:
-    """The question as the Data API wants it. Its last day is inside, ours is not."""
-    last = window.wall_end - timedelta(microseconds=1)
+    """The question as the Data API wants it, but for its days."""
     body: dict[str, Any] = {
-        "dateRanges": [{"startDate": f"{window.wall_start:%Y-%m-%d}", "endDate": f"{last:%Y-%m-%d}"}],
         "dimensions": [{"name": _name(one, DIMENSIONS)} for one in dimensions],
         "metrics": [{"name": _name(one, METRICS)} for one in metrics or ["ga:sessions"]],
         "orderBys": [_order(one) for one in orders],
@@ -166,6 +172,21 @@ def _body(
     if filters:
         body |= _filters(filters, {one["name"] for one in body["metrics"]})
     return {name: value for name, value in body.items() if value}
+
+
+def _dates(window: Window, days: Any, days_ago: Any) -> dict[str, str]:
+    """The API's last day is inside, ours is not."""
+    length = None if days is None else _days("days", days, least=1)
+    back = timedelta(days=_days("days_ago", days_ago, least=0))
+    last = (window.wall_end - timedelta(microseconds=1)).date() - back
+    first = window.wall_start.date() - back if length is None else last - timedelta(days=length - 1)
+    return {"startDate": first.isoformat(), "endDate": last.isoformat()}
+
+
+def _days(name: str, given: Any, *, least: int) -> int:
+    if isinstance(given, bool) or not isinstance(given, int) or not least <= given <= MOST_DAYS:
+        raise BadInput(f"{name} is '{given}'. Write a whole number from {least} to {MOST_DAYS:,}.")
+    return given
 
 
 def _name(given: Any, known: Mapping[str, str]) -> str:

@@ -165,7 +165,11 @@ def _chart(figure: Series, width: float) -> list[Any]:
         drawn.append(vectors(charts.svg(figure, theme(), round(width * _scale())), width))
         return drawn + _remarks(figure)
     words = wording.empty_text(figure.state, figure.state_text)
-    return [*drawn, paragraph(words, "missing"), *([paragraph(figure.note, "note")] if figure.note else [])]
+    return [*drawn, paragraph(words, "missing"), *_note(figure)]
+
+
+def _note(figure: Figure) -> list[Any]:
+    return [paragraph(figure.note, "note")] if figure.note else []
 
 
 def _scale() -> float:
@@ -187,7 +191,7 @@ def _wide(figure: Figure, most: int) -> Iterator[Any]:
         case Table():
             yield from _heading(figure)
             yield from table(figure, most)
-            yield from _remarks(figure) if figure.rows else ()
+            yield from _remarks(figure) if figure.rows else _note(figure)
         case Network():
             yield from _network(figure, most)
         case Prose():

@@ -11,7 +11,7 @@ from pydantic import Field, field_validator
 
 from core.base.errors import BadInput
 from core.datasources.datasource import Answer, Query
-from core.figures import Change, Stat, State
+from core.figures import Better, Change, Stat, State
 from core.views import label as labels
 from core.views.asking import Address, AskingArgs, AskingView, sentences
 from core.views.plotting.strands import is_numeric
@@ -26,6 +26,11 @@ class SingleStatArgs(AskingArgs):
     comparison_query: str = Field("", description="Asks for the number to compare with.")
     comparison_query_args: dict[str, Any] = Field({}, description="More that the datasource understands.")
     comparison_type: Literal["raw", "percent"] = Field("raw", description="How the difference is told.")
+    comparison_label: str = Field("", description="When that was: the day before.")
+    better: Better = Field(Better.NEITHER, description="Which way is good: higher, lower or neither.")
+    flag_at: float | None = Field(
+        None, gt=0, le=100, description="Flags a number that is further from the compared one: 0.3 is 30 %."
+    )
     precision: int = Field(0, le=12, description="Decimals; ties round to even.")
 
     @field_validator("precision")
@@ -65,13 +70,14 @@ class SingleStat(AskingView):
     def draw(self) -> Stat:
         answer = self.ask(self.question())
         found = summed(answer, "The query")
-        change, why = self._change(found) if self.args.comparison_query else (None, "")
+        change, why = self._compared(found) if self.args.comparison_query else (None, "")
         text, html = labels.shown(self.args.label, found.value, self.args.precision)
         return Stat(
             value=found.value,
             text=text,
             html=html,
             link=self.args.link_url,
+            better=self.args.better,
             state=State.NO_DATA if found.missing else State.MEASURED,
             state_text=found.missing and f"{found.missing}.",
             change=change,
@@ -81,21 +87,35 @@ class SingleStat(AskingView):
     def _comparison(self) -> Query:
         return Query(self.args.datasource, self.args.comparison_query, self.args.comparison_query_args, sums=True)
 
-    def _change(self, found: Sum) -> tuple[Change | None, str]:
-        """The difference, or why there is none."""
+    def _compared(self, found: Sum) -> tuple[Change | None, str]:
+        """The difference and its flag, or why there is none."""
         before = summed(self.ask(self._comparison()), "The comparison query")
         if missing := before.missing or found.missing:
             which = "comparison query" if before.missing else "query"
             return None, f"Not compared: {missing.replace('query', which, 1)}"
         delta = found.value - before.value
         decimals = partial(labels.said, decimals=self.args.precision)
-        versus = f"vs {decimals(before.value)}"
+        versus = ", ".join(filter(None, (f"vs {decimals(before.value)}", self.args.comparison_label)))
+        good = None if not delta or self.args.better is Better.NEITHER else (delta > 0) is self._rising_is_good
         if self.args.comparison_type == "raw":
-            return Change(value=delta, relative=False, text=_signed(decimals(delta)), versus=versus), ""
+            text = _signed(decimals(delta))
+            return Change(value=delta, relative=False, text=text, good=good, versus=versus), self._flag(delta, before)
         if before.value == 0:
             return None, "No percentage: the number to compare with is 0"
         share = delta / abs(before.value)
-        return Change(value=share, text=_signed(labels.said(share * 100, 1), " %"), versus=versus), ""
+        text = _signed(labels.said(share * 100, 1), " %")
+        return Change(value=share, text=text, good=good, versus=versus), self._flag(delta, before)
+
+    @property
+    def _rising_is_good(self) -> bool:
+        return self.args.better is Better.HIGHER
+
+    def _flag(self, delta: float, before: Sum) -> str:
+        """Says that the number moved further than is usual; from zero nothing can be told."""
+        least = self.args.flag_at
+        if least is None or not before.value or abs(delta) <= least * abs(before.value):
+            return ""
+        return f"Flagged: it changed by more than {labels.said(least * 100, 0)} %"
 
 
 def _signed(digits: str, unit: str = "") -> str:

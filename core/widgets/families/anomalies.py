@@ -37,6 +37,7 @@ class HistoryParams(UnusualParams):
 
 
 NOTHING = "No week of this period is outside of what is usual for it."
+NOTHING_DRAWN = "There is no unusual week to draw."
 COLUMNS = [
     Column(key="metric", label="Metric"),
     Column(key="week", label="Week of", kind="date"),
@@ -67,7 +68,7 @@ def history(ctx: Context, scope: Scope, params: HistoryParams) -> Series:
     if len(made.found) < params.rank:
         return Series(
             title=params.title or HISTORY_WIDGET.title, state=State.NO_DATA,
-            state_text=NOTHING if params.rank == 1 else "There are not so many unusual weeks in this period.",
+            state_text=NOTHING_DRAWN if params.rank == 1 else "There are not so many unusual weeks in this period.",
             provenance=provenance(HISTORY_WIDGET.key, *made.answers),
         )  # fmt: skip
     one = made.found[params.rank - 1]
