@@ -84,7 +84,7 @@ def _one(field: Field, now: Mapping[str, Any], secrets: Sequence[str], key: str)
             hint = KEPT if field.path in secrets else ""
             return st.text_input(
                 label, type="password", key=spot, help=about, placeholder=hint, autocomplete="new-password",
-                live=True,  # left by Tab, the field gives its focus to the eye and would never hand its value over
+                live="0ms",  # left by Tab, the field gives its focus to the eye and would never hand its value over
             )  # fmt: skip
         case "choice":
             options = list(field.choices)

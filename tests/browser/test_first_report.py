@@ -39,7 +39,7 @@ def bare(admin: Context) -> Iterator[None]:
         reports.delete(admin, made.id)
     for one in before:
         reports.restore(admin, one)
-    connections.remove(admin, connections.connection(admin, "team-chat").id)
+    connections.remove(admin, connections.connection(admin, "team-hook").id)
 
 
 @pytest.fixture
@@ -59,6 +59,8 @@ def test_from_an_empty_library_to_two_mailboxes_and_a_chat(
     expect(page.get_by_text("There is no report yet.")).to_be_visible()
     settled(page)
     page.get_by_role("button", name="From a template").click()
+    expect(page.get_by_role("heading", name="Templates", level=1)).to_be_visible()
+    settled(page)
     page.get_by_label("Search").fill("team health")
     page.get_by_label("Search").press("Enter")
     settled(page)
@@ -72,7 +74,9 @@ def test_from_an_empty_library_to_two_mailboxes_and_a_chat(
     page.get_by_role("button", name="Schedule a report").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_text("E-mail and Slack").click()
-    expect(dialog.get_by_role("combobox", name="Slack connection")).to_be_visible()
+    dialog.get_by_role("combobox", name="Slack connection").click()
+    page.get_by_role("option", name="team-hook").click()
+    settled(page)
     _recipients(page)
     dialog.get_by_text("Each gets their own team's figures").click()
     expect(dialog.get_by_text("2 letters: Payments to Deepa Iyer; Platform to Jonas Weber.")).to_be_visible()
@@ -107,7 +111,7 @@ def _webhook(page: Page, address: str) -> None:
     page.get_by_role("combobox", name="Kind").click()
     page.get_by_role("option", name="Slack webhook").click()
     settled(page)
-    page.get_by_label("Name", exact=True).fill("team-chat")
+    page.get_by_label("Name", exact=True).fill("team-hook")
     page.get_by_label("Address of the webhook (needed)", exact=True).fill(address)
     page.keyboard.press("Tab")  # to the eye that shows it: the field hands its value over by itself
     settled(page)

@@ -49,7 +49,7 @@ def _registered(page: Page, slack: Replies, name: str = "team-slack") -> None:
     page.get_by_role("radio", name="Reports are sent to it").click()
     settled(page)  # the kinds of the other side are there only now
     page.get_by_role("combobox", name="Kind").click()
-    page.get_by_role("option", name="Slack").click()
+    page.get_by_role("option", name="Slack", exact=True).click()
     settled(page)
     page.get_by_label("Name", exact=True).fill(name)
     page.get_by_label("Token", exact=True).fill("xoxb-1")
