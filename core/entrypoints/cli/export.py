@@ -49,7 +49,6 @@ def export(
 
     Example: sightline export --team Platform --range last_quarter --format pdf,xlsx --out ./files
     """
-    from core.entrypoints import pages
     from core.reports import exporting, reading
     from core.reports import service as reports
 
@@ -60,6 +59,7 @@ def export(
     if report and component:
         raise BadInput("A report's result is as it was made. Save the report with --component and run it.")
     ctx, wanted = opened(workspace), formats_of(formats)
+    about: dict[str, Any] = {"date_range": period, "compare": compare, "components": component or []}
     written: list[dict[str, str]] = []
     with progress("Exporting", quiet=json) as said:
         for done, fmt in enumerate(wanted):
@@ -72,17 +72,23 @@ def export(
                 kept = exporting.artifact(ctx, newest.id, fmt).id
                 written.append(_row(ctx, kept, out, link))
                 continue
-            about: dict[str, Any] = {"date_range": period, "compare": compare, "components": component or []}
-            if page:
-                asked = about | {"page": page, "teams": [team] if team else [], "people": [person] if person else []}
-                export_id = exporting.request(ctx, "page", fmt, parameters=asked, page=pages.plan_of)
-            elif team:
-                export_id = exporting.request_team(ctx, team, fmt, **about)
-            else:
-                export_id = exporting.request_profile(ctx, person, fmt, **about)
+            export_id = _asked(ctx, fmt, about, team=team, person=person, page=page)
             _made(ctx, export_id)
             written.append(_row(ctx, export_id, out, link))
     show_rows(written, as_json=json)
+
+
+def _asked(ctx: Context, fmt: str, about: dict[str, Any], *, team: str, person: str, page: str) -> str:
+    """Ask for the file of a page, a team or a person; its id."""
+    from core.entrypoints import pages
+    from core.reports import exporting
+
+    if page:
+        asked = about | {"page": page, "teams": [team] if team else [], "people": [person] if person else []}
+        return exporting.request(ctx, "page", fmt, parameters=asked, page=pages.plan_of)
+    if team:
+        return exporting.request_team(ctx, team, fmt, **about)
+    return exporting.request_profile(ctx, person, fmt, **about)
 
 
 def _row(ctx: Context, export_id: str, folder: Path | None, link: bool) -> dict[str, str]:
