@@ -73,7 +73,7 @@ def main() -> None:
         if wish := brief.wish(words):
             from core.entrypoints.cli.report_files.running import run
 
-            sys.exit(run(wish, dry=False, lenient=False))
+            machine.leave(run(wish, dry=False, lenient=False))
         assembled(words)()
     except SightlineError as error:
         say(error.message, err=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
@@ -19,7 +20,6 @@ from core.delivery.outputs.sending import Sent, Wanted, send_all
 from core.documents.document import Document
 from core.figures import Figure, Notice
 from core.reports.assembly import placed, sections
-from core.reports.narrating import Telling, narrated
 from core.reports.plan import PlanOutput, ReportPlan, WidgetBlock
 from core.reports.viewing import made_views, openers
 from core.reports.windows import resolved
@@ -92,6 +92,8 @@ def _without_stores(
 ) -> Outcome:
     with closing(Desk(window, openers(plan, house))) as desk:
         made = made_views(plan, window, {}, progress, desk, partial(_meanwhile, outputs))
+    from core.reports.narrating import Telling, narrated  # imported while datasources were waited for
+
     absent = {key: _absent(key, block, lost) for key, block in placed(plan) if isinstance(block, WidgetBlock)}
     period = window.period.label(window.zone)
     words = texts(plan, values(plan, now, window.zone, period))
@@ -114,8 +116,9 @@ def _without_stores(
 
 
 def _meanwhile(outputs: Sequence[PlanOutput]) -> None:
-    """Import what answers are made of, and what they are sent with."""
+    """Import what answers are made of, what is told of them, and what they are sent with."""
     arrow()
+    importlib.import_module("core.reports.narrating")
     for one in outputs:
         with suppress(Exception):  # sending raises it again, where it is told
             if one.plugin:

@@ -115,3 +115,14 @@ def test_ctrl_c_ends_it_at_once_while_a_database_works(tmp_path: Path) -> None:
 
     assert process.returncode == 130
     assert complaint == ""
+
+
+def test_what_a_plugin_left_for_the_end_happens_before_the_process_leaves(tmp_path: Path) -> None:
+    """It leaves without being taken apart; what was registered, or still works, must not be lost by that."""
+    told = "import atexit, sys; from core.base import machine; atexit.register(print, 'registered');"
+    works = "import threading, time; threading.Thread(target=lambda: (time.sleep(0.3), print('worked'))).start();"
+
+    for more, heard in (("", "first\nregistered\n"), (works, "first\nworked\nregistered\n")):
+        words = [sys.executable, "-c", f"{told}{more}sys.stdout.write('first\\n'); machine.leave(3)"]
+        left = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60)
+        assert (left.returncode, left.stdout, left.stderr) == (3, heard, "")
