@@ -291,7 +291,7 @@ def test_two_clones_of_one_name_get_names_apart(tmp_path: Path, ctx: Context) ->
 
 
 def test_workers_end_when_their_reader_is_killed(tmp_path: Path) -> None:
-    script = "import os, signal\nfrom core.ingestion.sources.git.shards import Shards\nx = Shards(2)\n" \
+    script = "import os, signal\nfrom core.ingestion.sources.git.shards import Shards\nx = Shards()\n" \
         "print(*[p.pid for p in x._processes], flush=True)\nos.kill(os.getpid(), signal.SIGKILL)\n"  # fmt: skip
     out = subprocess.run(
         [sys.executable, "-c", script], check=False, capture_output=True, text=True, cwd=Path(__file__).parents[2]
@@ -301,7 +301,7 @@ def test_workers_end_when_their_reader_is_killed(tmp_path: Path) -> None:
     while time.monotonic() < deadline and any(running(pid) for pid in out.split()):
         time.sleep(0.1)
 
-    assert len(out.split()) == 2
+    assert out.split()
     assert not any(running(pid) for pid in out.split())
 
 
