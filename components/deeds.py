@@ -66,6 +66,7 @@ WORDS = {
     "schedule.send_now": "Sent a scheduled report at once",
     "schedule.test": "Sent a test",
     "schedule.update": "Changed a schedule",
+    "schedule.wake": "A schedule comes again, now that mail can be sent",
     "records.push": "Pushed records",
     "records.remove": "Took pushed records back",
     "repository added": "Added a repository",

@@ -268,7 +268,7 @@ def _tell_owner(house: Rooms, row: Delivery, reason: str) -> None:
     ctx = house.context(workspaces.find(house.app, row.workspace_id))
     told_of = notices.unsent if row.channel == OUTPUT else notices.undeliverable
     notice = told_of(letter, row.recipient, reason, house.settings.url)
-    post(ctx, Batch(f"notice:{row.batch}", triggered_by="scheduler"), notice, told)
+    post(ctx, Batch(f"notice:undelivered:{row.batch}", triggered_by="scheduler"), notice, told)
 
 
 def _receipt(session: Session, row: Delivery, now: datetime, outcome: str, answer: str, seconds: float) -> None:

@@ -26,7 +26,7 @@ from core.reports import exporting, reading
 from core.reports.models import ReportRun, SavedReport
 from core.schedules import slack
 from core.schedules.condition import Condition
-from core.schedules.models import AT_ONCE, Occurrence, ScheduledReport
+from core.schedules.models import AT_ONCE, UNREACHED, Occurrence, ScheduledReport
 
 SOBER = "Some parts of this report could not be made this time. Its owner has been told."
 
@@ -133,10 +133,10 @@ class Sending:
                 f"Not everybody reached: {self.report.name}",
                 [f"'{self.report.name}' was meant for more than it could be sent to.", *lost],
                 because=f"You get this because the report, or its schedule ({self._sentence()}), is yours.",
-                button=("Open the schedules", f"{self.config.url}/schedules"),
+                button=("Open the schedules", f"{self.config.url}/schedules?report={self.report.id}"),
                 is_demo=self.ctx.workspace.is_demo,
             )
-            batch = Batch(f"notice:unreached:{self.occurrence.id}", run_id=self.run.id)
+            batch = Batch(f"{UNREACHED}{self.occurrence.id}", run_id=self.run.id)
             post(self.ctx, batch, letter, owners(self.ctx, self.schedule, self.report))
 
     def _alike(self) -> dict[frozenset[str], list[str]]:

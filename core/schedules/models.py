@@ -19,6 +19,8 @@ POSTED = ("slack", "both")
 
 AT_ONCE = "now"
 """Kind of an occurrence that somebody asked for, and no clock."""
+UNREACHED = "notice:unreached:"
+"""How the batch of a notice begins that is about a whole time of a schedule, whichever portion's run it hangs on."""
 
 
 def letter_channel(method: str) -> str:

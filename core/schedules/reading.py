@@ -21,7 +21,7 @@ from core.reports.models import SavedReport
 from core.reports.rows import visible
 from core.schedules import slack
 from core.schedules.condition import Condition
-from core.schedules.models import Occurrence, ScheduledReport
+from core.schedules.models import UNREACHED, Occurrence, ScheduledReport
 from core.schedules.recipients import is_reference, label
 from core.schedules.views import LogEntry, ScheduleView
 
@@ -198,7 +198,7 @@ def _entry(letter: Delivery, report: str, portion: str, answer: str | None) -> L
     return LogEntry(
         at=letter.finished_at or letter.created_at,
         report=report,
-        portion=portion,
+        portion="" if letter.batch.startswith(UNREACHED) else portion,
         recipient=_WHERE.get(letter.channel, "{}").format(letter.recipient),
         status=SAID.get(letter.status, letter.status),
         attempts=letter.attempt,

@@ -7,6 +7,8 @@ to its schedule until the schedule says that it knows.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -33,6 +35,10 @@ log = structlog.get_logger(__name__)
 GRACE = timedelta(minutes=15)
 """A time that is seen so late or later was missed: Sightline was down, and the catch-up policy decides."""
 TASK = "report"
+AT_THE_SAME_MOMENT = (
+    "Somebody else had it run at this very moment, so it was not started twice. Look into the delivery log, and ask"
+    " again if it is still wanted."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +76,8 @@ def _wake(house: Rooms) -> None:
     with house.app.session() as session:
         rows = sa.select(ScheduledReport).where(ScheduledReport.id.in_(waiting), *waits).with_for_update()
         for row in session.scalars(rows):
+            ctx = house.context(workspaces.find(house.app, row.workspace_id))
+            workspaces.note(session, ctx, "schedule.wake", row.id, waited_for=row.paused_reason)
             row.is_active, row.paused_reason = True, ""
             row.plan_after(house.clock())
 
@@ -98,7 +106,7 @@ def start(ctx: Context, schedule: ScheduledReport, recipient: str) -> str:
 
     Where each gets their own team's figures, it is the team of whoever reads there, else the first.
     """
-    with ctx.app.session() as session:
+    with _one_at_a_moment(), ctx.app.session() as session:
         report = session.get_one(SavedReport, schedule.report_id)
         share = share_for(ctx, schedule, report, recipient)
         time = Occurrence(kind="test", test_recipient=recipient, due_at=ctx.clock(), status="running", note="")
@@ -114,7 +122,7 @@ def start_all(ctx: Context, schedule: ScheduledReport) -> list[str]:
     It goes whatever the schedule's condition says: whoever asks for it has looked.
     """
     now = ctx.clock()
-    with ctx.app.session() as session:
+    with _one_at_a_moment(), ctx.app.session() as session:
         row = session.get_one(ScheduledReport, schedule.id, with_for_update=True)
         report = _checked(session, ctx, row)
         whole = going(ctx, row, report)
@@ -126,6 +134,15 @@ def start_all(ctx: Context, schedule: ScheduledReport) -> list[str]:
     for run in begun:
         ctx.queue.put(TASK, ctx.workspace.id, run.id)
     return [run.id for run in begun]
+
+
+@contextmanager
+def _one_at_a_moment() -> Iterator[None]:
+    """A schedule has one occurrence at a moment: Conflict for whoever comes second."""
+    try:
+        yield
+    except sa.exc.IntegrityError as error:
+        raise Conflict(AT_THE_SAME_MOMENT) from error
 
 
 def _due(house: Rooms) -> list[str]:

@@ -77,7 +77,7 @@ class LogEntry:
     at: datetime
     report: str
     portion: str
-    """The team that it is about alone; empty for the whole report."""
+    """The team that it is about alone; empty for the whole report, and for a word about the schedule itself."""
     recipient: str
     status: str
     """waiting, sending, delivered, failed or called off."""

@@ -116,7 +116,11 @@ def test_each_team_gets_its_own_figures_and_nobody_those_of_all(crew, office):
     assert notice["Subject"] == "Not everybody reached: Weekly health"
     assert "dee@example.com is in no team and leads none" in text(notice)
     assert crew.statuses() == {"Platform": "posted", "Mobile": "posted", "Data": "posted"}
-    assert {one.portion for one in service.log(crew.stage.ctx) if one.recipient != "ada@example.org"} == {*TEAMS}
+    assert "/schedules?report=" in text(notice)
+    log = service.log(crew.stage.ctx)
+    assert {one.portion for one in log if one.recipient != "ada@example.org"} == {*TEAMS}
+    (told,) = [one for one in log if one.recipient == "ada@example.org"]
+    assert (told.report, told.portion) == ("Weekly health", "")
 
 
 def test_a_burst_is_claimed_once_by_however_many_clocks_and_told_once(crew, office):

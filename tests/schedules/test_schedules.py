@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from core.access import users
-from core.base.errors import BadInput, NotAllowed, NotFound
+from components.deeds import words
+from core.access import users, workspaces
+from core.base.errors import BadInput, Conflict, NotAllowed, NotFound
 from core.delivery import domains
 from core.delivery.models import Delivery
 from core.reports import quotas
@@ -150,7 +151,8 @@ def test_a_run_that_fails_moves_on_tells_the_owner_why_and_readers_that_it_did(s
 
 
 def test_a_partial_report_is_sent_with_a_sober_word_and_the_owner_gets_the_reasons(stage, office):
-    stage.schedule()
+    stage.schedule(recipients=["team@example.org", "gone@example.org"])
+    office.refusals["gone@example.org"] = "550 5.1.1 No such user here"
     with stage.house.app.session() as session:
         parameters = {"metrics": ["commits_count", "no_such_metric"], "date_range": "last_week"}
         session.execute(sa.update(SavedReport).values(parameters=parameters))
@@ -160,11 +162,12 @@ def test_a_partial_report_is_sent_with_a_sober_word_and_the_owner_gets_the_reaso
     stage.work()
 
     assert runs(stage)[0].status == "partial"
-    (to_team,), (to_ada,) = office.to("team@example.org"), office.to("ada@example.org")
+    (to_team,), (to_ada, refused) = office.to("team@example.org"), office.to("ada@example.org")
     for kind in ("plain", "html"):
         assert "Some parts of this report could not be made this time" in to_team.get_body((kind,)).get_content()
     assert to_ada["Subject"] == "Parts missing: Weekly health"
     assert "no_such_metric" in to_ada.get_body(("plain",)).get_content()
+    assert refused["Subject"].startswith("Not delivered: Weekly health"), "and of whom it did not reach"
 
 
 def test_a_run_whose_end_nobody_told_is_told_by_the_next_tick(stage, office):
@@ -314,6 +317,22 @@ def test_what_is_sent_by_hand_goes_to_all_whatever_the_condition_and_its_next_ti
     assert (sent.state, sent.detail) == ("sent", "Sent by hand by Ada.")
 
 
+def test_two_who_send_in_the_same_moment_send_once_and_the_second_is_told(stage, office):
+    made = stage.schedule()
+    service.send_now(stage.ctx, made.id)
+
+    with pytest.raises(Conflict, match="at this very moment, so it was not started twice"):
+        service.send_now(stage.ctx, made.id)
+    with pytest.raises(Conflict, match="at this very moment"):
+        service.test(stage.ctx, made.id)
+
+    stage.work()
+    assert len(office.mails) == 1 and len(occurrences(stage)) == 1
+    assert quotas.quota(stage.ctx).used == 1
+    stage.hands.wait(microseconds=1)
+    assert service.send_now(stage.ctx, made.id)
+
+
 def test_a_schedule_needs_a_mail_server(mailing, stage):
     mailing(smtp_host="")
 
@@ -339,6 +358,12 @@ def test_what_waits_for_a_mail_server_comes_by_itself_once_there_is_one(mailing,
     view = service.get(stage.ctx, waits.id)
     assert (view.is_active, view.paused_reason, view.next_run_at) == (True, "", MONDAY)
     assert service.get(stage.ctx, held.id).paused_reason == "On holiday."
+    (told,) = [
+        one
+        for one in workspaces.audit(join(stage.house, stage.ctx, "eve", "admin"))
+        if one["Which"] == waits.id and one["What"] == "schedule.wake"
+    ]
+    assert told["Who"] == "Sightline" and words(told["What"]) == "A schedule comes again, now that mail can be sent"
 
 
 @pytest.mark.parametrize(
