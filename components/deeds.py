@@ -60,6 +60,8 @@ WORDS = {
     "run.retry": "Tried a failed run again",
     "schedule.create": "Made a schedule",
     "schedule.delete": "Deleted a schedule",
+    "schedule.join": "Asked for a scheduled report to come too",
+    "schedule.leave": "Asked for a scheduled report to come no more",
     "schedule.pause": "Paused a schedule",
     "schedule.resume": "Resumed a schedule",
     "schedule.send_again": "Sent a mail again",

@@ -16,6 +16,9 @@ from core.documents import RENDERERS
 from core.schedules import service
 from core.schedules.views import ScheduleView
 
+JOIN = "Have it sent to your own address as well. You need not ask its owner."
+LEAVE = "It goes on to the others. You can have it back here."
+
 
 def mail_server(ctx: Context) -> None:
     """Whether mail can be sent at all, and what to set if not."""
@@ -67,8 +70,10 @@ def _card(ctx: Context, view: ScheduleView) -> None:
     left.caption(f"Next: {_moment(ctx, view.next_run_at) or 'not while it is paused'}{_jitter(view)}")
     right.caption(f"Last sent: {_moment(ctx, view.last_sent_at) or 'not yet'} · scheduled by {plain(view.created_by)}")
     _fires(ctx, view)
-    if ctx.may(Capability.SCHEDULE_REPORTS):
-        _actions(ctx, view)
+    with st.container(horizontal=True):
+        _yours(ctx, view)
+        if ctx.may(Capability.SCHEDULE_REPORTS):
+            _actions(ctx, view)
 
 
 def _fires(ctx: Context, view: ScheduleView) -> None:
@@ -82,30 +87,38 @@ def _fires(ctx: Context, view: ScheduleView) -> None:
         st.dataframe(rows, hide_index=True, width="content")
 
 
+def _yours(ctx: Context, view: ScheduleView) -> None:
+    """Whoever reads the report has it sent to themselves, or no more."""
+    if view.reaches_you:
+        if st.button("Not to me", key=f"leave_{view.id}", icon=":material/notifications_off:", help=LEAVE):
+            _do(lambda: service.leave(ctx, view.id), f"'{view.report_name}' does not come to you any more.")
+    elif not ctx.actor.email or service.letter_channel(view.delivery_method) != "email":
+        return
+    elif st.button("To me too", key=f"join_{view.id}", icon=":material/notifications:", help=JOIN):
+        _do(lambda: service.join(ctx, view.id), f"'{view.report_name}' comes to {ctx.actor.email} from now on.")
+
+
 def _actions(ctx: Context, view: ScheduleView) -> None:
-    with st.container(horizontal=True):
-        if st.button("Send me a test", key=f"test_{view.id}", icon=":material/outgoing_mail:"):
-            _do(lambda: service.test(ctx, view.id), f"The report runs now and is sent to {ctx.actor.email}.")
-        with st.popover("Send now…", icon=":material/send:"):
-            st.markdown(
-                f"**{plain(view.report_name)}** runs now and goes to {_to(view)}. Its next time stays as it is."
+    if st.button("Send me a test", key=f"test_{view.id}", icon=":material/outgoing_mail:"):
+        _do(lambda: service.test(ctx, view.id), f"The report runs now and is sent to {ctx.actor.email}.")
+    with st.popover("Send now…", icon=":material/send:"):
+        st.markdown(f"**{plain(view.report_name)}** runs now and goes to {_to(view)}. Its next time stays as it is.")
+        if st.button("Send it to all", key=f"now_{view.id}", type="primary"):
+            _do(
+                lambda: service.send_now(ctx, view.id),
+                f"'{view.report_name}' runs now and is sent. See the log below.",
             )
-            if st.button("Send it to all", key=f"now_{view.id}", type="primary"):
-                _do(
-                    lambda: service.send_now(ctx, view.id),
-                    f"'{view.report_name}' runs now and is sent. See the log below.",
-                )
-        if st.button("Change", key=f"edit_{view.id}", icon=":material/edit:"):
-            schedule_edit.change(ctx, view)
-        if view.is_active:
-            if st.button("Pause", key=f"pause_{view.id}", icon=":material/pause:"):
-                _do(lambda: service.pause(ctx, view.id), f"'{view.report_name}' is paused.")
-        elif st.button("Resume", key=f"resume_{view.id}", icon=":material/play_arrow:"):
-            _do(lambda: service.resume(ctx, view.id), f"'{view.report_name}' goes out again.")
-        with st.popover("Delete…", icon=":material/delete:"):
-            st.markdown(f"**{plain(view.report_name)}** is not sent any more. The log of what was sent stays.")
-            if st.button("Delete the schedule", key=f"delete_{view.id}", type="primary"):
-                _do(lambda: service.delete(ctx, view.id), f"The schedule of '{view.report_name}' was deleted.")
+    if st.button("Change", key=f"edit_{view.id}", icon=":material/edit:"):
+        schedule_edit.change(ctx, view)
+    if view.is_active:
+        if st.button("Pause", key=f"pause_{view.id}", icon=":material/pause:"):
+            _do(lambda: service.pause(ctx, view.id), f"'{view.report_name}' is paused.")
+    elif st.button("Resume", key=f"resume_{view.id}", icon=":material/play_arrow:"):
+        _do(lambda: service.resume(ctx, view.id), f"'{view.report_name}' goes out again.")
+    with st.popover("Delete…", icon=":material/delete:"):
+        st.markdown(f"**{plain(view.report_name)}** is not sent any more. The log of what was sent stays.")
+        if st.button("Delete the schedule", key=f"delete_{view.id}", type="primary"):
+            _do(lambda: service.delete(ctx, view.id), f"The schedule of '{view.report_name}' was deleted.")
 
 
 def _do(verb: Callable[[], object], said: str) -> None:

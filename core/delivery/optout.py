@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -45,15 +46,7 @@ def leave(house: Rooms, token: str) -> Subscription:
     """Send nothing more of this to its reader. Doing it twice is doing it once."""
     chosen = read(house.settings, token)
     with house.app.session() as session:
-        if not opted_out(session, chosen.workspace_id, chosen.topic, [chosen.recipient]):
-            session.add(
-                OptOut(
-                    workspace_id=chosen.workspace_id,
-                    topic=chosen.topic,
-                    recipient=chosen.recipient.casefold(),
-                    at=house.clock(),
-                )
-            )
+        take_off(session, chosen.workspace_id, chosen.topic, chosen.recipient, house.clock())
     return chosen
 
 
@@ -61,14 +54,20 @@ def come_back(house: Rooms, token: str) -> Subscription:
     """Take the reader off the list again."""
     chosen = read(house.settings, token)
     with house.app.session() as session:
-        session.execute(
-            sa.delete(OptOut).where(
-                OptOut.workspace_id == chosen.workspace_id,
-                OptOut.topic == chosen.topic,
-                OptOut.recipient == chosen.recipient.casefold(),
-            )
-        )
+        put_back(session, chosen.workspace_id, chosen.topic, chosen.recipient)
     return chosen
+
+
+def take_off(session: Session, workspace_id: str, topic: str, recipient: str, at: datetime) -> None:
+    """Send nothing more of a topic to this address, in a transaction that does more than this."""
+    if not opted_out(session, workspace_id, topic, [recipient]):
+        session.add(OptOut(workspace_id=workspace_id, topic=topic, recipient=recipient.casefold(), at=at))
+
+
+def put_back(session: Session, workspace_id: str, topic: str, recipient: str) -> None:
+    """The same for one that wants it again."""
+    of_topic = (OptOut.workspace_id == workspace_id, OptOut.topic == topic)
+    session.execute(sa.delete(OptOut).where(*of_topic, OptOut.recipient == recipient.casefold()))
 
 
 def opted_out(session: Session, workspace_id: str, topic: str | None, recipients: list[str]) -> set[str]:

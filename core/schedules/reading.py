@@ -21,8 +21,8 @@ from core.reports.models import SavedReport
 from core.reports.rows import visible
 from core.schedules import slack
 from core.schedules.condition import Condition
-from core.schedules.models import UNREACHED, Occurrence, ScheduledReport
-from core.schedules.recipients import is_reference, label
+from core.schedules.models import UNREACHED, Occurrence, ScheduledReport, letter_channel
+from core.schedules.recipients import is_reference, label, reached
 from core.schedules.views import LogEntry, ScheduleView
 
 SAID = {
@@ -97,6 +97,7 @@ def views(ctx: Context, *, report_id: str = "", schedule_id: str = "") -> list[S
             errors.get(schedule.id, ""),
             notes.get(schedule.id, ""),
             gone.get(schedule.id, set()),
+            ctx.actor.email.casefold(),
         )
         for schedule, name, maker in found
     ]
@@ -142,13 +143,27 @@ def letter(session: Session, ctx: Context, delivery_id: str) -> Delivery:
     return row
 
 
+def reaches(ctx: Context, schedule: ScheduledReport, mail: str) -> bool:
+    """Whether its letters are meant for this address, by itself, a person, a team or its leads; wanted or not."""
+    reach = Reach.of(ctx) if any(map(is_reference, schedule.recipients)) else None
+    return mail.casefold() in _mailed(schedule, reach)
+
+
+def _mailed(schedule: ScheduledReport, reach: Reach | None) -> set[str]:
+    """Addresses that its letters are meant for, in lower case."""
+    if not letter_channel(schedule.delivery_method):
+        return set()
+    there = reached(reach, schedule.recipients, schedule.recipient_names).addresses if reach else schedule.recipients
+    return {one.casefold() for one in there}
+
+
 def _seen(ctx: Context) -> sa.Select[str]:
     return visible(ctx).with_only_columns(SavedReport.id)
 
 
 def _view(
     schedule: ScheduledReport, reach: Reach | None, report: str, maker: User | None, sent: datetime | None,
-    error: str, note: str, gone: set[str],
+    error: str, note: str, gone: set[str], mine: str,
 ) -> ScheduleView:  # fmt: skip
     rhythm = schedule.rhythm
     spelled = {one.casefold(): one for one in schedule.recipients}
@@ -163,6 +178,7 @@ def _view(
         names=[label(reach, one, schedule.recipient_names) for one in schedule.recipients],
         bursts=schedule.bursts,
         unsubscribed=sorted(spelled.get(one, one) for one in gone),
+        reaches_you=mine not in gone and mine in _mailed(schedule, reach),
         formats=list(schedule.formats),
         delivery_method=schedule.delivery_method,
         slack_connection=schedule.slack_connection,

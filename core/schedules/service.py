@@ -25,6 +25,7 @@ from core.reports.rows import readable
 from core.schedules import reading, recipients
 from core.schedules.cron import Cron
 from core.schedules.going import Going, going
+from core.schedules.joining import join, leave
 from core.schedules.models import METHODS, POSTED, ScheduledReport, letter_channel
 from core.schedules.reading import log, mail_ready, mail_way
 from core.schedules.rhythm import Rhythm
@@ -268,7 +269,7 @@ def _point(session: Session, report_id: str, schedule_id: str | None) -> None:
 
 
 __all__ = [
-    "CATCH_UP", "METHODS", "POSTED", "Wish", "create", "delete", "get", "log", "mail_ready", "mail_way", "next_fires",
-    "outlook", "pause", "preview", "recipients_of", "resume", "run_finished", "schedules", "send_again",
-    "sends", "slack_connections", "test", "tick", "update", "wish",
+    "CATCH_UP", "METHODS", "POSTED", "Wish", "create", "delete", "get", "join", "leave", "letter_channel", "log",
+    "mail_ready", "mail_way", "next_fires", "outlook", "pause", "preview", "recipients_of", "resume", "run_finished",
+    "schedules", "send_again", "sends", "slack_connections", "test", "tick", "update", "wish",
 ]  # fmt: skip

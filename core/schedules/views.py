@@ -33,6 +33,8 @@ class ScheduleView:
     """Whether each recipient gets their own team's figures."""
     unsubscribed: list[str]
     """Addresses that want no more of it."""
+    reaches_you: bool
+    """Whether its letters come to whoever asks."""
     formats: list[str]
     delivery_method: str
     """email, slack, both, or the key of another channel."""
