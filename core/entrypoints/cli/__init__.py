@@ -59,6 +59,18 @@ Exit codes: 0 all well · 1 failed · 2 bad input · 3 partial · 4 not found ·
 7 source unreachable · 8 store unreachable · 9 no room · 10 not delivered · 70 a fault of ours."""
 
 
+class Over(SystemExit):
+    """The end of a command that is over soon, and leaves nothing that must be taken apart."""
+
+
+def script() -> None:
+    """What is installed as `sightline`."""
+    try:
+        main()
+    except Over as end:
+        machine.leave(int(end.code or 0))
+
+
 def main() -> None:
     """Run the command line; a SightlineError becomes its sentence and its exit code."""
     words = sys.argv[1:]
@@ -73,7 +85,7 @@ def main() -> None:
         if wish := brief.wish(words):
             from core.entrypoints.cli.report_files.running import run
 
-            machine.leave(run(wish, dry=False, lenient=False))
+            raise Over(run(wish, dry=False, lenient=False))
         assembled(words)()
     except SightlineError as error:
         say(error.message, err=True)

@@ -126,3 +126,12 @@ def test_what_a_plugin_left_for_the_end_happens_before_the_process_leaves(tmp_pa
         words = [sys.executable, "-c", f"{told}{more}sys.stdout.write('first\\n'); machine.leave(3)"]
         left = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60)
         assert (left.returncode, left.stdout, left.stderr) == (3, heard, "")
+
+
+def test_a_run_that_nobody_reads_ends_quietly(tmp_path: Path) -> None:
+    (tmp_path / "few.yaml").write_text("title: Few\nstart_date: 2026-03-01\nend_date: 2026-03-08\n")
+    process = sightline(*RUN, "-c", "few.yaml", folder=tmp_path)
+    assert process.stdout and process.stderr
+    process.stdout.close()
+
+    assert (process.wait(timeout=60), process.stderr.read()) == (0, "")
