@@ -164,6 +164,8 @@ class Stat(_Figure):
     spark: list[float | None] = []
     """Recent history, oldest first; None is a gap."""
     spark_labels: list[str] = []
+    spark_partial: list[str] = []
+    """Those of them that hold only a part: not over, or not read to its end."""
     explain: Explain | None = None
 
 
@@ -252,6 +254,10 @@ class Series(_Figure):
     better: Better = Better.NEITHER
     state: State = State.MEASURED
     state_text: str = ""
+    partial: list[Scalar] = []
+    """Of a chart over time: points that hold only a part, as they are not over or were not read to their end."""
+    course: Literal["up", "down", "level"] | None = None
+    """How it goes as a whole, where its maker has finer points than it draws; None leaves it to those drawn."""
     alt: str = ""
     """One sentence for screen readers and for formats without pictures."""
     style: SeriesStyle | None = None
@@ -261,6 +267,7 @@ class Series(_Figure):
         if self.x.kind == "temporal":
             for line in self.lines:
                 line.x = [_moment(x) for x in line.x]
+            self.partial = [_moment(x) for x in self.partial]
             if self.style:
                 self.style = self.style.timed()
         return self

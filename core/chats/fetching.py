@@ -15,7 +15,7 @@ from core.chats.around import KINDS, Around
 from core.chats.views import Source
 from core.context import Capability
 from core.figures import Figure, Stat, State
-from core.narrative.facts import Course, Facts, Measure, Number, Ranking
+from core.narrative.facts import Facts, Measure, Number, Ranking
 from core.narrative.phrases import listed
 from core.narrative.reading import read
 from core.widgets import WIDGETS
@@ -154,8 +154,7 @@ def _renamed(facts: Facts, label: str, subject: str, title: str) -> Facts:
     named_facts = Facts(facts.period, facts.comparison)
     named_facts.measures.extend(_measure(one, label, subject, title) for one in facts.measures)
     named_facts.courses.extend(
-        Course(one.block, title, label, one.subject, one.grain,
-               tuple(_number(point, label, "", title) for point in one.points), one.trend)
+        replace(one, title=title, metric=label, points=tuple(_number(point, label, "", title) for point in one.points))
         for one in facts.courses
     )  # fmt: skip
     named_facts.rankings.extend(

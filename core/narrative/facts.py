@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from core.figures import State, Unit
+from core.figures import Better, State, Unit
 from core.narration import Ground
 
 Role = Literal["now", "before", "change", "point"]
+Span = Literal["period", "past", "example"]
+"""Whether a course is of the report's days, of the past up to their end, or drawn to show one week of it."""
 _SUFFIX = {"now": "", "before": ", before", "change": ", change"}
 
 
@@ -73,9 +75,18 @@ class Course:
     grain: str
     """day, week or month."""
     points: tuple[Number, ...]
-    """Where something was measured, oldest first, without a last one that is not over."""
+    """Where something was measured, oldest first, without those that hold only a part."""
     trend: int | None
     """1 rises, −1 falls, 0 neither; None where there are too few points to say."""
+    span: Span = "period"
+    better: Better = Better.NEITHER
+
+    @property
+    def good(self) -> bool | None:
+        """Whether it goes the better way; None where it goes nowhere, or there is no better way."""
+        if not self.trend or self.better is Better.NEITHER:
+            return None
+        return (self.trend > 0) is (self.better is Better.HIGHER)
 
 
 @dataclass(frozen=True, slots=True)

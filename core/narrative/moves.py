@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from core.narration import Part, Sentence
 from core.narrative.facts import Course, Facts, Measure, Unusual
-from core.narrative.phrases import listed, moved, weight, whose
+from core.narrative.phrases import VERDICTS, moved, several, weight, whose
 
 NOTABLE = 0.1
 """A relative change from which it is told by itself."""
@@ -17,13 +17,13 @@ TIMES = {"day": "days", "week": "weeks", "month": "months"}
 def concerns(facts: Facts) -> Iterator[Sentence]:
     """What got worse, the largest first."""
     for one in _notable(facts, worse=True):
-        yield _told("concerns", one, ", which is worse.")
+        yield _told("concerns", one)
 
 
 def changes(facts: Facts) -> Iterator[Sentence]:
     """What else moved far, the largest first."""
     for one in _notable(facts, worse=False):
-        yield _told("changes", one, ", which is better." if one.good else ".")
+        yield _told("changes", one)
 
 
 def strange(facts: Facts) -> Iterator[Sentence]:
@@ -38,16 +38,25 @@ def curious(facts: Facts) -> Iterator[Sentence]:
 
 def trends(facts: Facts) -> Iterator[Sentence]:
     """Courses that rise or fall as a whole; then those of which that cannot be said, and why."""
-    seen: dict[str, Course] = {}
-    for course in facts.courses:
-        seen.setdefault(course.metric, course)
-    for course in seen.values():
+    told = list(_once(facts))
+    for course in told:
         if course.trend:
             yield _course(course)
-    yield from _unclear([one for one in seen.values() if one.trend == 0], "No clear trend shows in {}.")
-    yield from _unclear(
-        [one for one in seen.values() if one.trend is None], "There are too few points for a trend in {}."
-    )
+    yield from _unclear([one for one in told if one.trend == 0], "No clear trend shows in {}.")
+    yield from _unclear([one for one in told if one.trend is None], "There are too few points for a trend in {}.")
+
+
+def _once(facts: Facts) -> Iterator[Course]:
+    """One course a metric: of the period, or else of the past up to its end, whichever goes somewhere."""
+    of_metric: dict[str, list[Course]] = {}
+    for span in ("period", "past"):
+        for course in facts.courses:
+            if course.span == span:
+                of_metric.setdefault(course.metric, []).append(course)
+    for courses in of_metric.values():
+        yield next((one for one in courses if one.trend), None) or next(
+            (one for one in courses if one.trend is not None), courses[0]
+        )
 
 
 def _notable(facts: Facts, *, worse: bool) -> list[Measure]:
@@ -63,28 +72,34 @@ def _relative(measure: Measure) -> bool:
     return bool(measure.change and measure.change.text.endswith("%"))
 
 
-def _told(part: Part, one: Measure, end: str) -> Sentence:
+def _told(part: Part, one: Measure) -> Sentence:
     grounds = [number.ground for number in (one.now, one.before, one.change) if number]
-    return Sentence(part=part, text=f"{moved(one)}{end}", grounds=grounds)
+    return Sentence(part=part, text=f"{moved(one)}{VERDICTS[one.good]}.", grounds=grounds)
 
 
 def _strange(part: Part, one: Unusual) -> Sentence:
     value, far = one.value, one.difference.lstrip("+−")
     moved = f"{far} {'more' if one.difference.startswith('+') else 'less'} than" if far else "against"
-    end = {True: ", which is better", False: ", which is worse", None: ""}[one.good]
     most = f" Moved most: {one.most}." if one.most else ""
     start = f"In the week of {value.when}, {value.metric} stood at {value.text}"
-    text = f"{start}, {moved} the usual {one.usual.text}{end}.{most}"
+    text = f"{start}, {moved} the usual {one.usual.text}{VERDICTS[one.good]}.{most}"
     return Sentence(part=part, text=text, grounds=[value.ground, one.usual.ground])
 
 
 def _course(course: Course) -> Sentence:
+    """Of days without the first and the last: a Monday and a Sunday are not alike."""
     first, last = course.points[0], course.points[-1]
-    verb, times = ("rose" if course.trend == 1 else "fell"), TIMES.get(course.grain, "points")
-    text = f"{whose(course.metric, course.subject)} {verb} over the {times} shown"
-    if (last.value - first.value) * (course.trend or 0) > 0 and first.text != last.text:
-        text += f", from {first.text} ({_when(course, first.when)}) to {last.text} ({_when(course, last.when)})"
-    return Sentence(part="trends", text=f"{text}.", grounds=[first.ground, last.ground])
+    name, up = whose(course.metric, course.subject), course.trend == 1
+    grows = (last.value - first.value) * (course.trend or 0) > 0 and first.text != last.text
+    ends = f"from {first.text} ({_when(course, first.when)}) to {last.text} ({_when(course, last.when)})"
+    if course.grain == "day":
+        text = f"{name} {'rose' if up else 'fell'} over the days shown, weekday against weekday"
+    elif course.span == "past" and grows:
+        text = f"The trend in {name} is {'up' if up else 'down'}: {ends}"
+    else:
+        text = f"{name} {'rose' if up else 'fell'} over the {TIMES.get(course.grain, 'points')} shown"
+        text += f", {ends}" if grows else ""
+    return Sentence(part="trends", text=f"{text}{VERDICTS[course.good]}.", grounds=[first.ground, last.ground])
 
 
 def _when(course: Course, day: str) -> str:
@@ -93,5 +108,5 @@ def _when(course: Course, day: str) -> str:
 
 def _unclear(courses: list[Course], words: str) -> Iterator[Sentence]:
     if courses:
-        names = listed([one.metric for one in courses])
+        names = several([one.metric for one in courses])
         yield Sentence(part="trends", text=words.format(names), grounds=[one.points[-1].ground for one in courses])

@@ -7,12 +7,22 @@ from collections.abc import Sequence
 from core.narrative.facts import Measure, Number
 from core.units import Unit
 
+MOST_NAMES = 5
+"""A sentence with more of them is a table."""
+VERDICTS = {True: ", which is better", False: ", which is worse", None: ""}
+
 
 def listed(names: Sequence[str]) -> str:
     """ "a", "a and b", "a, b and c"."""
     if len(names) < 2:
         return "".join(names)
     return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def several(names: Sequence[str]) -> str:
+    """The same of many: "a, b, c, d and 3 more"."""
+    more = len(names) - MOST_NAMES
+    return listed([*names[:MOST_NAMES], f"{more} more"]) if more > 1 else listed(names)
 
 
 def whose(metric: str, subject: str) -> str:

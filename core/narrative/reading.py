@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, datetime
 
 from core.documents import wording
 from core.figures import Figure, Series, Stat, State, Table, Unit, number_text
-from core.narrative.facts import Course, Facts, Number, Ranking
-from core.narrative.stats import measure_of
+from core.narrative.facts import Course, Facts, Number, Ranking, Span
+from core.narrative.stats import measure_of, past_of
 from core.narrative.tables import measures_of, unusual_of
-from core.narrative.trends import trend
+from core.narrative.trends import way_of
 
 SUBJECTS = ("Team", "Repository", "Component")
+EXAMPLE = "anomalies.history"
+"""The widget that draws half a year to show one week of it."""
+WAYS = {"up": 1, "down": -1, "level": 0}
 _TIMED = ("line", "area", "bar")
 
 
@@ -23,6 +26,7 @@ def read(figures: Iterable[Figure], period: str = "", comparison: str = "") -> F
         match figure:
             case Stat():
                 facts.measures.append(measure_of(figure))
+                facts.courses.extend(past_of(figure))
             case Series():
                 facts.courses.extend(_courses(figure))
                 facts.rankings.extend(_rankings(figure))
@@ -46,17 +50,26 @@ def _courses(series: Series) -> Iterator[Course]:
     solid = [line for line in series.lines if not line.dashed]
     if series.x.kind != "temporal" or series.mark not in _TIMED or len(solid) != 1:
         return
-    running = "goes on beyond" in series.note
-    places = list(zip(solid[0].x, solid[0].y, strict=True))[: -1 if running else None]
+    parts = {*series.partial}
+    places = [
+        (x, y)
+        for x, y in zip(solid[0].x, solid[0].y, strict=True)
+        if y is not None and isinstance(x, date) and x not in parts
+    ]
     metric = series.y.label or series.title
     points = tuple(
         Number(series.key, series.title, metric, "", "point", y, number_text(y, series.y.unit), series.y.unit, _day(x))
         for x, y in places
-        if y is not None and isinstance(x, date)
     )
-    grain = series.x.label.lower() or "day"
+    span: Span = "example" if any(one.block == EXAMPLE for one in series.provenance) else "period"
     if points:
-        yield Course(series.key, series.title, metric, "", grain, points, trend([one.value for one in points]))
+        way = WAYS[series.course] if series.course else way_of([(_date(x), y) for x, y in places])
+        grain = series.x.label.lower() or "day"
+        yield Course(series.key, series.title, metric, "", grain, points, way, span, series.better)
+
+
+def _date(moment: date) -> date:
+    return moment.date() if isinstance(moment, datetime) else moment
 
 
 def _day(moment: object) -> str:

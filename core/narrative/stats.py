@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from itertools import pairwise
 
-from core.figures import Change, Stat, State, Unit
-from core.narrative.facts import Measure, Number, Role
+from core.documents import wording
+from core.figures import Change, Stat, State, Unit, number_text
+from core.narrative.facts import Course, Measure, Number, Role
+from core.narrative.trends import WEEK, way_of
 
 FEW = 5
 """A change over fewer rows than this is not told: it says more about chance than about work."""
+_ISO = re.compile(r"\d{4}-\d\d-\d\d$")
 _VERSUS = re.compile(r"^vs (.+?)(?: in |, |$)")
 
 
@@ -24,6 +31,23 @@ def measure_of(stat: Stat) -> Measure:
         change=_changed(stat, stat.change), good=stat.change.good if stat.change else None,
         same=bool(stat.change and not stat.change.value), enough=before is not None and _enough(stat, before[0]),
     )  # fmt: skip
+
+
+def past_of(stat: Stat) -> Iterator[Course]:
+    """Its recent history, which the card draws as a small line."""
+    known = [
+        (date.fromisoformat(label), value)
+        for label, value in zip(stat.spark_labels, stat.spark, strict=False)
+        if value is not None and _ISO.match(label) and label not in stat.spark_partial
+    ]
+    points = tuple(
+        replace(_number(stat, "point", value, number_text(value, stat.unit)), when=wording.date_text(day))
+        for day, value in known
+    )
+    if points:
+        gap = min((later[0] - earlier[0] for earlier, later in pairwise(known)), default=WEEK)
+        grain = "day" if gap < WEEK else "week" if gap < 4 * WEEK else "month"
+        yield Course(stat.key, stat.title, stat.title, "", grain, points, way_of(known), "past", stat.better)
 
 
 def _number(stat: Stat, role: Role, value: float, text: str, unit: Unit | None = None) -> Number:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from core.figures import State
 from core.narration import Ground, Part, Sentence
 from core.narrative.facts import Facts, Measure, Number, Ranking
-from core.narrative.phrases import listed
+from core.narrative.phrases import listed, several
 
 HEADLINES = 4
 SLIGHT = 0.05
@@ -64,7 +64,7 @@ def _verdicts(facts: Facts, whole: Sequence[Measure]) -> Iterator[Sentence]:
     worse = [one for one in compared if one.good is False]
     against = f"Compared with {facts.comparison}" if facts.comparison else "Compared with before"
     groups = ((better, "better"), (worse, "worse"))
-    said = [f"{listed([one.metric for one in group])} got {word}" for group, word in groups if group]
+    said = [f"{several([one.metric for one in group])} got {word}" for group, word in groups if group]
     if said:
         yield _of("summary", f"{against}, {', and '.join(said)}.", [one.change for one in (*better, *worse)])
 

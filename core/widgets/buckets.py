@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
-from core.base.period import Period, PeriodType, between, period_end, period_start
+from core.base.period import Period, PeriodType, between, period_end, period_start, zone_of
 from core.catalogue import METRICS
 from core.catalogue.metric import Mean, Quantile, Ratio
 from core.catalogue.scope import Scope
 from core.catalogue.service import Measured, Value
+from core.context import Context
 from core.figures import State, Unit
 
 Grain = Literal["auto", "day", "week", "month"]
@@ -123,6 +124,21 @@ def running_note(buckets: Buckets) -> str:
     after = period_end(KINDS[buckets.grain], buckets.starts[-1])
     _, last = buckets.scope.period.dates(buckets.scope.time_zone)
     return f"The last {buckets.grain} goes on beyond this period." if last < after - timedelta(days=1) else ""
+
+
+def partial(ctx: Context, buckets: Buckets, found: Sequence[Value]) -> list[date]:
+    """Starts of the buckets that hold only a part: beyond their scope, not over, or not read to their end."""
+    assert buckets.scope.period is not None
+    zone = buckets.scope.time_zone
+    whole_until = min(
+        buckets.scope.period.dates(zone)[1] + timedelta(days=1), ctx.clock().astimezone(zone_of(zone)).date()
+    )
+    kind = KINDS[buckets.grain]
+    return [
+        start
+        for start, value in zip(buckets.starts, found, strict=True)
+        if period_end(kind, start) > whole_until or value.state is State.STALE
+    ]
 
 
 def _starts(kind: PeriodType, first: date, last: date) -> tuple[date, ...]:

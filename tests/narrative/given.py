@@ -34,11 +34,11 @@ def change(value: float, text: str, before: str, good: bool | None = None, *, re
     return Change(value=value, text=text, good=good, relative=relative, versus=f"vs {before} in 1 Feb – 28 Feb")
 
 
-def weekly(key: str, metric: str, values: list[float | None], unit: Unit = Unit.COUNT, note: str = "") -> Series:
+def weekly(key: str, metric: str, values: list[float | None], unit: Unit = Unit.COUNT) -> Series:
     weeks = [date(2026, 1, 5) + timedelta(weeks=number) for number in range(len(values))]
     return Series(
         key=key, title=metric, x=Axis(kind="temporal", label="Week"), y=Axis(label=metric, unit=unit),
-        lines=[Line(name="This period", x=list(weeks), y=values)], note=note,
+        lines=[Line(name="This period", x=list(weeks), y=values)],
     )  # fmt: skip
 
 

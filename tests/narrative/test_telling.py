@@ -9,7 +9,7 @@ from core.narration import Narration, Part
 from core.narrative.reading import read
 from core.narrative.telling import told, written
 from core.narrative.trends import trend
-from tests.narrative.given import BEFORE, PERIOD, by_team, change, figures, stat, weekly
+from tests.narrative.given import BEFORE, PERIOD, by_team, change, figures, stat
 
 
 def said(part: Part, *given: object) -> list[str]:
@@ -58,14 +58,6 @@ def test_trends_are_told_where_order_is_no_chance_and_of_too_few_points_that_is_
         "Commits rose over the weeks shown, from 10 (week of 5 Jan 2026) to 30 (week of 16 Feb 2026).",
         "No clear trend shows in Reviews given.",
         "There are too few points for a trend in Deployments.",
-    ]
-
-
-def test_a_week_that_goes_on_is_no_part_of_a_trend() -> None:
-    running = weekly("a", "Commits", [9, 12, 14, 16, 18, 20, 2], note="The last week goes on beyond this period.")
-
-    assert said("trends", running) == [
-        "Commits rose over the weeks shown, from 9 (week of 5 Jan 2026) to 20 (week of 9 Feb 2026)."
     ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -21,7 +21,7 @@ from core.people.service import Seen
 from core.widgets import BUILT_IN, WIDGETS
 from core.widgets.families.distribution import bin_edges
 from core.widgets.finish import column
-from tests.catalogue.factories import History
+from tests.catalogue.factories import History, fresh
 
 FEBRUARY = Scope(between(date(2026, 2, 1), date(2026, 2, 28)), between(date(2026, 1, 4), date(2026, 1, 31)))
 SETTINGS: dict[str, dict[str, Any]] = {
@@ -204,6 +204,43 @@ def test_the_comparison_lies_under_the_same_dates(acme: Context) -> None:
     assert now.x == before.x
     assert before.dashed and len(before.y) == len(now.y)
     assert sum(y or 0 for y in before.y) == 25
+
+
+def test_the_days_behind_few_weeks_tell_how_they_go(ctx: Context) -> None:
+    history = History(ctx)
+    for place in range(34):  # Monday 26 January to Saturday 28 February: 1 commit a day, then 2, 3, 4 and 5
+        for minute in range(place // 7 + 1):
+            history.commit("ann", f"{date(2026, 1, 26) + timedelta(days=place)} 09:{minute:02}")
+    ctx = history.ingest()
+
+    series: Series = built(ctx, "metric.trend")
+    long: Series = built(ctx, "metric.trend", Scope(between(date(2026, 1, 5), date(2026, 3, 1))))
+    count: Stat = built(ctx, "metric.stat")
+
+    assert series.lines[0].y == [7, 14, 21, 28, 30]
+    assert (series.course, series.partial) == ("up", [date(2026, 2, 23)])
+    assert long.course is None, "eight weeks speak for themselves"
+    assert count.spark_partial == []
+    assert built(ctx, "metric.trend", metric="unique_collaborators").course is None, "no day says what a week does"
+
+
+def test_what_is_not_over_or_not_read_to_its_end_is_only_a_part(ctx: Context) -> None:
+    history = History(ctx)  # the clock stands at Wednesday, 11 March
+    for day in ("09", "10", "11"):
+        history.commit("ann", f"2026-03-{day} 09:00")
+    ctx = history.ingest()
+    this_week = Scope(between(date(2026, 3, 9), date(2026, 3, 15)))
+
+    days: Series = built(ctx, "metric.trend", this_week, grain="day")
+    weeks: Series = built(ctx, "metric.trend", this_week, grain="week")
+    share: Stat = built(ctx, "metric.stat", this_week, metric="late_night_commit_ratio")
+    history.feed(until="2026-03-10 12:00")
+    late: Series = built(fresh(ctx), "metric.trend", Scope(between(date(2026, 3, 9), date(2026, 3, 10))), grain="day")
+
+    assert days.partial == [date(2026, 3, day) for day in range(11, 16)]
+    assert weeks.partial == [date(2026, 3, 9)]
+    assert share.spark_partial == ["2026-03-09"] == share.spark_labels[-1:]
+    assert late.partial == [date(2026, 3, 10)]
 
 
 def test_hours_of_the_week_are_local_and_complete(acme: Context) -> None:

@@ -142,6 +142,8 @@ def _directions(claim: Claim, evidence: Evidence, metric: str, name: str, *, tre
             found = evidence.extreme(way, metric, name)
         elif trending and way in ("up", "down"):
             found = evidence.course(1 if way == "up" else -1, metric, name)
+        elif trending and way in ("better", "worse"):
+            found = evidence.going(way, metric, name)
         else:
             found = evidence.moved(way, metric, name)
         yield _required(found, f"The figures do not say '{way}' of {whose}.")

@@ -38,11 +38,15 @@ class Evidence:
         return None
 
     def course(self, sign: int, metric: str, name: str) -> Ground | None:
-        """A course that goes this way as a whole."""
-        for one in self._courses(metric, name):
-            if one.trend == sign:
-                return one.points[-1].ground
-        return None
+        """A course that goes this way as a whole; where the past goes another way than the period, the period's."""
+        going = [one for one in self._courses(metric, name) if one.trend]
+        going = [one for one in going if one.span == "period"] or going
+        return next((one.points[-1].ground for one in going if one.trend == sign), None)
+
+    def going(self, way: str, metric: str, name: str) -> Ground | None:
+        """A course that goes the better way, or the worse."""
+        going = (one for one in self._courses(metric, name) if one.good is (way == "better"))
+        return next((ground for one in going if (ground := self.course(one.trend or 0, metric, name))), None)
 
     def trendless(self, metric: str, *, few: bool) -> Ground | None:
         """A course of which no direction can be told: of too few points, or of enough."""
@@ -84,7 +88,9 @@ class Evidence:
         return (one for one in self.facts.measures if one.metric == metric and one.subject == name)
 
     def _courses(self, metric: str, name: str) -> Iterator[Course]:
-        return (one for one in self.facts.courses if one.metric == metric and one.subject == name)
+        """Those that tell how it goes: one that is drawn to show a week of it does not."""
+        told = (one for one in self.facts.courses if one.span != "example")
+        return (one for one in told if one.metric == metric and one.subject == name)
 
 
 def _same(token: Token, number: Number) -> bool:

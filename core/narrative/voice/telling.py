@@ -36,7 +36,7 @@ def data(facts: Facts, mask: Words) -> dict[str, Any]:
         "period": facts.period,
         "comparison_period": facts.comparison,
         "measures": [_measure(one, mask) for one in facts.measures[:MOST_MEASURES]],
-        "courses": [_course(one, mask) for one in facts.courses[:MOST_COURSES]],
+        "courses": [_course(one, mask) for one in sorted(facts.courses, key=_nearness)[:MOST_COURSES]],
         "rankings": [_ranking(one, mask) for one in facts.rankings[:MOST_RANKINGS]],
     }
 
@@ -50,9 +50,15 @@ def _measure(one: Measure, mask: Words) -> dict[str, Any]:
 
 
 def _course(one: Course, mask: Words) -> dict[str, Any]:
+    """One that is drawn to show a week of it is told by its points alone."""
     trend = {1: "rising", -1: "falling", 0: "no clear trend", None: "too few points"}[one.trend]
     points = [[point.when, point.text] for point in one.points[-MOST_POINTS:]]
-    return {"metric": mask(one.metric), "by": one.grain, "trend": trend, "points": points}
+    told = {"metric": mask(one.metric), "by": one.grain, "trend": trend, "points": points}
+    return {name: value for name, value in told.items() if one.span != "example" or name != "trend"}
+
+
+def _nearness(one: Course) -> int:
+    return ("period", "past", "example").index(one.span)
 
 
 def _ranking(one: Ranking, mask: Words) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from core.context import Context
 from core.figures import Axis, Cell, Column, Line, Quantity, Series, Table, Unit, change_between, number_text
 from core.people import service as people
 from core.widgets.asking import Question, ask
-from core.widgets.buckets import Buckets, Grain, covering, numbers, running_note, values
+from core.widgets.buckets import Buckets, Grain, covering, numbers, partial, running_note, values
 from core.widgets.finish import (
     cell,
     difference,
@@ -170,6 +170,7 @@ def band(ctx: Context, scope: Scope, params: BandParams) -> Series:
         better=metric.better,
         state=state,
         state_text=why,
+        partial=partial(ctx, buckets, found),
         alt=f"{metric.label} by {buckets.grain}, with the middle half of {circle.name} around it.",
         provenance=provenance(BAND_WIDGET.key, answer, others),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from core.catalogue import METRICS, dora
 from core.catalogue.scope import Scope
@@ -10,7 +11,7 @@ from core.catalogue.service import Measured
 from core.context import Context
 from core.figures import Stat, change_between
 from core.widgets.asking import Question, ask
-from core.widgets.buckets import numbers, recent, values
+from core.widgets.buckets import numbers, partial, recent, values
 from core.widgets.finish import cell, provenance, sentence, text, versus
 from core.widgets.focus import explained, focused
 from core.widgets.widget import MetricKey, Params, Widget
@@ -41,7 +42,7 @@ def build(ctx: Context, scope: Scope, params: StatParams) -> Stat:
     now, compare = answer.get(metric.key), scope.compared()
     earlier = ask(ctx, keys, compare) if compare else None
     before = earlier.get(metric.key) if earlier else None
-    history, spark, labels = _history(ctx, scope, params)
+    history, past = _history(ctx, scope, params)
     return Stat(
         title=params.title or metric.label,
         description=metric.about,
@@ -55,8 +56,7 @@ def build(ctx: Context, scope: Scope, params: StatParams) -> Stat:
         change=change_between(cell(now), cell(before), metric.unit, metric.better, versus(before, compare))
         if before
         else None,
-        spark=spark,
-        spark_labels=labels,
+        **past,
         note=_band(metric.key, cell(now), params.dora_year),
         explain=explained(scope, metric.key),
         provenance=provenance(WIDGET.key, answer, earlier, history),
@@ -68,12 +68,14 @@ def _band(key: str, value: float | None, year: int) -> str:
     return f"DORA {year}: {band}" if band else ""
 
 
-def _history(ctx: Context, scope: Scope, params: StatParams) -> tuple[Measured | None, list[float | None], list[str]]:
+def _history(ctx: Context, scope: Scope, params: StatParams) -> tuple[Measured | None, dict[str, Any]]:
     if not params.spark or not scope.period:
-        return None, [], []
+        return None, {}
     buckets = recent(scope, params.metric)
     answer = ask(ctx, (params.metric,), buckets.scope, (buckets.grain,))
-    return answer, numbers(values(answer, params.metric, buckets)), buckets.texts
+    found = values(answer, params.metric, buckets)
+    parts = [day.isoformat() for day in partial(ctx, buckets, found)]
+    return answer, {"spark": numbers(found), "spark_labels": buckets.texts, "spark_partial": parts}
 
 
 WIDGET = Widget(

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from core.catalogue import METRICS
+from core.catalogue.metric import Mean, Quantile, Rate, Ratio, Sum
 from core.catalogue.scope import Scope
-from core.catalogue.service import Measured
+from core.catalogue.service import Measured, Value
 from core.context import Context
-from core.figures import Axis, Line, Series, Unit, number_text
+from core.figures import Axis, Line, Series, State, Unit, number_text
+from core.narrative.trends import LEAST_POINTS, trend_of_days
 from core.widgets.asking import Question, ask
-from core.widgets.buckets import COUNTED, Buckets, Grain, covering, numbers, running_note, values
+from core.widgets.buckets import COUNTED, LATE, Buckets, Grain, covering, numbers, partial, running_note, values
 from core.widgets.finish import provenance, state_of
 from core.widgets.focus import focused
 from core.widgets.widget import MetricKey, Params, Widget
@@ -28,7 +30,8 @@ def questions(ctx: Context, scope: Scope, params: TrendParams) -> Iterable[Quest
     scope = focused(ctx, scope, params)
     if scope.period is None:
         return
-    for buckets in _both(scope, params):
+    both = _both(scope, params)
+    for buckets in (*both, *_days_of(both[0], params.metric)):
         yield Question((params.metric,), buckets.scope, (buckets.grain,))
 
 
@@ -43,6 +46,10 @@ def build(ctx: Context, scope: Scope, params: TrendParams) -> Series:
     for before in earlier:
         answers.append(ask(ctx, (metric.key,), before.scope, (before.grain,)))
         lines.append(_shifted(numbers(values(answers[-1], metric.key, before)), now))
+    course = None
+    for days in _days_of(now, metric.key):
+        answers.append(ask(ctx, (metric.key,), days.scope, (days.grain,)))
+        course = _course(ctx, days, values(answers[-1], metric.key, days))
     state, why = state_of(found)
     return Series(
         title=params.title or metric.label,
@@ -55,6 +62,8 @@ def build(ctx: Context, scope: Scope, params: TrendParams) -> Series:
         better=metric.better,
         state=state,
         state_text=why,
+        partial=partial(ctx, now, found),
+        course=course,
         alt=_alt(metric.label, metric.unit, now, lines[0].y),
         provenance=provenance(WIDGET.key, *answers),
     )
@@ -65,6 +74,24 @@ def _both(scope: Scope, params: TrendParams) -> list[Buckets]:
     now = covering(scope, params.grain, params.metric)
     before = scope.compared() if params.compare else None
     return [now, covering(before, now.grain, params.metric, is_past=True)] if before else [now]
+
+
+def _days_of(now: Buckets, key: str) -> list[Buckets]:
+    """The days of a chart of weeks that are too few for a trend, if a day says of the metric what a week does."""
+    told = isinstance(METRICS.get(key).kind, Sum | Rate | Ratio | Mean | Quantile) and key != LATE
+    few = now.grain == "week" and len(now.starts) - bool(running_note(now)) < LEAST_POINTS
+    return [covering(now.scope, "day", key)] if told and few else []
+
+
+def _course(ctx: Context, days: Buckets, found: Sequence[Value]) -> Literal["up", "down", "level"] | None:
+    parts = {*partial(ctx, days, found)}
+    known = [
+        (day, one.value)
+        for day, one in zip(days.starts, found, strict=True)
+        if one.state is State.MEASURED and one.value is not None and day not in parts
+    ]
+    way = trend_of_days(known)
+    return None if way is None else {1: "up", -1: "down", 0: "level"}[way]  # type: ignore[return-value]
 
 
 def _shifted(y: list[float | None], onto: Buckets) -> Line:
