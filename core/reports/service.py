@@ -78,12 +78,14 @@ def update(
     plan: Mapping[str, Any] | ReportPlan | None = None,
     visibility: str | None = None,
     is_active: bool | None = None,
+    is_template: bool | None = None,
     expecting: str = "",
     along: Along | None = None,
 ) -> ReportView:
     """Change a report; what is not given stays, an empty plan takes the report's own away. A version is kept.
 
-    Its owner, editors and admins may: it runs with its owner's rights all the same. Who sees it is its owner's to say.
+    Its owner, editors and admins may: it runs with its owner's rights all the same. Who sees it, and whether it is a
+    template, is its owner's to say.
 
     Conflict if `expecting` is given, and is not the print of the report as it is saved now.
     """
@@ -92,8 +94,15 @@ def update(
         row = editable(session, ctx, report_id)
         if expecting and expecting != print_of(row):
             raise Conflict(f"'{row.name}' was saved by somebody else meanwhile. Save over it, or save yours as new.")
-        if visibility not in (None, row.visibility):
+        if visibility not in (None, row.visibility) or is_template not in (None, row.is_template):
             owned(session, ctx, report_id)
+        if is_template and row.schedule_id:
+            raise Conflict(
+                f"'{row.name}' goes out by a schedule, and a template does not. Delete the schedule, or save a copy of"
+                " the report as a template."
+            )
+        if is_template is not None:
+            row.is_template = is_template
         keep_first(session, row)
         fresh = _content(
             ctx,

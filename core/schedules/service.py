@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from core.access import users, workspaces
-from core.base.errors import BadInput, NotAllowed
+from core.base.errors import BadInput, Conflict, NotAllowed
 from core.base.period import zone_of
 from core.context import Capability, Context
 from core.delivery import domains
@@ -65,6 +65,8 @@ def update(ctx: Context, schedule_id: str, **changes: object) -> ScheduleView:
 
 def add(session: Session, ctx: Context, report: SavedReport, checked: Wish) -> ScheduledReport:
     """The row of a new schedule, in a transaction that does more than this."""
+    if report.is_template:
+        raise Conflict(f"'{report.name}' is a template. Make a report from it, and schedule that.")
     now = ctx.clock()
     lacking = _lacking(checked.delivery_method) if checked.recipients else ""
     row = ScheduledReport(

@@ -15,7 +15,7 @@ from core.chats import service as chats
 from core.entrypoints.api import programs
 from core.entrypoints.api.rest.openapi import document
 from core.entrypoints.api.rest.operations import OPERATIONS, ROOT, Operation
-from core.reports import exporting, runs, templates
+from core.reports import exporting, runs, sharing, templates
 from core.reports import service as reports
 from core.reports.plan import read_plan
 from core.schedules import service as schedules
@@ -167,6 +167,93 @@ def test_a_report_is_laid_out_by_widgets_and_read_back(call: Call) -> None:
     ):
         answer = call("POST", ROOT, status=status, json={"name": "X", "widgets": [wrong]})
         assert said in answer["detail"], answer
+
+
+def test_widgets_stand_on_the_grid_that_the_layout_says_and_close_up_to_the_left(call: Call) -> None:
+    def tile(x: int, y: int, w: int | None = None) -> dict[str, Any]:
+        return {"type": "metric.stat", "metric": "Commits", "position": {"x": x, "y": y} | ({"w": w} if w else {})}
+
+    def standing(report: dict[str, Any]) -> list[tuple[int, ...]]:
+        return [tuple(one["position"][name] for name in "xyw") for one in report["widgets"]]
+
+    made = call("POST", ROOT, status=201, json={
+        "name": "Twelve", "layout": {"columns": 12, "rows": 3, "responsive": True},
+        "widgets": [tile(2, 1, 4), tile(0, 3), tile(0, 5, 4), tile(4, 5)],
+    })  # fmt: skip
+    path = f"{ROOT}/{made['id']}"
+
+    # A row that ends early stays one: the second widget would fit beside the first.
+    assert standing(made) == [(0, 0, 4), (0, 1, 12), (0, 2, 4), (4, 2, 8)]
+    assert made["layout"] == {"columns": 12, "rows": 3, "responsive": True}
+    assert made["report_plan"]["theme"]["num_columns"] == 12
+    told = {name: made[name] for name in ("widgets", "layout", "filters")}
+    assert {name: call("PUT", path, json=told)[name] for name in told} == told
+    early = call("PUT", path, json={"widgets": [tile(2, 0, 4), tile(0, 1, 4)]})
+    assert standing(early) == [(0, 0, 4), (0, 1, 4)], "the grid stays, and so does the row"
+    assert standing(call("PUT", path, json={"layout": {"columns": 3}})) == [(0, 0, 3), (0, 1, 3)]
+    assert call("PUT", path, json={"layout": {}})["layout"] == {"columns": 6, "rows": 2, "responsive": True}
+    for layout, widgets, said in (
+        ({"columns": 4}, [tile(0, 0, 6)], "Widget 1 ('metric.stat') reaches to column 6 of a grid of 4."),
+        ({"columns": 12}, [tile(10, 0, 3)], "reaches to column 13 of a grid of 12"),
+        ({"columns": 4}, [tile(5, 0)], "reaches to column 6 of a grid of 4"),
+        ({"columns": 6, "rows": 1}, [tile(0, 0), tile(0, 1)], "The widgets take 2 rows, and the layout has 1."),
+        ({"responsive": False}, [tile(0, 0)], "always adapts to the width of the screen"),
+        ({"columns": 25}, [tile(0, 0)], "layout.columns"),
+        ({"colums": 6}, [tile(0, 0)], "layout.colums"),
+        ({"columns": 6}, None, "A layout is of widgets"),
+    ):
+        answer = call("POST", ROOT, status=400, json={"name": "X", "layout": layout, "widgets": widgets})
+        assert said in answer["detail"] and answer["code"] == "BAD_INPUT", answer
+
+
+def test_other_days_or_another_grid_take_no_text_away(call: Call) -> None:
+    plan = {
+        "title": "Mixed", "window": {"range": "last_7_days", "compare": "year"}, "theme": {"mode": "dark"},
+        "sections": [
+            {"title": "First", "blocks": [
+                {"kind": "prose", "markdown": "Hello", "columns": 4},
+                {"widget": "metric.stat", "params": {"metric": "commits_count"}, "columns": 2, "title": "Done"},
+            ]},
+            {"title": "Then", "blocks": [{"widget": "data.freshness"}]},
+        ],
+    }  # fmt: skip
+    made = call("POST", ROOT, status=201, json={"name": "Mixed", "report_plan": plan})
+
+    assert [one["position"] for one in made["widgets"]] == [{"x": 4, "y": 0, "w": 2}, {"x": 0, "y": 1, "w": 6}]
+    path = f"{ROOT}/{made['id']}"
+    changed = call("PUT", path, json={"filters": {"date_range": "last_30_days"}, "layout": {"columns": 12}})
+
+    before, now = made["report_plan"], changed["report_plan"]
+    assert now["sections"] == before["sections"]
+    assert (now["window"]["range"], now["window"]["compare"]) == ("last_30_days", "year")
+    assert (now["theme"]["mode"], now["theme"]["num_columns"]) == ("dark", 12)
+    parameters = call("POST", ROOT, status=201, json={"name": "Of parameters"})
+    assert "A layout is of widgets" in call(
+        "PUT", f"{ROOT}/{parameters['id']}", status=400, json={"layout": {"columns": 4}}
+    )["detail"]  # fmt: skip
+
+
+def test_a_report_becomes_a_template_and_a_report_again_by_its_owner(served: Served, call: Call) -> None:
+    made = call("POST", ROOT, status=201, json={"name": "Starter", "is_template": True})
+    assert made["is_template"]
+    path = f"{ROOT}/{made['id']}"
+    assert "is a template" in call("POST", f"{path}/runs", status=409)["detail"]
+    assert call("POST", f"{ROOT}/templates/{made['id']}/create", status=201)["is_template"] is False
+
+    back = call("PUT", path, json={"is_template": False})
+    assert not back["is_template"] and call("GET", path) == back
+    assert made["id"] not in [one["id"] for one in call("GET", ROOT, params={"filter": "template"})["items"]]
+    daily = {"schedule": "daily", "time_utc": "07:00", "recipients": ["ada@example.org"]}
+    schedule = call("POST", f"{path}/schedules", status=201, json=daily)
+    said = call("PUT", path, status=409, json={"is_template": True})
+    assert "goes out by a schedule" in said["detail"] and not call("GET", path)["is_template"]
+    call("DELETE", f"{ROOT}/schedules/{schedule['id']}", status=204)
+    assert call("PUT", path, json={"is_template": True})["is_template"]
+    assert "is a template" in call("POST", f"{path}/schedules", status=409, json=daily)["detail"]
+    other = reports.create(served.as_role("manager"), "Theirs")
+    sharing.share(served.as_role("manager"), other.id, "member", "editor")
+    assert call("PUT", f"{ROOT}/{other.id}", "member", json={"is_template": False})["name"] == "Theirs"
+    assert call("PUT", f"{ROOT}/{other.id}", "member", 403, json={"is_template": True})["code"] == "FORBIDDEN"
 
 
 def test_a_report_is_made_from_a_template_and_kept_as_one(call: Call) -> None:

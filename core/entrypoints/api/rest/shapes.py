@@ -7,7 +7,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from core.reports.tiles import Filters, Tile
+from core.reports.tiles import Filters, Layout, Tile
 
 Item = TypeVar("Item")
 SendState = Literal[
@@ -86,7 +86,9 @@ class ReportBody(Given):
     parameters: dict[str, Any] | None = Field(None, description="{scope, date_range, metrics, teams, …}")
     widgets: list[Tile] | None = Field(None, max_length=200)
     filters: Filters = Filters()
+    layout: Layout | None = Field(None, description="The grid of the widgets; six columns if left out.")
     report_plan: dict[str, Any] | None = None
+    is_template: bool = Field(False, description="Keep it as a template, to make reports from; it does not run.")
     visibility: Literal["workspace", "private"] = "workspace"
     is_public: bool | None = Field(None, description="The same as visibility: true for the workspace.")
 
@@ -99,10 +101,15 @@ class ReportChange(Given):
     parameters: dict[str, Any] | None = None
     widgets: list[Tile] | None = Field(None, max_length=200)
     filters: Filters | None = None
+    layout: Layout | None = None
     report_plan: dict[str, Any] | None = Field(None, description="An empty object takes the report's own away.")
     visibility: Literal["workspace", "private"] | None = None
     is_public: bool | None = Field(None, description="The same as visibility: true for the workspace.")
     is_active: bool | None = None
+    is_template: bool | None = Field(
+        None,
+        description="true makes the report itself a template, false makes a report of a template; its owner's to say.",
+    )
 
 
 class CloneBody(Given):
@@ -150,6 +157,7 @@ class Report(Told):
     parameters: dict[str, Any]
     widgets: list[Tile]
     filters: Filters
+    layout: Layout
     report_plan: dict[str, Any] | None
     visibility: str
     is_public: bool

@@ -34,6 +34,7 @@ def report(view: ReportView) -> shapes.Report:
         parameters=view.parameters.model_dump(mode="json"),
         widgets=tiles.tiles_of(plan),
         filters=tiles.filters_of(plan),
+        layout=tiles.layout_of(plan),
         report_plan=plan.model_dump(mode="json") if plan else None,
         is_public=view.visibility == "workspace",
         **_same(view, "id name description visibility is_active paused_reason schedule_id created_at updated_at"

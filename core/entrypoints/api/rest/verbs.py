@@ -29,10 +29,12 @@ def create_report(ctx: Context, body: shapes.ReportBody) -> shapes.Report:
     plan: Any = body.report_plan
     if body.widgets:
         _one_of(plan)
-        plan = tiles.plan_of(body.name, body.widgets, body.filters)
+        plan = tiles.plan_of(body.name, body.widgets, body.filters, body.layout)
+    elif body.layout:
+        raise BadInput(NO_WIDGETS)
     made = service.create(
         ctx, body.name, body.parameters, description=body.description, plan=plan,
-        visibility=_visibility(body) or "workspace",
+        visibility=_visibility(body) or "workspace", is_template=body.is_template,
     )  # fmt: skip
     return telling.report(made)
 
@@ -44,10 +46,15 @@ def get_report(ctx: Context, report_id: str) -> shapes.Report:
 def update_report(ctx: Context, report_id: str, body: shapes.ReportChange) -> shapes.Report:
     changes = body.model_dump(exclude_none=True, include={"name", "description", "parameters"})
     plan: Any = body.report_plan
-    if body.widgets is not None or body.filters is not None:
+    if any(one is not None for one in (body.widgets, body.filters, body.layout)):
         _one_of(plan)
         plan = _laid_out(service.get(ctx, report_id), body)
-    changes |= {"plan": plan, "visibility": _visibility(body), "is_active": body.is_active}
+    changes |= {
+        "plan": plan,
+        "visibility": _visibility(body),
+        "is_active": body.is_active,
+        "is_template": body.is_template,
+    }
     return telling.report(service.update(ctx, report_id, **changes))
 
 
@@ -190,20 +197,26 @@ def cancel_export(ctx: Context, export_id: str) -> shapes.Export:
     return telling.export(exporting_jobs.get(ctx, export_id))
 
 
+NO_WIDGETS = "A layout is of widgets, and this report has none of its own. Say them too."
+NO_FILTERS = "This report has no widgets of its own, so its days and scope stand in its parameters."
+
+
 def _one_of(plan: object) -> None:
     if plan:
         raise BadInput("Say either widgets with filters, or a whole report_plan, not both.")
 
 
 def _laid_out(now: Any, body: shapes.ReportChange) -> Any:
-    """The report's plan with its widgets or filters replaced."""
-    filters = body.filters or tiles.filters_of(now.report_plan)
-    widgets = tiles.tiles_of(now.report_plan) if body.widgets is None else body.widgets
-    if not widgets:
-        if body.widgets is None:
-            raise BadInput("This report has no widgets of its own, so its days and scope stand in its parameters.")
+    """The report's plan with its widgets replaced, or with other filters or another layout and all else as it is."""
+    plan = now.report_plan
+    if body.widgets is None:
+        if not tiles.tiles_of(plan):
+            raise BadInput(NO_WIDGETS if body.layout else NO_FILTERS)
+        return tiles.changed(plan, body.filters, body.layout)
+    if not body.widgets:
         return {}
-    return tiles.plan_of(body.name or now.name, widgets, filters)
+    filters, layout = body.filters or tiles.filters_of(plan), body.layout or tiles.grid_of(plan)
+    return tiles.plan_of(body.name or now.name, body.widgets, filters, layout, plan.theme if plan else None)
 
 
 _AS_ASKED = (
