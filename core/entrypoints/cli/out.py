@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from core.context import Context, Workspace
 
 DEFAULT_SLUG = "main"
+NO_EDGE = 10_000
+"""Letters of a line that nobody sees on a screen."""
+EDGE = 3
+"""Letters between two cells of a table."""
 
 WorkspaceOption = Annotated[
     str,
@@ -87,22 +92,56 @@ def show_rows(
     if not rows:
         typer.echo(empty)
         return
+    # A link in a cell is broken at its edge, and a broken link cannot be followed: it stands below.
+    links = [str(link) for row in rows if (link := row.get("link"))]
+    _drawn([{name: value for name, value in row.items() if name != "link"} for row in rows], title)
+    for link in links:
+        typer.echo(link)
+
+
+def _drawn(rows: Sequence[Mapping[str, Any]], title: str) -> None:
+    """A table, or a block a row where the screen is so narrow that words, ids among them, would be cut in two."""
     from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
 
-    # A link in a cell is broken at its edge, and a broken link cannot be followed: it stands below.
-    links = [str(link) for row in rows if (link := row.get("link"))]
-    rows = [{name: value for name, value in row.items() if name != "link"} for row in rows]
-    table = Table(title=title or None, title_justify="left", header_style="bold")
-    for name, value in rows[0].items():
-        numeric = isinstance(value, int | float) and not isinstance(value, bool)
-        table.add_column(str(name).replace("_", " "), justify="right" if numeric else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*(escape(_text(value)) for value in row.values()))
-    Console().print(table)
-    for link in links:
-        typer.echo(link)
+    # A program that reads along, grep for one, gets a row a line, however wide.
+    console = Console(width=None if sys.stdout.isatty() else NO_EDGE)
+    if widths := _widths(rows, console.width):
+        table = Table(title=title or None, title_justify="left", header_style="bold")
+        for name, value in rows[0].items():
+            numeric = isinstance(value, int | float) and not isinstance(value, bool)
+            table.add_column(_spaced(name), justify="right" if numeric else "left", width=widths[name])
+        for row in rows:
+            table.add_row(*(escape(_text(value)) for value in row.values()))
+        console.print(table)
+        return
+    margin = max(len(name) for name in rows[0]) + 2
+    blocks = ("\n".join(f"{_spaced(name):<{margin}}{_text(value)}" for name, value in row.items()) for row in rows)
+    typer.echo("\n\n".join(filter(None, (title, *blocks))))
+
+
+def _widths(rows: Sequence[Mapping[str, Any]], room: int) -> dict[str, int]:
+    """Letters of each column, the widest cut down to their longest word as it must be; none if that is too much."""
+    from rich.cells import cell_len
+
+    cells = {name: [_spaced(name), *(_text(row.get(name)) for row in rows)] for name in rows[0]}
+    widths = {name: max(map(cell_len, texts)) for name, texts in cells.items()}
+    least = {
+        name: max(cell_len(word) for text in texts for word in [*text.split(), ""]) for name, texts in cells.items()
+    }
+    over = sum(widths.values()) + EDGE * len(widths) + 1 - room
+    while over > 0:
+        widest = max(widths, key=lambda name: (widths[name] > least[name], widths[name]))
+        if widths[widest] <= least[widest]:
+            return {}
+        widths[widest] -= 1
+        over -= 1
+    return widths
+
+
+def _spaced(name: str) -> str:
+    return str(name).replace("_", " ")
 
 
 def told(sentence: str, *, as_json: bool, **facts: Any) -> None:

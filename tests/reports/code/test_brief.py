@@ -134,4 +134,5 @@ def test_a_run_that_nobody_reads_ends_quietly(tmp_path: Path) -> None:
     assert process.stdout and process.stderr
     process.stdout.close()
 
-    assert (process.wait(timeout=60), process.stderr.read()) == (0, "")
+    with process.stderr as complaint:
+        assert (process.wait(timeout=60), complaint.read()) == (0, "")
