@@ -52,8 +52,8 @@ def test_every_line_fits_and_no_word_is_cut(columns: int) -> None:
 
 def test_where_an_id_leaves_no_room_each_row_is_a_block() -> None:
     assert "\n".join(on_screen(50)).endswith(
-        f"Reports\n\nid        {ID}\nname      How Payments reviews its changes\nlast run  2026-11-27 12:42\nn         3\n"
-        "\nid        1\nname      Weekly\nlast run  –\nn         12"
+        f"Reports\n\nid        {ID}\nname      How Payments reviews its changes\nlast run  2026-11-27 12:42\n"
+        "n         3\n\nid        1\nname      Weekly\nlast run  –\nn         12"
     )
 
 
