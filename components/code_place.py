@@ -18,6 +18,8 @@ def chosen(ctx: Context, scope: Scope) -> Place:
     """The place that the address names as ?in= and ?path=, with the way back and what can be opened in it."""
     known = choices.repositories(ctx)
     place = _named(known)
+    if not known:
+        return place
     with st.container(horizontal=True, vertical_alignment="center", key="code_place"):
         _way_back(known, place)
         _further(ctx, scope, known, place)

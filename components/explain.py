@@ -13,6 +13,7 @@ from core.catalogue import METRICS
 from core.catalogue import service as catalogue
 from core.catalogue.scope import Scope
 from core.context import Context
+from core.documents import wording
 from core.exports.lists import Wanted
 from core.figures import Explain, Figure, number_text
 from core.widgets.focus import asked, explained
@@ -67,8 +68,7 @@ def _facts(ctx: Context, scope: Scope, told: catalogue.Explanation) -> None:
     assert scope.period is not None
     lines = [("Period", f"{scope.period.label(scope.time_zone)} ({scope.time_zone})"), ("About", _whom(ctx, scope))]
     lines.append(("Rows behind it", f"{told.n:,}"))
-    left_out = ", ".join(f"{count:,} {reason}" for reason, count in told.excluded.items() if count)
-    lines.append(("Left out", left_out or "nothing"))
+    lines.append(("Left out", wording.left_out_text(told.excluded) or "nothing"))
     more = f" and {len(told.sources) - NAMED_SOURCES} more" if len(told.sources) > NAMED_SOURCES else ""
     lines.append(("Sources", (", ".join(told.sources[:NAMED_SOURCES]) + more) or "none"))
     if told.watermark:

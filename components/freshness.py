@@ -5,12 +5,15 @@ from __future__ import annotations
 import streamlit as st
 
 from core.base.period import zone_of
-from core.context import Context
+from core.context import Capability, Context
 
 
 def line(ctx: Context) -> str:
     """ "Data up to 10 Mar 2026, 14:05 (Europe/Berlin)"; says so if nothing was read yet."""
-    return _line(ctx.workspace.id, ctx.workspace.data_version, ctx)
+    told = _line(ctx.workspace.id, ctx.workspace.data_version, ctx)
+    if told or not ctx.may(Capability.MANAGE_SOURCES):
+        return told or "No data yet."
+    return "No data yet: connect a repository under Sources."
 
 
 @st.cache_resource(max_entries=64, ttl="1m", show_spinner=False)
@@ -20,5 +23,5 @@ def _line(workspace_id: str, data_version: int, _ctx: Context) -> str:
     mark = service.watermark(_ctx)
     zone = _ctx.workspace.time_zone
     if mark is None:
-        return "No data yet: connect a repository under Sources."
+        return ""
     return f"Data up to {mark.astimezone(zone_of(zone)):%-d %b %Y, %H:%M} ({zone})"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components import navigation
-from core.context import Context
+from core.context import ROLES, Context
 
 WAYS = {
     "sources": ("Add a repository", ":material/add:"),
@@ -18,9 +18,16 @@ WAYS = {
 
 
 def show(ctx: Context, said: str, to: str, icon: str | None = None) -> None:
-    """Say why nothing is here, with a link for whoever may follow it."""
-    st.info(said, icon=icon)
+    """Say why nothing is here, with a link for whoever may follow it, and whom to ask for everybody else."""
+    st.info(f"{said}{_whom(ctx, to)}", icon=icon)
     way(ctx, to)
+
+
+def _whom(ctx: Context, to: str) -> str:
+    entry = navigation.entry(to)
+    if entry.capability is None or ctx.may(entry.capability) or entry.capability not in ROLES["manager"]:
+        return ""  # what only admins decide is said to be theirs where it stands
+    return f" The page {entry.title} is for managers and admins: ask one of them."
 
 
 def way(ctx: Context, to: str) -> None:

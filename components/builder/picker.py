@@ -35,11 +35,11 @@ def draw(ctx: Context, bench: Bench, section: int) -> None:
     )
     family = st.pills("Families", [*offers.FAMILIES, offers.WORDS], key="pick_family", label_visibility="collapsed")
     metric = _metric()
-    _metrics(ctx, bench, section, words)
+    named = _metrics(ctx, bench, section, words)
     found = offers.matching(words, str(family or ""))
     for offer in found:
         _card(ctx, bench, section, offer, metric)
-    if not found:
+    if not found and not named:
         st.caption("No part is called so. Try another word, or choose a family.")
 
 
@@ -58,8 +58,8 @@ def _metric() -> str:
     return str(chosen)
 
 
-def _metrics(ctx: Context, bench: Bench, section: int, words: str) -> None:
-    """Metrics that the search names, each as a number, a trend or a breakdown at one click."""
+def _metrics(ctx: Context, bench: Bench, section: int, words: str) -> bool:
+    """Metrics that the search names, each as a number, a trend or a breakdown at one click; whether there are any."""
     wanted = words.casefold().split()
     found = [one for one in METRICS if wanted and all(word in f"{one.label} {one.about}".casefold() for word in wanted)]
     first = sorted(found, key=lambda one: (wanted[0] not in one.label.casefold(), one.label))
@@ -74,7 +74,8 @@ def _metrics(ctx: Context, bench: Bench, section: int, words: str) -> None:
                         on_click=_add, args=(ctx, bench, section, widget, one.key),
                     )  # fmt: skip
     if len(found) > MOST_METRICS:
-        st.caption(f"{len(found) - MOST_METRICS} more metrics have these words. Add one to see fewer.")
+        st.caption(f"{len(found) - MOST_METRICS} more metrics have these words. Write another word to see fewer.")
+    return bool(found)
 
 
 def _card(ctx: Context, bench: Bench, section: int, offer: Offer, metric: str) -> None:

@@ -111,7 +111,7 @@ def _head(built: Built) -> None:
     said += [plain(one) for one in document.filters]
     st.markdown(" · ".join(said))
     if document.audience:
-        st.caption(f"For {plain(document.audience)}")
+        st.caption(f"Made for: {plain(document.audience)}")
 
 
 def _to_mend(bench: Bench, wrong: Sequence[Problem]) -> None:

@@ -40,8 +40,8 @@ def lane(event: Event) -> str:
 def _told(pull: Pull) -> str:
     first, last = pull.events[0], pull.events[-1]
     return (
-        f"{len(pull.events)} events from {first.what} on {first.at:%d %b %Y %H:%M}"
-        f" to {last.what} on {last.at:%d %b %Y %H:%M} UTC."
+        f"{len(pull.events)} events from {first.what} on {first.at:%-d %b %Y %H:%M}"
+        f" to {last.what} on {last.at:%-d %b %Y %H:%M} UTC."
     )
 
 
@@ -52,7 +52,7 @@ def _spec(events: Sequence[Event]) -> dict[str, Any]:
         for one in events
     ]  # fmt: skip
     steps = [row for row in rows if row["lane"] == "Steps"]
-    at = {"field": "at", "type": "temporal", "title": None, "axis": {"format": "%d %b %H:%M", "labelOverlap": True}}
+    at = {"field": "at", "type": "temporal", "title": None, "axis": {"format": "%-d %b %H:%M", "labelOverlap": True}}
     points = {
         "mark": {"type": "point", "filled": True, "size": 110, "opacity": 0.85},
         "encoding": {
@@ -74,7 +74,7 @@ def _spec(events: Sequence[Event]) -> dict[str, Any]:
                 {"field": "what", "title": "What"},
                 {"field": "who", "title": "Who"},
                 {"field": "detail", "title": "Detail"},
-                {"field": "at", "type": "temporal", "title": "When", "format": "%d %b %Y %H:%M"},
+                {"field": "at", "type": "temporal", "title": "When", "format": "%-d %b %Y %H:%M"},
             ],
         },
     }

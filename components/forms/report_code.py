@@ -136,10 +136,9 @@ def _marks(draft: Draft) -> list[yaml_editor.Mark]:
 def _buttons(ctx: Context, desk: _Desk, draft: Draft, report_id: str) -> None:
     visibility = "workspace"
     if not report_id:
-        visibility = st.segmented_control(
-            "Seen by", list(VISIBILITIES), default="workspace", format_func=VISIBILITIES.__getitem__, required=True,
-            key="code_visibility",
-        )  # fmt: skip
+        visibility = st.radio(
+            "Who sees it", list(VISIBILITIES), format_func=VISIBILITIES.__getitem__, key="code_visibility"
+        )
     with st.container(horizontal=True):
         if st.button("Preview", icon=":material/visibility:", type="primary", key="code_preview", shortcut="Alt+P"):
             _preview(ctx, desk, draft)

@@ -71,10 +71,16 @@ def result(ctx: Context, report: ReportView, found: list[RunView]) -> None:
     elif run and wanted:
         st.warning(sentence(run.error or "This run has no result."), icon=":material/info:")
     elif not any(one.status in ("pending", "running") for one in found):
-        st.info(
-            "It has no result yet. **Run now** makes the first one; it takes a few seconds.",
-            icon=":material/play_circle:",
-        )
+        _no_result(ctx, failed=bool(found))
+
+
+def _no_result(ctx: Context, *, failed: bool) -> None:
+    said = "It has no result yet."
+    if ctx.may(Capability.RUN_REPORTS) and failed:
+        said += " Mend what is said above, then choose **Run now**."
+    elif ctx.may(Capability.RUN_REPORTS):
+        said += " **Run now** makes the first one; it takes a few seconds."
+    st.info(said, icon=":material/play_circle:")
 
 
 def _teams(run: RunView, found: list[RunView]) -> None:

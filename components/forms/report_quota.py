@@ -30,7 +30,8 @@ def chooser(ctx: Context) -> None:
     """The plan, with its own Save."""
     now = quotas.quota(ctx)
     st.subheader("Reports a month", anchor=False)
-    st.caption(now.sentence or f"{now.used:,} reports ran this month. There is no limit.")
+    ran = "1 report" if now.used == 1 else f"{now.used:,} reports"
+    st.caption(now.sentence or f"{ran} ran this month. There is no limit.")
     with st.container(horizontal=True, vertical_alignment="bottom", key="quota"):
         plan = st.selectbox(
             "Plan", _PLANS, index=_PLANS.index(now.plan), format_func=quotas.LABELS.__getitem__, key="quota_plan",

@@ -112,7 +112,7 @@ def _origins(run: RunView, document: Document) -> None:
                     "Metrics": ", ".join(one.metrics),
                     "Facts": ", ".join(one.facts),
                     "Rows": one.rows,
-                    "Left out": ", ".join(f"{count} {reason}" for reason, count in one.excluded.items()),
+                    "Left out": wording.left_out_text(one.excluded),
                     "Complete up to": one.watermark,
                     "Milliseconds": round(one.duration_ms, 1),
                     "Query": wording.query_text(one) or one.query_hash[:12],

@@ -53,7 +53,7 @@ def _member(ctx: Context, report: ReportView, one: MemberView) -> None:
 
 
 def _add(ctx: Context, report: ReportView, shared: set[str]) -> None:
-    names = {name: label for name, label in sharing.candidates(ctx).items() if name not in shared}
+    names = {name: label for name, label in sharing.candidates(ctx, report.owner_id).items() if name not in shared}
     with st.container(horizontal=True, vertical_alignment="bottom", key="share_add"):
         whom = st.selectbox(
             "Share with", list(names), index=None, format_func=names.__getitem__, key="share_whom", width=280,

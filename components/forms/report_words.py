@@ -7,7 +7,7 @@ from datetime import datetime
 
 from components import session
 from components.draw.words import plain
-from core.base.period import RANGES, Period, zone_of
+from core.base.period import Period, range_label, zone_of
 from core.context import Context
 from core.reports.plan import COMPARISONS, SCOPES, Parameters
 from core.reports.views import ReportView, RunView
@@ -79,14 +79,8 @@ def _named(chosen: Parameters, refs: Sequence[str]) -> str:
 
 def period(chosen: Parameters) -> str:
     """ "Last 30 days, compared with the period before"."""
-    label = RANGES.get(chosen.date_range) or _written(chosen.date_range)
+    label = range_label(chosen.date_range)
     if chosen.compare == "none":
         return label
     compared = COMPARISONS[chosen.compare]
     return f"{label}, compared with the {compared[:1].lower()}{compared[1:]}"
-
-
-def _written(days: str) -> str:
-    """A range that has no label: so many days, or dates."""
-    number = days.removeprefix("last_").removesuffix("_days")
-    return f"Last {number} days" if number.isdigit() else days.replace("..", " to ")

@@ -13,6 +13,7 @@ from components import guard, navigation, session
 from components.draw import month as drawing
 from components.draw.month import Entry
 from components.draw.words import plain, sentence
+from components.forms import schedule_list
 from core.base.errors import BadInput
 from core.base.period import zone_of
 from core.context import Context
@@ -64,7 +65,7 @@ def draw(ctx: Context) -> None:
         )
     _one_day(month, found)
     if not found.items:
-        _empty(standing, month, today, zone, narrowed=bool(report_id or states))
+        _empty(ctx, standing, month, today, zone, narrowed=bool(report_id or states))
         return
     if form == "table":
         _table(found)
@@ -244,17 +245,15 @@ def _line(one: Send, zone: str) -> None:
             st.caption(sentence(one.detail), width="content")
 
 
-def _empty(standing: Sequence[ScheduleView], month: date, today: date, zone: str, *, narrowed: bool) -> None:
+def _empty(
+    ctx: Context, standing: Sequence[ScheduleView], month: date, today: date, zone: str, *, narrowed: bool
+) -> None:
     icon = ":material/event_busy:"
     if narrowed:
         st.info(f"No send of {month:%B %Y} matches. Choose all reports and any state, or another month.", icon=icon)
         return
     if not standing:
-        st.info(
-            "Nothing goes out by itself yet. Choose **Schedule a report** to have one arrive by e-mail,"
-            " say every Monday at 09:00: its times stand here then.",
-            icon=":material/schedule_send:",
-        )
+        schedule_list.none(ctx, ": its times stand here then")
         return
     coming = [one.next_run_at for one in standing if one.next_run_at]
     what = (

@@ -22,9 +22,11 @@ LEAVE = "It goes on to the others. You can have it back here."
 
 def mail_server(ctx: Context) -> None:
     """Whether mail can be sent at all, and what to set if not."""
+    if not ctx.may(Capability.SCHEDULE_REPORTS):
+        return
     if lacking := service.mail_ready():
         st.warning(f"{lacking} Schedules can be made, but wait until then.", icon=":material/mail_off:")
-    elif ctx.may(Capability.SCHEDULE_REPORTS):
+    else:
         st.caption(f":material/mail: {plain(service.mail_way())}")
 
 
@@ -36,14 +38,18 @@ def head(ctx: Context, report_id: str) -> None:
         schedule_edit.create(ctx, report_id)
 
 
+def none(ctx: Context, then: str = "") -> None:
+    """That nothing is scheduled, and for whoever may change that, how; `then` is what they will see."""
+    said = "Nothing goes out by itself yet."
+    if ctx.may(Capability.SCHEDULE_REPORTS):
+        said += f" Choose **Schedule a report** to have one arrive by e-mail, say every Monday at 09:00{then}."
+    st.info(said, icon=":material/schedule_send:")
+
+
 def cards(ctx: Context, found: Sequence[ScheduleView]) -> None:
     """Every schedule, or what to do when there is none."""
     if not found:
-        st.info(
-            "Nothing goes out by itself yet. Choose **Schedule a report** to have one arrive by e-mail,"
-            " say every Monday at 09:00.",
-            icon=":material/schedule_send:",
-        )
+        none(ctx)
     for view in found:
         with st.container(border=True, key=f"schedule_{view.id}"):
             _card(ctx, view)
@@ -157,4 +163,4 @@ def _jitter(view: ScheduleView) -> str:
 
 def _moment(ctx: Context, moment: datetime | None) -> str:
     yours = session.signed_in().time_zone or ctx.workspace.time_zone
-    return f"{moment.astimezone(zone_of(yours)):%a %d %b %Y, %H:%M} ({yours})" if moment else ""
+    return f"{moment.astimezone(zone_of(yours)):%a %-d %b %Y, %H:%M} ({yours})" if moment else ""

@@ -154,13 +154,12 @@ def facts(document: Document) -> list[tuple[str, str]]:
 
 def origin_facts(document: Document, record: Provenance) -> list[tuple[str, str]]:
     """One provenance record as label and text, empty ones left out."""
-    excluded = ", ".join(f"{count:,} {reason}" for reason, count in record.excluded.items() if count)
     told = [
         ("Metrics", ", ".join(record.metrics)),
         ("Facts", ", ".join(record.facts)),
         ("Source", record.datasource),
         ("Rows", "" if record.grounds else f"{record.rows:,}"),
-        ("Left out", excluded),
+        ("Left out", left_out_text(record.excluded)),
         ("Complete up to", local_text(document, record.watermark) if record.watermark else ""),
         ("Asked", local_text(document, record.asked_at) if record.asked_at else ""),
         ("Took", duration_text(record.duration_ms) if record.query and record.datasource != STORE else ""),
@@ -170,6 +169,13 @@ def origin_facts(document: Document, record: Provenance) -> list[tuple[str, str]
         ("Rests on", " · ".join(record.grounds)),
     ]
     return [(label, text) for label, text in told if text]
+
+
+def left_out_text(excluded: Mapping[str, int]) -> str:
+    """ "17 bots, 1 merge": how many rows were left out, by reason; reasons are plural nouns, or say it of the rows."""
+    return ", ".join(
+        f"{count:,} {reason.removesuffix('s') if count == 1 else reason}" for reason, count in excluded.items() if count
+    )
 
 
 LONGEST_QUERY = 2_000

@@ -263,7 +263,7 @@ def _written(ctx: Context, held: lease.Lease, found: Document | LongTable, fmt: 
     """The file of what an export is of. A cancelled one stops at its next batch of rows."""
     folder = kept.prefix(ctx.workspace.id, held.run_id, held.fence)
     if isinstance(found, Document):
-        held.progress(0.6, f"Writing {fmt}")
+        held.progress(0.6, f"Writing {fmt.upper()}")
         (file,) = kept.make(ctx.files, folder, found, [fmt])
         return file
     most = max(found.total, 1)

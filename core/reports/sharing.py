@@ -38,12 +38,13 @@ def shared_with(ctx: Context, report_id: str) -> list[MemberView]:
     return sorted((MemberView(user.username, user.name, role) for user, role in found), key=lambda one: one.name)
 
 
-def candidates(ctx: Context) -> Mapping[str, str]:
-    """Names by username of everybody in the workspace, for those who may share reports."""
+def candidates(ctx: Context, owner_id: str | None = None) -> Mapping[str, str]:
+    """Names by username of everybody in the workspace but this owner, for those who may share reports."""
     ctx.require(Capability.EDIT_REPORTS)
     with ctx.app.reading() as session:
         found = session.scalars(_inside(ctx)).all()
-    return {user.username: user.name for user in sorted(found, key=lambda user: user.name.casefold())}
+    others = sorted((user for user in found if user.id != owner_id), key=lambda user: user.name.casefold())
+    return {user.username: user.name for user in others}
 
 
 def share(ctx: Context, report_id: str, username: str, role: str = "viewer") -> MemberView:

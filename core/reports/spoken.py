@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from core.base.errors import BadInput, did_you_mean
-from core.base.period import RANGES
+from core.base.period import range_label
 from core.catalogue import METRICS
 from core.context import Capability, Context
 from core.reports import service, templates
@@ -121,7 +121,8 @@ class _Reading:
     def suggestion(self, word: str) -> str:
         """What an unknown word may have meant, as a question; empty if nothing is near."""
         known = [name for _, names in self._names for name in names]
-        return did_you_mean(word, [*known, *self._subjects, *self._metrics]).strip()
+        labels = [metric.label.casefold() for metric in METRICS]
+        return did_you_mean(word, [*known, *self._subjects, *labels]).strip()
 
     def _taken(self, words: list[str]) -> int:
         """How many words the first phrase has that means something; 0 if none does."""
@@ -217,7 +218,7 @@ def told(asked: Understood) -> list[tuple[str, str]]:
         ("Teams", lambda: ", ".join(asked.teams.values())),
         ("Repositories", lambda: ", ".join(asked.repos.values())),
         ("People", lambda: ", ".join(asked.people.values())),
-        ("Days", lambda: RANGES.get(asked.days) or asked.days.replace("_", " ").replace("last 1 days", "yesterday")),
+        ("Days", lambda: range_label(asked.days) if asked.days else ""),
         ("Compared with", lambda: COMPARISONS[asked.compare] if asked.compare else ""),
         ("Comes", lambda: f"{asked.rhythm}, once you schedule it" if asked.rhythm else ""),
     ]

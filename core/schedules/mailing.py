@@ -277,4 +277,4 @@ def _people(recipients: list[str]) -> str:
 
 
 def _local(moment: datetime, time_zone: str) -> str:
-    return f"{moment.astimezone(zone_of(time_zone)):%a %d %b %Y %H:%M} {time_zone}"
+    return f"{moment.astimezone(zone_of(time_zone)):%a %-d %b %Y %H:%M} {time_zone}"

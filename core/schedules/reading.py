@@ -210,7 +210,7 @@ def _condition_text(written: str) -> str:
 def _entry(letter: Delivery, report: str, portion: str, answer: str | None) -> LogEntry:
     detail = letter.last_error or answer or ""
     if letter.status == "pending" and letter.attempt and letter.next_attempt_at:
-        detail = f"{detail} Next attempt {letter.next_attempt_at:%d %b %H:%M} UTC."
+        detail = f"{detail} Next attempt {letter.next_attempt_at:%-d %b %H:%M} UTC."
     return LogEntry(
         at=letter.finished_at or letter.created_at,
         report=report,

@@ -182,8 +182,8 @@ def recipients_of(ctx: Context) -> dict[str, str]:
 
 
 def fire(at: datetime, time_zone: str, yours: str) -> Fire:
-    local = f"{at.astimezone(zone_of(time_zone)):%a %d %b %Y %H:%M %Z}"
-    return Fire(at, local, f"{at.astimezone(zone_of(yours or time_zone)):%a %d %b %Y %H:%M %Z}")
+    local = f"{at.astimezone(zone_of(time_zone)):%a %-d %b %Y %H:%M %Z}"
+    return Fire(at, local, f"{at.astimezone(zone_of(yours or time_zone)):%a %-d %b %Y %H:%M %Z}")
 
 
 def test(ctx: Context, schedule_id: str, recipient: str = "") -> str:

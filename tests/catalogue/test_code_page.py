@@ -38,7 +38,7 @@ def test_the_address_names_a_place_and_the_page_leads_into_it_and_out_again(
     ]  # fmt: skip
     assert "Who owns the code\\: src" in texts(page)
     numbers = {metric.label: metric.value for metric in page.metric}
-    assert (numbers["Code churn"], numbers["Rework"], numbers["Bus factor"]) == ("40", "100 %", "1")
+    assert (numbers["Code churn"], numbers["Code rework"], numbers["Bus factor"]) == ("40", "100 %", "1")
     assert numbers["Lines reworked"] == "5"
 
     into.select(Place(app, "src/deep")).run()

@@ -97,3 +97,9 @@ def test_every_number_can_be_explained_and_shows_its_rows(ctx: Context) -> None:
         assert told.sql.startswith("WITH")
         assert [column.key for column in table.cols] == [column.key for column in fact(metric.fact).evidence]
         assert (len(table.rows) > 0) == (told.n > 0), metric.key
+
+
+def test_no_two_metrics_are_called_the_same() -> None:
+    labels = [metric.label.casefold() for metric in METRICS]
+
+    assert sorted(labels) == sorted(set(labels))

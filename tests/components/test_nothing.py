@@ -32,3 +32,12 @@ def test_whoever_may_not_open_that_page_is_offered_no_link(
 
     assert "An admin can turn them on" in page.info[0].value
     assert not page.get("page_link")
+
+
+def test_a_viewer_of_an_empty_workspace_is_told_whom_to_ask(
+    house: House, ctx: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = entered(house, ctx, monkeypatch, "dashboards/overview", "viewer").run()
+
+    assert page.info[0].value.endswith("The page Sources is for managers and admins: ask one of them.")
+    assert [one.value for one in page.caption if "No data yet" in one.value] == ["No data yet."]

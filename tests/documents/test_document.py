@@ -97,3 +97,10 @@ def test_an_empty_document_is_a_document():
     document = Document(title="Nothing", generated_at=sample.NOW, sections=[Section()], notices=[Notice(text="Empty.")])
 
     assert Document.thawed(document.frozen()) == document
+
+
+def test_one_row_left_out_is_one():
+    from core.documents.wording import left_out_text
+
+    left_out = {"bots": 1, "merges": 2_000, "drafts": 0, "not deployed": 1}
+    assert left_out_text(left_out) == "1 bot, 2,000 merges, 1 not deployed"

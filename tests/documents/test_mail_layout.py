@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
+from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -12,6 +14,7 @@ from core.documents import Document, Section
 from core.documents.choice import ThemeChoice
 from core.documents.drawing.look import FONT_SIZE
 from core.documents.renderers import email
+from core.documents.theme import DARK, LIGHT, contrast
 from tests.documents import sample
 from tests.documents.test_looks import HARMFUL, plugged
 
@@ -35,7 +38,10 @@ def mail(request: pytest.FixtureRequest) -> email.MailBody:
 
 
 def test_it_is_laid_out_by_tables_with_styles_of_their_own(mail: email.MailBody):
-    assert "<style" not in mail.html
+    assert mail.html.startswith("<!DOCTYPE html>")
+    sheets = re.findall(r"<style[^>]*>(.*?)</style>", mail.html, re.DOTALL)
+    assert all(sheet.startswith("@media (prefers-color-scheme:dark){") for sheet in sheets)
+    assert not re.search(r"(?<!!important)[;}]", re.sub(r"^@media[^{]*{|}$", "", "".join(sheets).replace("\n", "")))
     assert not re.search(r"style=\"[^\"]*(position|float|flex|grid-template|var\(|@media)", mail.html)
 
 
@@ -111,6 +117,42 @@ def test_figures_beside_each_other_move_below_each_other_on_a_telephone(chromium
     assert tops[0][1] == pytest.approx(262 if beside else 330, abs=1)
 
 
+PAINTED = """() => {
+  const solid = at => getComputedStyle(at).backgroundColor.match(/[\\d.]+/g).map(Number)
+  const hex = parts => '#' + parts.slice(0, 3).map(part => part.toString(16).padStart(2, '0')).join('')
+  return [...document.querySelectorAll('body *')].filter(at => at.offsetWidth
+      && [...at.childNodes].some(node => node.nodeType === 3 && node.data.trim())).map(at => {
+    let ground = at
+    while ((solid(ground)[3] ?? 1) === 0) ground = ground.parentElement
+    return [at.textContent.slice(0, 40), hex(solid(ground)),
+            hex(getComputedStyle(at).color.match(/[\\d.]+/g).map(Number))]
+  })
+}"""
+"""Each element with words: the words, the colour of the ground below them, and their own."""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("mode", "dark"), [("auto", True), ("light", False)])
+def test_every_word_is_read_on_a_dark_ground_where_the_reader_has_one(chromium: Browser, mode: str, *, dark: bool):
+    made = email.render(sample.document(rows=20).model_copy(update={"theme": ThemeChoice(mode=mode)}))
+    page = _opened(made, chromium, 700, scheme="dark")
+
+    painted = page.evaluate(PAINTED)
+
+    page.context.close()
+    assert len(painted) > 40
+    assert [said for said in painted if contrast(said[1], said[2]) < 4.5] == []
+    grounds = {ground for _, ground, _ in painted}
+    assert (DARK.background in grounds, LIGHT.background in grounds) == (dark, not dark)
+
+
+def test_an_author_who_lays_mails_out_anew_keeps_their_colours(tmp_path: Path):
+    made = email.render(document(ThemeChoice(theme_dir=str(tmp_path))))
+
+    assert "prefers-color-scheme" not in made.html and "class=" not in made.html
+    assert '<meta name="color-scheme" content="light">' in made.html
+
+
 def test_what_stands_side_by_side_is_a_table_for_programs_that_know_no_blocks_in_lines(mail: email.MailBody):
     ghosts = re.findall(r"<!--\[if mso\]>(.*?)<!\[endif\]-->", mail.html)
 
@@ -118,10 +160,10 @@ def test_what_stands_side_by_side_is_a_table_for_programs_that_know_no_blocks_in
     assert sum("<td" in ghost for ghost in ghosts) == mail.html.count("inline-block")
 
 
-def _opened(mail: email.MailBody, chromium: Browser, width: int) -> Page:
+def _opened(mail: email.MailBody, chromium: Browser, width: int, scheme: Any = "light") -> Page:
     body = mail.html
     for cid, content in mail.images.items():
         body = body.replace(f"cid:{cid}", f"data:image/png;base64,{b64encode(content).decode()}")
-    tab = chromium.new_page(viewport={"width": width, "height": 600})
+    tab = chromium.new_page(viewport={"width": width, "height": 600}, color_scheme=scheme)
     tab.set_content(body)
     return tab

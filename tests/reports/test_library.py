@@ -69,6 +69,7 @@ def test_a_private_report_is_for_whom_it_is_shared_with(user: Users) -> None:
     with pytest.raises(NotFound):
         service.get(ben, report.id)
 
+    assert not {"mia"} & {*sharing.candidates(mia, report.owner_id)} and {"ben", "eve"} <= {*sharing.candidates(mia)}
     sharing.share(mia, report.id, "eve")
     sharing.share(mia, report.id, "ben", "editor")
     assert (service.get(eve, report.id).may_edit, service.get(ben, report.id).may_edit) == (False, True)

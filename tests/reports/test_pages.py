@@ -71,10 +71,11 @@ def test_an_empty_library_says_what_to_do(opened: Opened, user: Users) -> None:
 def test_the_library_lists_and_searches(opened: Opened, user: Users) -> None:
     mia = user("mia")
     a_report(mia), a_report(mia, "Monthly costs")
+    service.create(mia, "Daily", {"metrics": ["commits_count"], "date_range": "last_1_days"})
 
     page = opened(mia, "reports")
     assert "Weekly \\*Health\\*" in texts(page)
-    assert "2 reports" in texts(page)
+    assert "3 reports" in texts(page) and "· Yesterday, compared with the period before" in texts(page)
 
     page.text_input(key="q").set_value("costs").run()
     assert "Weekly" not in texts(page)
@@ -397,6 +398,7 @@ def test_a_failed_run_leads_to_what_can_be_done(opened: Opened, user: Users, fin
 
     page = opened(mia, "report", report=report.id)
     assert "The last run failed. There is no connection named 'Nowhere'" in texts(page)
+    assert "It has no result yet. Mend what is said above, then choose **Run now**." in texts(page)
     assert "What to do when a report fails" in [link.proto.label for link in page.get("page_link")]
     book = opened(mia, "failures")
     assert not book.exception

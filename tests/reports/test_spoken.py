@@ -75,6 +75,8 @@ def test_unknown_words_are_told_and_never_guessed(world: World) -> None:
     assert asked.teams == {}
     assert asked.unknown == ("atlos", "velocitree")
     assert dict(spoken.suggestions(world.ctx, asked))["atlos"] == "Did you mean 'atlas'?"
+    odd = spoken.understood(world.ctx, "unicorns prs_mergd")
+    assert all("_" not in said for _, said in spoken.suggestions(world.ctx, odd))
 
 
 @pytest.mark.parametrize(

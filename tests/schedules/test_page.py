@@ -181,6 +181,14 @@ def test_a_viewer_sees_times_but_no_buttons_and_no_log(stage, opened):
     assert "Delivery log" not in texts(page)
 
 
+def test_a_viewer_is_not_told_to_do_what_they_may_not(stage, opened, mailing):
+    stage.house = mailing(smtp_host="")
+    page = opened(join(stage.house, stage.ctx, "vera", "viewer"))
+
+    assert "Nothing goes out by itself yet." in texts(page)
+    assert "Schedule a report" not in texts(page) and "SIGHTLINE_SMTP_HOST" not in texts(page)
+
+
 def test_another_workspace_shows_nothing_of_it(stage, opened):
     made = stage.schedule()
     other = workspaces.create(stage.house.app, name="Other", now=stage.hands.now)

@@ -57,7 +57,7 @@ METRICS = (
     ),
     _rework(
         "code_rework_ratio",
-        "Rework",
+        "Code rework",
         f"The share that was written at most {REWORK_DAYS} days before, by whomever, {_SHARE}",
         Better.LOWER,
         Ratio("if(is_young, lines, 0)", "lines"),

@@ -98,12 +98,14 @@ def render(document: Document, remote: str = "", *, files: bool = True) -> MailB
     pictures = _Pictures(worn.main, Names(shown), remote)
     cut = {"cut_text": partial(cut_text, files=files)}
     macros = templating.macros(made, "mail_figures.html.j2", pictures.words() | cut)
+    dark = _css(made, "mail_dark.css.j2", worn.other) if worn.other and not _is_theirs(shown) else ""
     html = templating.rendered(
         made,
         "mail.html.j2",
         document=shown,
-        css=_css(made, worn.main, worn.heading_font),
-        scheme=worn.main.name,
+        css=_css(made, "mail.css.j2", worn.main, worn.heading_font),
+        dark=dark,
+        scheme="light dark" if dark else worn.main.name,
         demo=DEMO,
         facts=[fact for fact in wording.facts(shown) if fact[1] != DEMO],
         remarks_on_theme=hard_to_read(shown.theme),
@@ -113,7 +115,7 @@ def render(document: Document, remote: str = "", *, files: bool = True) -> MailB
         draw=lambda cell: getattr(macros, "prose_block" if cell.figure.shape == "prose" else cell.figure.shape)(cell),
         notice=lambda figure: macros.notice(Cell(figure, ROOM)),
     )
-    return MailBody(_inlined(html), email_text.text(whole), pictures.images)
+    return MailBody(_inlined(html, keeps_classes=bool(dark)), email_text.text(whole), pictures.images)
 
 
 def chart_widths(document: Document) -> dict[str, int]:
@@ -225,21 +227,27 @@ def cut_text(table: Table, columns: int, *, files: bool = True) -> str:
     return f"{told}; the files have all" if told and files else told
 
 
-def _css(made: Any, theme: Theme, heading_font: str) -> Any:
+def _is_theirs(document: Document) -> bool:
+    """Whether its author laid mails out anew: our rules for a dark ground may not fit theirs."""
+    return bool(document.theme and document.theme.theme_dir)
+
+
+def _css(made: Any, name: str, theme: Theme, heading_font: str = "") -> Any:
     from markupsafe import Markup
 
     colours = {name: getattr(theme, name) for name in theme.__slots__ if isinstance(getattr(theme, name), str)}
     fonts = {"font": Markup(FONT), "heading_font": Markup(heading_font or FONT)}  # noqa: S704 - checked
-    return Markup(templating.rendered(made, "mail.css.j2", **colours, **fonts))  # noqa: S704 - ours
+    return Markup(templating.rendered(made, name, **colours, **fonts))  # noqa: S704 - ours
 
 
-def _inlined(html: str) -> str:
+def _inlined(html: str, *, keeps_classes: bool) -> str:
+    """Styles written into each element, since many mail programs drop sheets; classes stay for the dark sheet alone."""
     from premailer import Premailer
 
     inliner = Premailer(
         html,
         keep_style_tags=False,
-        remove_classes=True,
+        remove_classes=not keeps_classes,
         disable_basic_attributes=[
             "width"
         ],  # those of pictures and of the page are for Outlook, the styles for telephones

@@ -153,7 +153,7 @@ def _origins(document: Document) -> Iterator[Any]:
     if told.definitions:
         yield paragraph("What the numbers mean", "h2")
     for name, meaning in told.definitions:
-        yield paragraph(meaning, "note", opening=name)
+        yield paragraph(meaning, "note", opening="" if name == meaning else name)
 
 
 def _facts_of(facts: origins.Facts) -> str:

@@ -101,7 +101,7 @@ def _style(name: str, worn: Theme) -> Any:
     from reportlab.lib.styles import ParagraphStyle
 
     pdf_fonts.registered()
-    asked = {"fontName": FONT, "textColor": "text", "splitLongWords": 1, **_STYLES[name]}
+    asked = {"fontName": FONT, "textColor": "text", "splitLongWords": 1, "allowWidows": 0, **_STYLES[name]}
     colours = {key: getattr(worn, asked[key]) for key in ("textColor", "backColor") if key in asked}
     return ParagraphStyle(name, **(asked | colours))
 

@@ -17,6 +17,7 @@ from core.catalogue import service as catalogue
 from core.catalogue.metrics import CATEGORIES
 from core.catalogue.scope import Scope
 from core.context import Context
+from core.documents import wording
 from core.entrypoints.cli.files import streamed
 from core.entrypoints.cli.out import JsonOption, WorkspaceOption, opened, show, show_rows
 from core.entrypoints.cli.saying import progress
@@ -262,9 +263,8 @@ def _table(metric: Metric, scope: Scope, rows: Sequence[dict[str, Any]], answer:
     ]
     empty = answer.missing(metric.key, ("",) * len(answer.by)).state_text or "Nothing in this period."
     show_rows(shown, as_json=False, title=f"{metric.label} · {_when(scope)}", empty=empty)
-    notes = [f"{count:,} {reason}" for reason, count in answer.excluded.items()]
-    if notes:
-        typer.echo(f"Left out: {', '.join(notes)}.")
+    if left_out := wording.left_out_text(answer.excluded):
+        typer.echo(f"Left out: {left_out}.")
     for text in sorted({row["state_text"] for row in rows if row["state"] != State.MEASURED and row["state_text"]})[:3]:
         typer.echo(text)
 
@@ -287,7 +287,7 @@ def _facts(told: catalogue.Explanation, scope: Scope) -> dict[str, Any]:
         "formula": told.formula,
         "version": told.version,
         "kind": metric.kind.name,
-        "left_out": ", ".join(f"{count:,} {reason}" for reason, count in told.excluded.items()) or "nothing",
+        "left_out": wording.left_out_text(told.excluded) or "nothing",
         "beside": ", ".join(f"{amount:,g} {name}" for name, amount in told.value.asides.items()),
         "sources": list(told.sources),
         "complete_until": told.watermark,
