@@ -54,7 +54,7 @@ def _headlines(facts: Facts, whole: Sequence[Measure]) -> Iterator[Sentence]:
         return
     said = [f"{metric} stood at {now.text}" if not place else f"{metric} at {now.text}"
             for place, (metric, now) in enumerate(shown)]  # fmt: skip
-    when = f"In the period {facts.period}, " if facts.period else ""
+    when = f"{'In the period' if '–' in facts.period else 'On'} {facts.period}, " if facts.period else ""
     yield _of("summary", f"{when}{listed(said)}.", [now for _, now in shown])
 
 

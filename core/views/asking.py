@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from core.datasources.datasource import Query
 from core.views.view import View, ViewArgs
@@ -19,6 +19,15 @@ def _address(text: str) -> str:
 
 Address = Annotated[str, AfterValidator(_address)]
 """Where a link leads: http or https, or empty."""
+
+
+def _texts(value: Any) -> Any:
+    """Names that YAML took for numbers or dates are names."""
+    return {str(key): str(said) for key, said in value.items()} if isinstance(value, Mapping) else value
+
+
+Labels = Annotated[dict[str, str], BeforeValidator(_texts)]
+"""Names as a datasource has them, and what readers see instead."""
 
 
 class AskingArgs(ViewArgs):

@@ -340,6 +340,13 @@ def test_every_file_says_where_its_numbers_come_from(ran: Callable[[str], Ran], 
         assert [one for one in told if squeezed(one) not in read.words.text] == [], fmt
 
 
+def test_product_analytics_calls_the_columns_of_google_by_what_people_call_them(ran: Callable[[str], Ran]) -> None:
+    days, pages = ran("product-analytics-daily").blocks("table")[:2]
+
+    assert [col["label"] for col in days["cols"]] == ["Day", "Users", "New users", "Sessions", "Seconds in a session"]
+    assert [col["label"] for col in pages["cols"]] == ["Page", "Views"]
+
+
 def test_product_analytics_holds_yesterday_against_two_other_days(ran: Callable[[str], Ran]) -> None:
     shown = ran("product-analytics-daily")
     flagged = "Flagged: it changed by more than 30 %."
@@ -362,7 +369,7 @@ def test_product_analytics_holds_yesterday_against_two_other_days(ran: Callable[
     ]
     assert [one["texts"]["text"].split("\n\n") for one in shown.blocks("prose")] == [
         [
-            "In the period 10 Mar 2026, Users stood at 1,400, New users at 600, Returning users at 800"
+            "On 10 Mar 2026, Users stood at 1,400, New users at 600, Returning users at 800"
             " and Sessions at 1,204. Compared with 9 Mar 2026, Users and Seconds in a session got better,"
             " and Sessions got worse.",
             "Concerns:\n- Sessions fell by 24.9 % to 1,204, from 1,604, which is worse.",

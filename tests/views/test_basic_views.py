@@ -786,6 +786,14 @@ def test_no_rows_keep_the_headings_and_say_so() -> None:
     assert wording.empty_text(shown.state, shown.state_text) == "No rows."
 
 
+def test_columns_are_called_as_their_labels_say_and_stay_what_they_are() -> None:
+    labels = {"newUsers": "New users", "user_id": "User", 2026: "This year", "nobody": "X"}
+    shown = table(of_columns({"newUsers": [1204], "user_id": [1204], "2026": [1.5], "sessions": [3]}), label_map=labels)
+
+    assert [col.label for col in shown.cols] == ["New users", "User", "This year", "sessions"]
+    assert [col.kind for col in shown.cols] == ["integer", "text", "decimal", "integer"], "an id is read without commas"
+
+
 def test_two_columns_of_one_name_are_both_shown() -> None:
     twice = pa.Table.from_arrays([pa.array([1]), pa.array([2])], names=["n", "n"])
 
@@ -796,6 +804,7 @@ def test_two_columns_of_one_name_are_both_shown() -> None:
     ("args", "said"),
     [
         ({"max_rows": 0}, "'max_rows' must be 1 or more, not '0'."),
+        ({"label_map": ["n"]}, "'label_map' must hold keys and values."),
         ({"max_rows": "many"}, "'max_rows' must be a whole number, not 'many'."),
         ({"max_row": 5}, "there is no argument named 'max_row'. Did you mean 'max_rows'?"),
         ({"query": ...}, "'query' is missing."),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -12,7 +11,7 @@ from pydantic import BeforeValidator, Field
 from core.base.arrow import rows_at, rows_where
 from core.datasources.datasource import Answer
 from core.figures import Axis, Line, Series, SeriesStyle, State, Unit
-from core.views.asking import Address, AskingArgs, AskingView, sentences
+from core.views.asking import Address, AskingArgs, AskingView, Labels, sentences
 from core.views.plotting import across, places, rc, shaping, strands
 from core.views.plotting.across import Across
 from core.views.plotting.shaping import Shaped
@@ -35,11 +34,6 @@ def _turn(value: Any) -> float:
         raise ValueError(f"{value!r} is no angle. Write degrees, vertical or horizontal.") from None
 
 
-def _texts(value: Any) -> Any:
-    """Names that YAML took for numbers or dates are names."""
-    return {str(key): str(said) for key, said in value.items()} if isinstance(value, Mapping) else value
-
-
 def _names(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
@@ -52,9 +46,7 @@ class PlotArgs(AskingArgs):
     )
     stacked: bool = Field(False, description="Lines or bars stand on each other.")
     legend: bool | dict[str, Any] | None = Field(None, description="Names of the series; shown when there are several.")
-    label_map: Annotated[dict[str, str], BeforeValidator(_texts)] = Field(
-        {}, description="Series by name, and what they are called instead."
-    )
+    label_map: Labels = Field({}, description="Series by name, and what they are called instead.")
     bar_labels: bool = Field(False, description="Each bar says its value.")
     xtick_rotation: Annotated[float, BeforeValidator(_turn)] = Field(
         0.0, description="Degrees that labels below are turned by, counter-clockwise; or vertical."

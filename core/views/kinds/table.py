@@ -8,12 +8,13 @@ from pydantic import Field
 
 from core.datasources.datasource import Answer, Query
 from core.figures import Table
-from core.views.asking import AskingArgs, AskingView, sentences
+from core.views.asking import AskingArgs, AskingView, Labels, sentences
 from core.views.columns import columns
 
 
 class TableArgs(AskingArgs):
     max_rows: int = Field(10, ge=1, le=100_000, description="Rows that are shown at most.")
+    label_map: Labels = Field({}, description="Columns by name, and what they are called instead.")
 
 
 class TableView(AskingView):
@@ -34,7 +35,8 @@ class TableView(AskingView):
     def tabled(self, answer: Answer) -> Table:
         """The first rows of an answer."""
         shown = answer.table.slice(0, self.args.max_rows)
-        cols, cells = columns(shown, self.window)
+        found, cells = columns(shown, self.window)
+        cols = [col.model_copy(update={"label": self.args.label_map.get(col.label, col.label)}) for col in found]
         whole = max(answer.rows, answer.total or 0)
         return Table(
             cols=cols,
