@@ -31,10 +31,11 @@ class Better(StrEnum):
     NEITHER = "neither"
 
 
-def number_text(value: float | None, unit: Unit = Unit.NUMBER) -> str:
+def number_text(value: float | None, unit: Unit = Unit.NUMBER, *, beside: float | None = None) -> str:
     """The one rounding of the house: "1,204", "12.4 h", "37 %", "2.4 %", "0.62", "3.1 / week"; a dash for None.
 
-    Ties round to even, as Python does. A minus is U+2212, digits are grouped by a comma.
+    Ties round to even, as Python does. A minus is U+2212, digits are grouped by a comma. Hours that are read `beside`
+    others are worded as those are, in hours or in days: "55.4 h, from 72.9 h".
     """
     if value is None:
         return "–"
@@ -43,7 +44,13 @@ def number_text(value: float | None, unit: Unit = Unit.NUMBER) -> str:
         case Unit.COUNT | Unit.LINES:
             body = f"{size:,.0f}" if size == int(size) else f"{size:,.1f}"
         case Unit.HOURS:
-            body = f"{size / 24:,.1f} d" if size >= 72 else f"{size * 60:.0f} min" if size < 1 else f"{size:,.1f} h"
+            body = (
+                f"{size / 24:,.1f} d"
+                if _in_days(size, beside)
+                else f"{size * 60:.0f} min"
+                if size < 1
+                else f"{size:,.1f} h"
+            )
         case Unit.DAYS:
             body = f"{size:,.0f} d" if size == int(size) else f"{size:,.1f} d"
         case Unit.RATIO:
@@ -59,6 +66,10 @@ def number_text(value: float | None, unit: Unit = Unit.NUMBER) -> str:
         case _:
             body = f"{size:,.0f}" if size >= 100 or size == int(size) else f"{size:,.2f}"
     return sign + body
+
+
+def _in_days(hours: float, beside: float | None) -> bool:
+    return hours >= 72 if beside is None else hours >= 24 and abs(beside) >= 72
 
 
 def percent(ratio: float) -> float:

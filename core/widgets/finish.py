@@ -62,14 +62,16 @@ def cell(value: Value) -> float | int | None:
     return int(value.value) if counts and value.value == int(value.value) else value.value
 
 
-def text(value: Value) -> str:
-    return number_text(value.value if has_value(value) else None, METRICS.get(value.metric).unit)
+def text(value: Value, beside: Value | None = None) -> str:
+    """How it is read, next to another value of its metric if there is one."""
+    other = beside.value if beside and has_value(beside) else None
+    return number_text(value.value if has_value(value) else None, METRICS.get(value.metric).unit, beside=other)
 
 
-def quantity(value: Value) -> Quantity:
+def quantity(value: Value, beside: Value | None = None) -> Quantity:
     """A cell of a column that holds several units: the number, how it is read, or why there is none."""
-    unit = METRICS.get(value.metric).unit
-    return Quantity(value=cell(value), text=text(value), unit=unit, state=value.state, state_text=sentence(value))
+    unit, told = METRICS.get(value.metric).unit, text(value, beside)
+    return Quantity(value=cell(value), text=told, unit=unit, state=value.state, state_text=sentence(value))
 
 
 def difference(change: Change | None, unit: Unit) -> Quantity | None:
@@ -87,13 +89,13 @@ def mixed(*names: tuple[str, str]) -> list[Column]:
     return [Column(key=key, label=label, kind="quantity") for key, label in names]
 
 
-def versus(before: Value, compare: Scope | None) -> str:
+def versus(before: Value, compare: Scope | None, now: Value) -> str:
     """ "vs 11.2 h in 1 Feb – 7 Feb": what a change is measured against, short enough for a card."""
     if not has_value(before) or compare is None or compare.period is None:
         return ""
     first, last = compare.period.dates(compare.time_zone)
     days = f"{first.day} {first:%b}" if first == last else f"{first.day} {first:%b} – {last.day} {last:%b}"
-    return f"vs {text(before)} in {days}"
+    return f"vs {text(before, now)} in {days}"
 
 
 def verdict(change: Change | None) -> str:

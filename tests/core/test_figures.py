@@ -32,6 +32,22 @@ def test_numbers_read_the_same_everywhere(value: float | None, unit: Unit, text:
 
 
 @pytest.mark.parametrize(
+    ("hours", "beside", "text"),
+    [
+        (72.9, 55.4, "72.9 h"),
+        (72.9, None, "3.0 d"),
+        (48, 80, "2.0 d"),
+        (5, 80, "5.0 h"),
+        (0.5, 80, "30 min"),
+        (100, 80, "4.2 d"),
+        (100, 0.5, "100.0 h"),
+    ],
+)
+def test_hours_beside_others_are_worded_alike(hours: float, beside: float | None, text: str) -> None:
+    assert number_text(hours, Unit.HOURS, beside=beside) == text
+
+
+@pytest.mark.parametrize(
     ("now", "before", "better", "text", "good"),
     [
         (11.2, 10.0, Better.HIGHER, "+12 %", True),

@@ -57,7 +57,7 @@ def test_a_week_that_left_the_usual_is_told_with_what_moved_most(made: Context) 
     # 25 against the median of 12 weeks, 10: +150 %, and (25 − 10) / 0.5222 = 28.7
     assert cells(table) == [
         ["Commits", date(2026, 2, 23), "25", "10", "+150 %", 28.7,
-         "Team Atlas: 19, usually 5; Repository app: 19, usually 5", "Better"],
+         "Team Atlas with 19, usually 5; Repository app with 19, usually 5", "Better"],
     ]  # fmt: skip
 
 
@@ -120,7 +120,7 @@ def test_a_team_of_one_is_not_named_as_what_moved_most(made: Context) -> None:
     params: Any = widget.accept({"metrics": ["commits_count"]})
 
     assert all("team" not in asked.by for asked in widget.questions(ctx, MONTH, params))
-    assert cells(built(ctx, "anomalies", MONTH, metrics=["commits_count"]))[0][6] == "Repository app: 19, usually 5"
+    assert cells(built(ctx, "anomalies", MONTH, metrics=["commits_count"]))[0][6] == "Repository app with 19, usually 5"
 
 
 def test_the_narrative_tells_of_it(made: Context) -> None:
@@ -130,7 +130,7 @@ def test_the_narrative_tells_of_it(made: Context) -> None:
 
     assert sentence.text == (
         "In the week of 23 Feb 2026, Commits stood at 25, 150 % more than the usual 10, which is better."
-        " Moved most: Team Atlas: 19, usually 5; Repository app: 19, usually 5."
+        " Moved most: Team Atlas with 19, usually 5; Repository app with 19, usually 5."
     )
     assert [ground.number for ground in sentence.grounds] == ["25", "10"]
 

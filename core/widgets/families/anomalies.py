@@ -101,7 +101,9 @@ def _usual(one: Unusual, starts: Sequence[date], params: UnusualParams) -> Line:
 
 def _row(one: Unusual) -> list[Cell]:
     metric = METRICS.get(one.key)
-    usual = Quantity(value=one.usual, text=number_text(one.usual, metric.unit), unit=metric.unit)
+    usual = Quantity(
+        value=one.usual, text=number_text(one.usual, metric.unit, beside=one.value.value), unit=metric.unit
+    )
     return [
         metric.label, one.week, quantity(one.value), usual, _difference(one), round(one.score, 1),
         "; ".join(_said(segment, metric.unit) for segment in one.segments) or None, _verdict(one, metric.better),
@@ -116,9 +118,10 @@ def _difference(one: Unusual) -> Quantity | None:
 
 
 def _said(segment: Segment, unit: Unit) -> str:
-    """ "Team Atlas: 40, usually 10"."""
+    """ "Team Atlas with 40, usually 10"."""
     now = "nothing" if segment.value is None else number_text(segment.value, unit)
-    return f"{NOUNS[segment.by]} {segment.name}: {now}, usually {number_text(segment.usual, unit)}"
+    usual = number_text(segment.usual, unit, beside=segment.value)
+    return f"{NOUNS[segment.by]} {segment.name} with {now}, usually {usual}"
 
 
 def _verdict(one: Unusual, better: Better) -> str:

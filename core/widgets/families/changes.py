@@ -56,7 +56,7 @@ def build(ctx: Context, scope: Scope, params: ChangesParams) -> Table:
         who = [name(group[0])] if group else []
         one, other, metric = now.get(key, *group), before.get(key, *group), METRICS.get(key)
         changed = difference(change, metric.unit)
-        rows.append([metric.label, *who, quantity(one), quantity(other), changed, verdict(change)])
+        rows.append([metric.label, *who, quantity(one), quantity(other, one), changed, verdict(change)])
     return Table(
         title=params.title or "What changed",
         description="Largest change first, against the comparison period.",

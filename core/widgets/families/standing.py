@@ -91,7 +91,7 @@ def _row(key: str, now: Measured, before: Measured | None, others: Measured | No
     row: list[Cell] = [metric.label, quantity(one)]
     if other:
         change = change_between(cell(one), cell(other), metric.unit, metric.better)
-        row += [quantity(other), difference(change, metric.unit), verdict(change) if change else None]
+        row += [quantity(other, one), difference(change, metric.unit), verdict(change) if change else None]
     if others:
         row += _beside(others, key, metric.unit)
     return [*row, remark_of(one, other)]

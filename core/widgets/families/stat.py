@@ -53,7 +53,7 @@ def build(ctx: Context, scope: Scope, params: StatParams) -> Stat:
         state=now.state,
         state_text=sentence(now),
         n=now.n,
-        change=change_between(cell(now), cell(before), metric.unit, metric.better, versus(before, compare))
+        change=change_between(cell(now), cell(before), metric.unit, metric.better, versus(before, compare, now))
         if before
         else None,
         **past,

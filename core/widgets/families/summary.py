@@ -67,7 +67,7 @@ def _row(key: str, now: Measured, before: Measured | None) -> list[Cell]:
     change = change_between(cell(one), cell(other), metric.unit, metric.better)
     changed = difference(change, metric.unit)
     said = verdict(change) if change else None
-    return [metric.label, quantity(one), quantity(other), changed, said, remark_of(one, other)]
+    return [metric.label, quantity(one), quantity(other, one), changed, said, remark_of(one, other)]
 
 
 WIDGET = Widget(
