@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
@@ -54,5 +56,22 @@ def _components(workspace_id: str, data_version: int, _ctx: Context) -> dict[str
     return service.offered(_ctx)
 
 
+def apart(labels: Mapping[str, str], hints: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The labels by id; those that several share have a hint behind them, else the beginning of their id.
+
+    A select box tells its options by their words alone: of two that are called the same, it takes the first.
+    """
+    hints = hints or {}
+    often = Counter(labels.values())
+    hinted = {one: f"{label} · {hints[one]}" if often[label] > 1 and one in hints else label
+              for one, label in labels.items()}  # fmt: skip
+    often = Counter(hinted.values())
+    return {one: f"{label} · {one[:_TOLD]}" if often[label] > 1 else label for one, label in hinted.items()}
+
+
+_TOLD = 12
+"""Letters of an id that tell it from another."""
+
+
 def _by_label(pairs: Any) -> dict[str, str]:
-    return dict(sorted(pairs, key=lambda pair: pair[1].casefold()))
+    return apart(dict(sorted(pairs, key=lambda pair: pair[1].casefold())))

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import streamlit as st
 
-from components import draw, explain, guard, navigation
+from components import choices, draw, explain, guard, navigation
 from components.draw.words import plain, sentence
 from components.forms import alert_edit
 from core.alerts import service
@@ -18,7 +18,7 @@ from core.context import Capability, Context
 
 def show(ctx: Context, asked: str) -> None:
     """The findings; `asked` is the one that the address names."""
-    rules = {view.id: view.name for view in service.rules(ctx)}
+    rules = choices.apart({view.id: view.name for view in service.rules(ctx)})
     rule = ""
     if len(rules) > 1:
         rule = st.selectbox(

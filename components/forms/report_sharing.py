@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components import guard
+from components import choices, guard
 from components.draw.words import plain
 from components.forms import report_actions
 from core.context import Context
@@ -53,7 +53,8 @@ def _member(ctx: Context, report: ReportView, one: MemberView) -> None:
 
 
 def _add(ctx: Context, report: ReportView, shared: set[str]) -> None:
-    names = {name: label for name, label in sharing.candidates(ctx, report.owner_id).items() if name not in shared}
+    known = {name: label for name, label in sharing.candidates(ctx, report.owner_id).items() if name not in shared}
+    names = choices.apart(known, {name: name for name in known})
     with st.container(horizontal=True, vertical_alignment="bottom", key="share_add"):
         whom = st.selectbox(
             "Share with", list(names), index=None, format_func=names.__getitem__, key="share_whom", width=280,

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from components import guard, navigation, session
+from components import choices, guard, navigation, session
 from components.draw import month as drawing
 from components.draw.month import Entry
 from components.draw.words import plain, sentence
@@ -106,7 +106,7 @@ def _wish(standing: Sequence[ScheduleView]) -> tuple[str, list[str]]:
     """What is looked for, kept in the address as ?report= and ?state=."""
     names = {one.report_id: one.report_name for one in standing}
     asked = st.query_params.get("report", "")
-    names = {"": "All reports", **dict(sorted(names.items(), key=lambda one: one[1].casefold()))}
+    names = {"": "All reports", **choices.apart(dict(sorted(names.items(), key=lambda one: one[1].casefold())))}
     if asked not in names:
         names[asked] = "The report in the address"
     with st.container(horizontal=True, vertical_alignment="bottom", key="calendar_wish"):

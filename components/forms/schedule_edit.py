@@ -8,10 +8,10 @@ from zoneinfo import available_timezones
 
 import streamlit as st
 
-from components import guard, session
+from components import choices, guard, session
 from components.draw import words
 from components.draw.words import plain
-from components.forms import schedule_condition, schedule_method, schedule_to
+from components.forms import report_words, schedule_condition, schedule_method, schedule_to
 from core.base.errors import SightlineError
 from core.context import Context
 from core.documents import RENDERERS
@@ -51,7 +51,9 @@ def change(ctx: Context, view: ScheduleView) -> None:
 
 def new_form(ctx: Context, report_id: str = "") -> None:
     """What the dialog for a new schedule holds."""
-    known = {report.id: report.name for report in reports.reports(ctx)}
+    found = reports.reports(ctx)
+    hints = {one.id: f"by {one.owner_name}, {report_words.moment(ctx, one.created_at)}" for one in found}
+    known = choices.apart({report.id: report.name for report in found}, hints)
     if not known:
         st.info("There is no report yet. Make one under Reports, then schedule it here.")
         return

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from core.access import workspaces
 from core.base.errors import Conflict, NotFound
 from core.context import Context
+from core.reports import service as reports
 from core.schedules import service
 from tests.pages import framed
 from tests.schedules.conftest import Stage, join, signed_in
@@ -77,6 +78,17 @@ def test_a_schedule_is_made(stage, form):
     assert not page.exception
     (made,) = service.schedules(stage.ctx)
     assert made.recipients == ["team@example.org", "boss@example.org"] and made.next_run_at == MONDAY
+
+
+def test_of_two_reports_of_one_name_the_one_that_was_chosen_is_scheduled(stage, form):
+    twin = reports.create(stage.ctx, "Weekly health", {"metrics": ["commits_count"]})
+    page = form("new_form", twin.id).run()
+    box = next(one for one in page.selectbox if one.label == "Report")
+    assert len({*box.options}) == 2 and all(one.startswith("Weekly health · by ") for one in box.options)
+
+    press(page.multiselect(key="to_new").set_value(["team@example.org"]).run(), "Schedule")
+
+    assert [one.report_id for one in service.schedules(stage.ctx)] == [twin.id]
 
 
 def test_a_wrong_address_is_told_and_nothing_is_saved(stage, form):
