@@ -39,7 +39,7 @@ chromium:
 		else echo "The browser tests need Chromium. On Debian and Ubuntu: sudo apt-get install chromium"; exit 1; fi; }
 
 # program:package of every server that tests start for themselves, and of what runs there
-SERVERS := mariadbd:mariadb-server prometheus:prometheus sshd:openssh-server sudo:sudo
+SERVERS := mariadbd:mariadb-server prometheus:prometheus sshd:openssh-server sudo:sudo dovecot:dovecot-imapd
 
 servers:
 	@for pair in $(SERVERS); do \

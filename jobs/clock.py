@@ -43,6 +43,7 @@ TICKS = (
     Tick("sources", "core.ingestion.following:tick", 60),
     Tick("lines", "core.ingestion.lines.service:tick", 20),
     Tick("demo", "core.demo.service:tick", 600),
+    Tick("bounces", "core.delivery.bounces:tick", 180),
     Tick("exports", "core.exports.service:sweep", 300),
     Tick("orphans", "core.exports.orphans:sweep", 3600),
     Tick("old snapshots", "core.snapshots.retention:sweep", 3600),

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from core.base.queue import Plain, Queue
 from jobs import tasks
 
-LONG = frozenset({"sync", "lines", "snapshots", "demo"})
+LONG = frozenset({"sync", "lines", "snapshots", "demo", "bounces"})
 """Tasks that may take minutes, and that nobody sits and waits for."""
 AGAIN_S = 2.0
 """When a long task comes back that found its lanes full."""

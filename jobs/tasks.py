@@ -23,6 +23,7 @@ TASKS = {
     "run_finished": "core.schedules.service:run_finished",
     "export": "core.reports.exporting:execute",
     "deliver": "core.schedules.posts:deliver",
+    "bounces": "core.delivery.bounces:look",
     "alerts": "core.alerts.ticking:run",
     "demo": "core.demo.service:go_on",
 }

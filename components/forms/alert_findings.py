@@ -79,7 +79,7 @@ def _sent(ctx: Context, one: FindingView) -> None:
             st.markdown(f"{letter.channel} to **{plain(letter.recipient)}**: {letter.status}")
             if letter.detail:
                 st.caption(sentence(letter.detail))
-            if letter.status == "failed" and st.button("Send again", key=f"alert_again_{letter.id}"):
+            if letter.has_failed and st.button("Send again", key=f"alert_again_{letter.id}"):
                 with guard.errors():
                     service.send_again(ctx, one.id, letter.id)
                     alert_edit.say("It is tried again.")

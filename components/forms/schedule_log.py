@@ -23,7 +23,7 @@ def table(ctx: Context) -> None:
     if not letters:
         st.caption("Nothing was sent yet. Here will stand who got what, and why somebody did not.")
         return
-    _failed(ctx, [letter for letter in letters if letter.status == "failed"])
+    _failed(ctx, [letter for letter in letters if letter.has_failed])
     zone = session.signed_in().time_zone or ctx.workspace.time_zone
     st.dataframe(
         [

@@ -19,7 +19,7 @@ from core.alerts.wish import Wish
 from core.base.errors import NotFound, did_you_mean
 from core.catalogue import METRICS
 from core.context import Capability, Context
-from core.delivery.models import Delivery, Receipt
+from core.delivery.models import BOUNCED, Delivery, Receipt
 
 LATELY = timedelta(days=90)
 SAID = {
@@ -89,15 +89,8 @@ def sent(ctx: Context, finding_id: str) -> list[SentView]:
     finding(ctx, finding_id)
     with ctx.app.reading() as session:
         rows = session.scalars(deliveries(ctx, finding_id).order_by(Delivery.channel, Delivery.recipient)).all()
-        said = _answers(session, [row.id for row in rows])
-    return [
-        SentView(
-            row.id, row.recipient, "Slack" if row.channel == telling.CHANNEL else "E-mail",
-            SAID.get(row.status, row.status), row.attempt, row.last_error or said.get(row.id, ""),
-            row.finished_at or row.created_at,
-        )
-        for row in rows
-    ]  # fmt: skip
+        receipts = _newest_receipts(session, [row.id for row in rows])
+    return [_sent(row, receipts.get(row.id)) for row in rows]
 
 
 def row_of(session: Session, ctx: Context, rule_id: str, *, lock: bool = False) -> AlertRule:
@@ -111,9 +104,18 @@ def deliveries(ctx: Context, finding_id: str) -> sa.Select[Delivery]:
     return sa.select(Delivery).where(Delivery.workspace_id == ctx.workspace.id, Delivery.batch == f"alert:{finding_id}")
 
 
-def _answers(session: Session, ids: Sequence[str]) -> dict[str, str]:
+def _newest_receipts(session: Session, ids: Sequence[str]) -> dict[str, Receipt]:
     asked = sa.select(Receipt).where(Receipt.delivery_id.in_(ids)).order_by(Receipt.attempt)
-    return {one.delivery_id: one.answer for one in session.scalars(asked)}
+    return {one.delivery_id: one for one in session.scalars(asked)}
+
+
+def _sent(row: Delivery, receipt: Receipt | None) -> SentView:
+    came_back = row.status == "failed" and receipt is not None and receipt.outcome == BOUNCED
+    return SentView(
+        row.id, row.recipient, "Slack" if row.channel == telling.CHANNEL else "E-mail",
+        BOUNCED if came_back else SAID.get(row.status, row.status), row.attempt,
+        row.last_error or (receipt.answer if receipt else ""), row.finished_at or row.created_at,
+    )  # fmt: skip
 
 
 def _is_shown(ctx: Context, row: AlertRule) -> bool:

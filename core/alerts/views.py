@@ -69,6 +69,12 @@ class SentView:
     recipient: str
     channel: str
     status: str
+    """waiting, sending, delivered, failed, bounced (another server sent it back later) or called off."""
     attempts: int
     detail: str
     at: datetime
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether it did not arrive, and is not tried again by itself."""
+        return self.status in ("failed", "bounced")

@@ -73,7 +73,16 @@ class Settings(BaseSettings):
     smtp_user: str = Field("", description="Login at the mail server, if it wants one.")
     smtp_password: SecretStr = Field(SecretStr(""), description="Password of that login.")
     mail_from: str = Field("sightline@localhost", description="Sender of every mail.")
+    mail_bounces_to: str = Field(
+        "", description="Address that other servers send failures back to; default that of SIGHTLINE_MAIL_FROM."
+    )
     mail_attach_mb: int = Field(15, ge=1, le=100, description="Files of a mail beyond this go as signed links.")
+    imap_host: str = Field("", description="Mailbox that those failures come to; without it nobody reads them.")
+    imap_port: int = Field(993, ge=1, le=65535, description="Port of the mailbox.")
+    imap_security: Literal["none", "starttls", "tls"] = Field("tls", description="none, starttls or tls.")
+    imap_user: str = Field("", description="Login at the mailbox.")
+    imap_password: SecretStr = Field(SecretStr(""), description="Password of that login.")
+    imap_folder: str = Field("INBOX", description="Folder that is read; nothing in it is changed.")
     metrics_token: SecretStr = Field(
         SecretStr(""), description="Bearer token of /metrics; without one only this machine itself may read it."
     )

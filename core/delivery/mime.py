@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,6 +38,12 @@ class Envelope:
 
 def message_id(delivery_id: str, sender: str) -> str:
     return f"<{delivery_id}@{domain_of(sender)}>"
+
+
+def delivery_of(text: str) -> str:
+    """The delivery that a `Message-ID` was made of; empty if it is none of ours. The sender may have changed since."""
+    found = re.fullmatch(r"<?([0-9a-f]{32})@[^\s<>@]+>?", text.strip())
+    return found[1] if found else ""
 
 
 def compose(letter: Letter, envelope: Envelope, files: FileStore) -> EmailMessage:

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.stores.app import Base, WorkRow, new_id
 
 LEAVING = "leaving"
+ACCEPTED = "accepted"
+BOUNCED = "bounced"
 
 
 class Delivery(WorkRow, Base):
@@ -49,7 +51,8 @@ class Receipt(Base):
     attempt: Mapped[int]
     at: Mapped[datetime]
     outcome: Mapped[str] = mapped_column(sa.String(16))
-    """LEAVING (the channel was about to take it), then accepted, deferred (tried again later) or refused (for good)."""
+    """LEAVING (the channel was about to take it), then ACCEPTED, deferred (tried again later) or refused (for good);
+    BOUNCED if it was accepted, and another server sent it back later."""
     answer: Mapped[str] = mapped_column(sa.Text, default="")
     """The server's own words, or what went wrong on the way to it."""
     seconds: Mapped[float] = mapped_column(default=0.0)

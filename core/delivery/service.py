@@ -20,7 +20,7 @@ from core.delivery import domains, downloads, notices, optout, posting
 from core.delivery.channels import CHANNELS
 from core.delivery.letter import kept
 from core.delivery.mime import Envelope, message_id
-from core.delivery.models import LEAVING, Delivery, Receipt
+from core.delivery.models import ACCEPTED, LEAVING, Delivery, Receipt
 from core.delivery.posting import OUTPUT, QUEUED_S, TASK, Batch, post
 from core.stores.app import heartbeats, work
 
@@ -129,7 +129,7 @@ def sweep(house: Rooms) -> int:
         house.queue.put(TASK, workspace_id, delivery_id)
     forget(house)
     for row in given_up:
-        _tell_owner(house, row, row.error or "The worker stopped while it was being sent.")
+        tell_owner(house, row, row.error or "The worker stopped while it was being sent.")
     return len(found)
 
 
@@ -173,7 +173,7 @@ def _before(session: Session, row: Delivery) -> str:
 
 
 def _was_accepted(session: Session, delivery_id: str) -> bool:
-    asked = sa.select(Receipt.id).where(Receipt.delivery_id == delivery_id, Receipt.outcome == "accepted")
+    asked = sa.select(Receipt.id).where(Receipt.delivery_id == delivery_id, Receipt.outcome == ACCEPTED)
     return session.scalar(asked) is not None
 
 
@@ -221,7 +221,7 @@ def _leaving(house: Rooms, row: Delivery, fence: int) -> None:
 def _accepted(house: Rooms, row: Delivery, fence: int, answer: str, seconds: float) -> str:
     now = house.clock()
     with house.app.session() as session:
-        _receipt(session, row, now, "accepted", answer, seconds)
+        _receipt(session, row, now, ACCEPTED, answer, seconds)
         with contextlib.suppress(LostLease):  # the receipt alone keeps whoever took it over from sending it again
             work.finish(session, Delivery, row.id, fence, "success", now, last_error="", next_attempt_at=None)
     log.info("delivered", delivery_id=row.id, run_id=row.run_id, attempt=row.attempt, seconds=round(seconds, 3))
@@ -249,11 +249,11 @@ def _failed(house: Rooms, row: Delivery, fence: int, error: SightlineError, seco
             )  # fmt: skip
     log.warning("delivery_failed", delivery_id=row.id, run_id=row.run_id, final=final, reason=error.message)
     if final:
-        _tell_owner(house, row, error.message)
+        tell_owner(house, row, error.message)
     return "failed" if final else "pending"
 
 
-def _tell_owner(house: Rooms, row: Delivery, reason: str) -> None:
+def tell_owner(house: Rooms, row: Delivery, reason: str) -> None:
     """One notice a batch, and none about a notice or to the address that failed."""
     try:
         letter = kept(house.files, row.letter_key)

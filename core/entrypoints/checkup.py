@@ -33,7 +33,7 @@ def examine() -> list[Finding]:
     config = settings()
     findings = [_python(), _git(), *_home(config)]
     rooms = house()
-    for look in (_app_store, _metrics_store, _files, _queue_and_worker, _web, _mail, _single_sign_on):
+    for look in (_app_store, _metrics_store, _files, _queue_and_worker, _web, _mail, _mailbox, _single_sign_on):
         findings += _safely(look, rooms)
     return findings
 
@@ -166,6 +166,16 @@ def _mail(rooms: House) -> Iterator[Finding]:
         )
     else:
         yield Finding("mail", "well", f"{config.smtp_host}:{config.smtp_port} answers")
+
+
+def _mailbox(rooms: House) -> Iterator[Finding]:
+    from core.delivery import mailbox
+
+    if (where := mailbox.mailbox_of(rooms.settings)) is None:
+        return
+    with mailbox.opened(where) as box:
+        many = f"{box.count:,} mail{'s' * (box.count != 1)}"
+    yield Finding("mailbox", "well", f"{where.host}:{where.port} answers; '{where.folder}' has {many}")
 
 
 def _single_sign_on(rooms: House) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ from core.base.errors import NotFound, SightlineError
 from core.base.settings import settings
 from core.context import Capability, Context
 from core.delivery.channels import CHANNELS
-from core.delivery.models import Delivery, OptOut, Receipt
+from core.delivery.models import BOUNCED, Delivery, OptOut, Receipt
 from core.delivery.posting import OUTPUT
 from core.people.reaching import Reach
 from core.reports.models import SavedReport
@@ -112,7 +112,7 @@ def log(ctx: Context, schedule_id: str = "", limit: int = 100) -> list[LogEntry]
         .subquery()
     )
     asked = (
-        sa.select(Delivery, SavedReport.name, Occurrence.portion_name, Receipt.answer)
+        sa.select(Delivery, SavedReport.name, Occurrence.portion_name, Receipt.answer, Receipt.outcome)
         .join(Occurrence, Occurrence.run_id == Delivery.run_id)
         .join(ScheduledReport, ScheduledReport.id == Occurrence.schedule_id)
         .join(SavedReport, SavedReport.id == ScheduledReport.report_id)
@@ -207,7 +207,7 @@ def _condition_text(written: str) -> str:
     return condition.sentence if condition else ""
 
 
-def _entry(letter: Delivery, report: str, portion: str, answer: str | None) -> LogEntry:
+def _entry(letter: Delivery, report: str, portion: str, answer: str | None, outcome: str | None) -> LogEntry:
     detail = letter.last_error or answer or ""
     if letter.status == "pending" and letter.attempt and letter.next_attempt_at:
         detail = f"{detail} Next attempt {letter.next_attempt_at:%-d %b %H:%M} UTC."
@@ -216,7 +216,7 @@ def _entry(letter: Delivery, report: str, portion: str, answer: str | None) -> L
         report=report,
         portion="" if letter.batch.startswith(UNREACHED) else portion,
         recipient=_WHERE.get(letter.channel, "{}").format(letter.recipient),
-        status=SAID.get(letter.status, letter.status),
+        status=BOUNCED if letter.status == "failed" and outcome == BOUNCED else SAID.get(letter.status, letter.status),
         attempts=letter.attempt,
         detail=detail,
         run_id=letter.run_id,

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from core.base.errors import BadInput
 from core.base.period import Period, between, midnight, zone_of
 from core.context import Capability, Context
-from core.delivery.models import LEAVING, Delivery, Receipt
+from core.delivery.models import BOUNCED, LEAVING, Delivery, Receipt
 from core.delivery.posting import OUTPUT
 from core.reports.models import ReportRun, SavedReport
 from core.reports.rows import visible
@@ -136,12 +136,17 @@ def _came(ctx: Context, period: Period, report_id: str) -> sa.ColumnElement[bool
 
 
 def _letters(session: Session, came: sa.ColumnElement[bool]) -> Letters:
-    """Messages to readers, by run and status; `unsure` for those given up that may have arrived. No notices."""
-    perhaps = sa.exists().where(Receipt.delivery_id == Delivery.id, Receipt.outcome == LEAVING)
+    """Messages to readers, by run and status; `unsure` for those given up that may have arrived,
+    `bounced` for those that came back. No notices."""
+    failed, receipt = Delivery.status == "failed", sa.exists().where(Receipt.delivery_id == Delivery.id)
     each = (
         sa.select(
             Delivery.run_id,
-            sa.case(((Delivery.status == "failed") & perhaps, "unsure"), else_=Delivery.status).label("how"),
+            sa.case(
+                (failed & receipt.where(Receipt.outcome == BOUNCED), "bounced"),
+                (failed & receipt.where(Receipt.outcome == LEAVING), "unsure"),
+                else_=Delivery.status,
+            ).label("how"),
         )
         .join(Occurrence, Occurrence.run_id == Delivery.run_id)
         .join(ScheduledReport, ScheduledReport.id == Occurrence.schedule_id)
@@ -177,7 +182,7 @@ def _state(status: str, letters: Counter[str]) -> str:
         return "sending"
     if letters["unsure"]:
         return "unsure"
-    if letters["failed"]:
+    if letters["failed"] or letters["bounced"]:
         return "partly" if letters["success"] else "failed"
     if letters["success"]:
         return "sent"
@@ -205,8 +210,10 @@ def _counted(letters: Counter[str]) -> str:
     meant = letters.total() - letters["cancelled"]
     if meant == letters["success"]:
         return ""
-    way = letters["pending"] + letters["running"]
-    told = {"did not": letters["failed"], "may have": letters["unsure"], "on the way": way}
+    told = {
+        "did not": letters["failed"], "came back": letters["bounced"], "may have": letters["unsure"],
+        "on the way": letters["pending"] + letters["running"],
+    }  # fmt: skip
     rest = ", ".join(f"{many} {words}" for words, many in told.items() if many)
     return f"{letters['success']} of {meant} messages arrived, {rest}."
 

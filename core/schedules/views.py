@@ -82,12 +82,17 @@ class LogEntry:
     """The team that it is about alone; empty for the whole report, and for a word about the schedule itself."""
     recipient: str
     status: str
-    """waiting, sending, delivered, failed or called off."""
+    """waiting, sending, delivered, failed, bounced (another server sent it back later) or called off."""
     attempts: int
     detail: str
     """The server's last words, or when the next attempt comes."""
     run_id: str | None
     delivery_id: str
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether it did not arrive, and is not tried again by itself."""
+        return self.status in ("failed", "bounced")
 
 
 SEND_STATES = {

@@ -63,6 +63,7 @@ class PostOffice:
         mail = message_from_bytes(envelope.content, policy=default)
         assert isinstance(mail, EmailMessage)
         mail["X-Envelope-To"] = ", ".join(envelope.rcpt_tos)
+        mail["X-Envelope-From"] = envelope.mail_from
         mail["X-Login"] = str(getattr(session, "login_data", None) or "")
         mail["X-Secure"] = "yes" if session.ssl or self.tls else ""
         self.mails.append(mail)

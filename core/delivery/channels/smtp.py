@@ -55,4 +55,4 @@ def server_of(config: Settings) -> Server:
 
 def envelope_sender(config: Settings) -> str:
     """The bare address that bounces go to."""
-    return parseaddr(config.mail_from)[1]
+    return parseaddr(config.mail_bounces_to or config.mail_from)[1]

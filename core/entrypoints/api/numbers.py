@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from core.bootstrap import models
 from core.context import Rooms
-from core.delivery.models import LEAVING, Delivery, Receipt
+from core.delivery.models import ACCEPTED, BOUNCED, LEAVING, Delivery, Receipt
 from core.schedules.models import Occurrence, ScheduledReport
 from core.stores.app import Base, WorkRow, heartbeats
 
@@ -131,9 +131,12 @@ def _deliveries(session: Session) -> Iterator[Metric]:
     yield states
     attempts = CounterMetricFamily("sightline_delivery_attempts", "Attempts, by outcome.", labels=("outcome",))
     outcomes = dict(session.execute(sa.select(Receipt.outcome, sa.func.count()).group_by(Receipt.outcome)).all())
-    for outcome in ("accepted", "deferred", "refused"):
+    outcomes[ACCEPTED] = outcomes.get(ACCEPTED, 0) + outcomes.get(BOUNCED, 0)
+    for outcome in (ACCEPTED, "deferred", "refused"):
         attempts.add_metric((outcome,), outcomes.get(outcome, 0))
     yield attempts
+    came_back = outcomes.get(BOUNCED, 0)
+    yield CounterMetricFamily("sightline_delivery_bounces", "Letters that another server sent back later.", came_back)
 
 
 def _schedules(session: Session, now: datetime) -> Iterator[Metric]:

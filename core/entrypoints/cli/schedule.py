@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -9,8 +10,10 @@ from typing import Annotated, Any
 
 import typer
 
-from core.base.errors import NotFound, did_you_mean
+from core.base.errors import NotFound, SightlineError, did_you_mean
 from core.context import Context
+from core.delivery import bounces
+from core.delivery.dsn import MOST_BYTES
 from core.entrypoints.cli.files import formats_of, whole
 from core.entrypoints.cli.out import JsonOption, WorkspaceOption, confirmed, opened, ready, show, show_rows, told
 from core.reports import service as reports
@@ -19,6 +22,10 @@ from core.schedules.views import ScheduleView
 from core.schedules.wish import Wish
 
 app = typer.Typer(no_args_is_help=True)
+
+PIPED = "-"
+AGAIN_LATER = 75
+"""What mail servers take for a failure that will pass (EX_TEMPFAIL of sysexits.h)."""
 
 Ref = Annotated[str, typer.Argument(help="Id of the schedule, or the name of its report.")]
 
@@ -210,11 +217,50 @@ def log(
     show_rows(rows, as_json=json, title="Letters", empty="Nothing was sent yet.")
 
 
+@app.command()
+def bounced(
+    files: Annotated[list[Path], typer.Argument(help="Mails as files; '-' for one from standard input.")],
+    json: JsonOption = False,
+) -> None:
+    """Take in reports of failed delivery that another mail server sent back. Any other mail changes nothing.
+
+    A mail server can pipe into it: exit code 75 asks for the mail again later.
+
+    Example: sightline schedule bounced returned.eml
+    """
+    piped = PIPED in map(str, files)
+    try:
+        house = ready()
+        taken = [(str(file), bounces.take(house, _mail(file))) for file in files]
+    except SightlineError as error:
+        if not piped or not error.retry:
+            raise
+        typer.echo(error.message, err=True)
+        raise typer.Exit(AGAIN_LATER) from error
+    rows = [
+        {"file": name, "recipient": one.recipient, "what": one.what, "meaning": bounces.WHAT[one.what]}
+        for name, one in taken
+    ]
+    show_rows(rows, as_json=json, title="Mails")
+    if piped and any(one.what == "early" for _, one in taken):
+        raise typer.Exit(AGAIN_LATER)
+
+
 @app.command("run-due")
 def run_due(json: JsonOption = False) -> None:
     """Put everything that is due on the queue now, as the worker's clock does every few seconds."""
     started = service.tick(ready())
     show_rows([{"started": started}], as_json=json)
+
+
+def _mail(file: Path) -> bytes:
+    if str(file) == PIPED:
+        return sys.stdin.buffer.read(MOST_BYTES)
+    try:
+        with file.open("rb") as mail:
+            return mail.read(MOST_BYTES)
+    except OSError as error:
+        raise NotFound(f"The file '{file}' cannot be read: {error.strerror}.") from error
 
 
 def _found(ctx: Context, ref: str) -> ScheduleView:
