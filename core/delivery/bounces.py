@@ -173,7 +173,7 @@ def _written(session: Session, row: Delivery, report_id: str, said: dsn.Said, no
     came_back = accepted if row.status == "success" else receipts[:1] if perhaps else []
     if said.action == dsn.DELAYED or not came_back or came_back[0].outcome == BOUNCED:
         return "known"
-    row.status, row.finished_at, row.fault = "failed", now, "system"
+    row.status, row.finished_at, row.fault = "failed", now, "user"  # nothing here ails: an address does
     row.error = row.last_error = f"It came back: {said.words}."
     for receipt in came_back:
         receipt.outcome, receipt.at = BOUNCED, now

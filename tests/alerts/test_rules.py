@@ -273,6 +273,17 @@ def test_a_final_failure_is_told_to_whoever_made_the_rule(stage: Stage, office: 
     stage.work()
     assert [one.status for one in service.sent(stage.ctx, found.id)] == ["delivered"]
 
+    from core.delivery import bounces
+    from tests.delivery import reports
+
+    (mail,) = office.to("gone@example.org")
+    bounces.take(stage.house, reports.postfix(mail["Message-ID"], "gone@example.org"))
+    stage.work()
+    (letter,) = service.sent(stage.ctx, found.id)
+    assert (letter.status, letter.has_failed) == ("bounced", True)
+    assert letter.detail == "It came back: mx.example.org: 550 5.1.1 User unknown."
+    assert len(office.to("ada@example.org")) == 1, "told once of one finding"
+
 
 def test_a_mail_server_that_is_away_is_tried_again(stage: Stage, office: PostOffice) -> None:
     from core.delivery import service as delivery

@@ -117,6 +117,11 @@ def test_the_numbers_count_runs_letters_and_lost_leases(ctx, house, asking):
         )  # fmt: skip
         for attempt, outcome in ((1, "deferred"), (3, "accepted")):
             session.add(Receipt(delivery_id=letter.id, attempt=attempt, at=NOW, outcome=outcome, answer=""))
+        returned = work.create(
+            session, Delivery, ctx.workspace.id, NOW, batch="run:2", recipient="ada@example.org", channel="email",
+            letter_key="letters/run/2.json", subject="", last_error="It came back.", attempt=1, status="failed",
+        )  # fmt: skip
+        session.add(Receipt(delivery_id=returned.id, attempt=1, at=NOW, outcome="bounced", answer=""))
     house.queue.put("report", "w", "r")
 
     found = samples(asking(alive(house)).get("/metrics"))
@@ -132,5 +137,6 @@ def test_the_numbers_count_runs_letters_and_lost_leases(ctx, house, asking):
     assert found["sightline_lease_expiries_total", ("report_runs",)] == 2
     assert found["sightline_lease_expiries_total", ("deliveries",)] == 1
     assert found["sightline_deliveries", ("email", "success")] == 1
-    assert found["sightline_delivery_attempts_total", ("accepted",)] == 1
+    assert found["sightline_delivery_attempts_total", ("accepted",)] == 2, "what came back had been accepted"
+    assert found["sightline_delivery_bounces_total", ()] == 1
     assert found["sightline_delivery_attempts_total", ("deferred",)] == 1

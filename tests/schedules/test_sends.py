@@ -15,6 +15,8 @@ from typer.testing import CliRunner
 
 from core.access import workspaces
 from core.base.errors import BadInput
+from core.delivery import bounces
+from core.delivery.mime import message_id
 from core.delivery.models import LEAVING, Delivery, Receipt
 from core.entrypoints.cli import out
 from core.entrypoints.cli import schedule as commands
@@ -26,6 +28,7 @@ from core.schedules import sends as calendar
 from core.schedules import service
 from core.schedules.models import Occurrence, ScheduledReport
 from tests.catalogue.factories import History
+from tests.delivery.reports import postfix
 from tests.schedules.conftest import join
 
 MONDAY = datetime(2026, 3, 16, 8, 0, tzinfo=UTC)
@@ -112,8 +115,13 @@ def test_what_came_is_told_as_it_was_recorded_beside_what_will_come(quick, offic
         "unsure", "1 of 2 messages arrived, 1 may have.",
     )  # fmt: skip
 
+    bounces.take(stage.house, postfix(message_id(lost, "reports@example.org"), "boss@example.org"))
+    assert (month(stage).items[0].state, month(stage).items[0].detail) == (
+        "partly", "1 of 2 messages arrived, 1 came back.",
+    )  # fmt: skip
+
     office.refusals.clear()
-    (line,) = [one for one in service.log(stage.ctx) if one.status == "failed"]
+    (line,) = [one for one in service.log(stage.ctx) if one.status == "bounced"]
     service.send_again(stage.ctx, line.delivery_id)
     assert (month(stage).items[0].state, month(stage).items[0].detail) == (
         "sending", "1 of 2 messages arrived, 1 on the way.",
