@@ -96,9 +96,10 @@ def take(house: Rooms, content: bytes) -> Taken:
     report = dsn.read(content)
     if report is None:
         return Taken("no report")
-    delivery_id = delivery_of(report.message_id)
+    if not (delivery_id := delivery_of(report.message_id)):
+        return Taken("unknown")
     with house.app.session() as session:
-        row = session.get(Delivery, delivery_id, with_for_update=True) if delivery_id else None
+        row = session.get(Delivery, delivery_id, with_for_update=True)
         said = report.of(row.recipient) if row and row.channel == "email" else None
         if row is None or said is None:
             return Taken("unknown")
@@ -174,7 +175,7 @@ def _written(session: Session, row: Delivery, report_id: str, said: dsn.Said, no
     if said.action == dsn.DELAYED or not came_back or came_back[0].outcome == BOUNCED:
         return "known"
     row.status, row.finished_at, row.fault = "failed", now, "user"  # nothing here ails: an address does
-    row.error = row.last_error = f"It came back: {said.words}."
+    row.error = row.last_error = f"The mail to {row.recipient} came back: {said.words}."
     for receipt in came_back:
         receipt.outcome, receipt.at = BOUNCED, now
         receipt.answer = f"{row.last_error} {mark} Before that: {receipt.answer}"[:2000]

@@ -281,7 +281,7 @@ def test_a_final_failure_is_told_to_whoever_made_the_rule(stage: Stage, office: 
     stage.work()
     (letter,) = service.sent(stage.ctx, found.id)
     assert (letter.status, letter.has_failed) == ("bounced", True)
-    assert letter.detail == "It came back: mx.example.org: 550 5.1.1 User unknown."
+    assert letter.detail == "The mail to gone@example.org came back: mx.example.org: 550 5.1.1 User unknown."
     assert len(office.to("ada@example.org")) == 1, "told once of one finding"
 
 

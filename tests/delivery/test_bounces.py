@@ -17,7 +17,7 @@ from tests.delivery.test_delivery import ADA, BOB, post, receipts, row
 from tests.servers.dovecot import PASSWORD, USER, dovecot
 
 OWNER = "owner@example.org"
-SAID = "It came back: mx.example.org: 550 5.1.1 User unknown."
+SAID = "The mail to ada@example.org came back: mx.example.org: 550 5.1.1 User unknown."
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +92,7 @@ def test_reports_of_every_server_count(mailing, hands, office, shape):
     taken = bounces.take(house, reports.SHAPES[shape](ours, ADA))
 
     assert (taken.what, taken.recipient, taken.subject) == ("bounced", ADA, "Weekly health")
-    assert row(house, one).last_error.startswith("It came back: ")
+    assert row(house, one).last_error.startswith("The mail to ada@example.org came back: ")
 
 
 def test_the_same_report_again_does_nothing_also_after_the_mail_was_sent_again(mailing, hands, office):
@@ -168,7 +168,7 @@ def test_of_two_recipients_in_one_report_only_the_mails_own_counts(mailing, hand
 
     bounces.take(house, reports.postfix(ours, "stranger@example.net", also=also))
 
-    assert row(house, one).last_error == "It came back: relay.example.net: 5.2.2."
+    assert row(house, one).last_error == "The mail to bob@example.org came back: relay.example.net: 5.2.2."
 
 
 def test_tests_and_notices_that_come_back_tell_nobody_by_mail(mailing, hands, office):

@@ -255,7 +255,10 @@ def run_due(json: JsonOption = False) -> None:
 
 def _mail(file: Path) -> bytes:
     if str(file) == PIPED:
-        return sys.stdin.buffer.read(MOST_BYTES)
+        head = sys.stdin.buffer.read(MOST_BYTES)
+        while sys.stdin.buffer.read(MOST_BYTES):  # whoever pipes may take it for a failure if the rest is not read
+            pass
+        return head
     try:
         with file.open("rb") as mail:
             return mail.read(MOST_BYTES)
