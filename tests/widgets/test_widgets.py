@@ -186,6 +186,9 @@ def test_what_nobody_collects_says_so_and_is_no_zero(acme: Context) -> None:
     assert stat.state is State.NOT_COLLECTED
     assert stat.value is None and stat.text == "–"
     assert "Connect" in stat.state_text
+    days = replace(FEBRUARY, period=between(date(2026, 2, 1), date(2026, 2, 26)))
+    trends = [built(acme, "metric.trend", days, metric=key) for key in ("commits_count", "avg_pr_cycle_time_hours")]
+    assert [one.note for one in trends] == ["The last week goes on beyond this period.", ""]
 
 
 def test_days_without_work_are_gaps_in_a_trend(acme: Context) -> None:

@@ -13,7 +13,7 @@ from core.context import Context
 from core.figures import Axis, Line, Scalar, Series, State, Table, Unit, number_text
 from core.widgets.asking import Question, ask
 from core.widgets.buckets import Grain, covering, numbers, running_note, values
-from core.widgets.finish import provenance, state_of
+from core.widgets.finish import VALUED, provenance, state_of
 from core.widgets.focus import focused
 from core.widgets.widget import Params, Widget
 
@@ -93,7 +93,7 @@ def through(ctx: Context, scope: Scope, params: OverTimeParams) -> Series:
     return Series(
         title=params.title or "Opened and merged",
         description="Pull requests opened and merged. Where more are opened than merged, work piles up.",
-        note=running_note(buckets),
+        note=running_note(buckets) if state in VALUED else "",
         mark="line",
         x=Axis(kind="temporal", label=buckets.grain.capitalize()),
         y=Axis(label="Pull requests", unit=Unit.COUNT),

@@ -14,7 +14,7 @@ from core.figures import Axis, Line, Series, State, Unit, number_text
 from core.narrative.trends import LEAST_POINTS, trend_of_days
 from core.widgets.asking import Question, ask
 from core.widgets.buckets import COUNTED, LATE, Buckets, Grain, covering, numbers, partial, running_note, values
-from core.widgets.finish import provenance, state_of
+from core.widgets.finish import VALUED, provenance, state_of
 from core.widgets.focus import focused
 from core.widgets.widget import MetricKey, Params, Widget
 
@@ -54,7 +54,7 @@ def build(ctx: Context, scope: Scope, params: TrendParams) -> Series:
     return Series(
         title=params.title or metric.label,
         description=metric.about,
-        note=running_note(now),
+        note=running_note(now) if state in VALUED else "",
         mark=_mark(params, metric.unit, bool(earlier)),
         x=Axis(kind="temporal", label=now.grain.capitalize()),
         y=Axis(label=metric.label, unit=metric.unit),
