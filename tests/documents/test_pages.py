@@ -123,12 +123,13 @@ def test_a_pdf_takes_any_script_and_very_long_words():
     assert render(document, "pdf").content.startswith(b"%PDF")
 
 
-def test_a_mail_has_its_pictures_and_no_style_sheet(mail: email.MailBody):
+def test_a_mail_has_its_pictures_and_no_style_sheet_but_that_of_the_dark(mail: email.MailBody):
     asked = set(re.findall(r'src="cid:([^"]+)"', mail.html))
 
     assert asked == set(mail.images)
     assert all(picture.startswith(b"\x89PNG") for picture in mail.images.values())
-    assert "<style" not in mail.html
+    sheets = re.findall(r"<style[^>]*>(.{0,40})", mail.html)
+    assert [one.startswith("@media (prefers-color-scheme:dark)") for one in sheets] == [True]
     assert 'style="' in mail.html
 
 
