@@ -83,8 +83,9 @@ def _ask_about_kept(ctx: Context, bench: Bench) -> None:
     is_today = bench.kept.changed_at.astimezone(zone).date() == ctx.clock().astimezone(zone).date()
     when = _clock(ctx, bench.kept.changed_at) if is_today else report_words.moment(ctx, bench.kept.changed_at)
     with st.container(border=True, key="builder_kept"):
-        name = plain(bench.kept.draft.name)
-        st.markdown(f":material/edit_note: You have an unsaved draft of **{name}** from {when}.")
+        name = plain(bench.kept.draft.name.strip())
+        of = f"**{name}**" if name else "a report without a name"
+        st.markdown(f":material/edit_note: You have an unsaved draft of {of} from {when}.")
         with st.container(horizontal=True):
             st.button("Go on", type="primary", key="kept_go_on", on_click=benches.go_on, args=(ctx, bench))
             st.button("Throw away", key="kept_throw_away", on_click=benches.throw_away, args=(ctx, bench))

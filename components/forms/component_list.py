@@ -9,6 +9,7 @@ import streamlit as st
 from components import choices, guard
 from components.draw.words import plain
 from components.forms.people_done import do
+from core.base.counted import counted
 from core.base.period import zone_of
 from core.components import service
 from core.components.views import ComponentView
@@ -40,7 +41,7 @@ def _card(ctx: Context, view: ComponentView) -> None:
     at = view.changed_at.astimezone(zone_of(ctx.workspace.time_zone))
     by = f" by {plain(view.changed_by)}" if view.changed_by else ""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{plain(view.name)}**{owned} · {view.paths:,} paths")
+        st.markdown(f"**{plain(view.name)}**{owned} · {counted(view.paths, 'path')}")
         if ctx.may(Capability.MANAGE_SOURCES):
             _deeds(ctx, view)
     st.caption(f"{' · '.join(_made_of(ctx, view)) or 'made of nothing'} · changed {at:%-d %b %Y, %H:%M}{by}")
@@ -63,8 +64,8 @@ def _deeds(ctx: Context, view: ComponentView) -> None:
                 do(lambda: service.undo(ctx, view.id), f"'{view.name}' is what it was before.")
     with st.popover("Remove", icon=":material/delete:", width="content"):
         st.write(
-            f"{view.paths:,} paths belong to no component then, unless others have them. Reports and alerts that"
-            " name it say that it is gone. It can be brought back."
+            f"{counted(view.paths, 'path', ('belongs', 'belong'))} to no component then, unless others have them."
+            " Reports and alerts that name it say that it is gone. It can be brought back."
         )
         if st.button("Remove it", type="primary", key=f"component_remove_{view.id}"):
             do(lambda: service.remove(ctx, view.id), f"'{view.name}' was removed.")

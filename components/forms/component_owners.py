@@ -9,6 +9,7 @@ import streamlit as st
 from components import choices, guard
 from components.draw.words import plain
 from components.forms.people_done import do
+from core.base.counted import counted
 from core.base.period import zone_of
 from core.components import codeowners
 from core.components.codeowners import Choice
@@ -36,7 +37,7 @@ def _file(ctx: Context, view: OwnersView) -> None:
     at = view.changed_at.astimezone(zone_of(ctx.workspace.time_zone))
     st.markdown(f"**{plain(view.repo)}** · `{view.path}`")
     st.caption(
-        f"{view.rules:,} rules as {'GitLab' if view.dialect == 'gitlab' else 'GitHub'} reads them, of"
+        f"{counted(view.rules, 'rule')} as {'GitLab' if view.dialect == 'gitlab' else 'GitHub'} reads them, of"
         f" {at:%-d %b %Y, %H:%M}" + (" · handed in" if view.is_given else "")
     )
     if view.change:

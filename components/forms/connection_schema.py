@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components import guard
+from core.base.counted import counted
 from core.connections import service
 from core.connections.service import ConnectionView
 from core.context import Context
@@ -35,7 +36,7 @@ def _table(view: ConnectionView, found: list[tuple[str, str, str]]) -> None:
     shown = [row for row in found if wanted in f"{row[0]}.{row[1]}".casefold()]
     tables = len({table for table, _, _ in shown})
     more = f", the first {MOST:,} below" if len(shown) > MOST else ""
-    st.caption(f"{tables:,} {'table' if tables == 1 else 'tables'}, {len(shown):,} columns{more}")
+    st.caption(f"{counted(tables, 'table')}, {counted(len(shown), 'column')}{more}")
     if shown:
         st.dataframe(
             [{"Table": table, "Column": column, "Type": kind} for table, column, kind in shown[:MOST]],

@@ -6,6 +6,7 @@ import streamlit as st
 
 from components.draw.words import plain
 from components.forms.people_done import do
+from core.base.counted import counted
 from core.context import Context
 from core.people import service
 
@@ -24,7 +25,8 @@ def _to_look_at(ctx: Context) -> None:
     st.subheader("Bot or person?", anchor=False)
     for one in waiting:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{plain(one.name)}** `{one.email}` · seen {one.seen:,} times  \n{plain(one.reason)}")
+            seen = counted(one.seen, "time")
+            st.markdown(f"**{plain(one.name)}** `{one.email}` · seen {seen}  \n{plain(one.reason)}")
             st.space("stretch")
             if st.button("A bot", key=f"is_bot_{one.person_id}", icon=":material/smart_toy:"):
                 do(lambda id_=one.person_id: service.set_bot(ctx, id_, True), f"{one.name} is a bot.")  # type: ignore[misc]
@@ -41,8 +43,8 @@ def _known(ctx: Context) -> None:
         st.info("No bots are known here.", icon=":material/smart_toy:")
     for one in bots:
         with st.container(horizontal=True, vertical_alignment="center"):
-            times = sum(identity.count for identity in one.identities)
-            st.markdown(f"**{plain(one.name)}** `{one.email}` · seen {times:,} times  \n{plain(one.bot_reason)}")
+            seen = counted(sum(identity.count for identity in one.identities), "time")
+            st.markdown(f"**{plain(one.name)}** `{one.email}` · seen {seen}  \n{plain(one.bot_reason)}")
             st.space("stretch")
             if st.button("This is a person", key=f"no_bot_{one.id}"):
                 do(lambda id_=one.id: service.set_bot(ctx, id_, False), f"{one.name} is a person.")  # type: ignore[misc]

@@ -10,6 +10,7 @@ import streamlit as st
 from components import choices, guard
 from components.draw.words import plain
 from components.forms.people_done import do
+from core.base.counted import counted
 from core.context import Context
 from core.people import service
 from core.people.service import LeavePlan, PersonView, ScheduleView
@@ -115,7 +116,7 @@ def _imported(ctx: Context) -> None:
             _planned(plan)
             fresh = plan.count("new")
             if st.button(f"Keep the {fresh} new", type="primary", disabled=not fresh, key="leave_keep"):
-                do(lambda: service.take_leave(ctx, plan, file.name), f"{fresh} spans of leave are kept.")
+                do(lambda: service.take_leave(ctx, plan, file.name), f"{counted(fresh, 'line', ('is', 'are'))} kept.")
 
 
 def _planned(plan: LeavePlan) -> None:

@@ -10,6 +10,7 @@ import streamlit as st
 from components import draw, explain, nothing, row_files
 from components.draw import table, timeline
 from components.draw.words import plain
+from core.base.counted import counted
 from core.catalogue import milestones, phases, pulls
 from core.catalogue.pulls import Found, Pull, Wish
 from core.catalogue.scope import Scope
@@ -111,12 +112,13 @@ def detail(ctx: Context, pull: Pull) -> None:
             st.badge(pulls.STATES.get(pull.state, pull.state), color=_ICONS.get(pull.state, "gray"))  # type: ignore[arg-type]
             for label in pull.labels:
                 st.badge(plain(label), color="gray")
-            st.markdown(f"by **{plain(pull.author)}**" + (f" · {pull.lines:,} lines" if pull.lines is not None else ""))
+            lines = f" · {counted(pull.lines, 'line')}" if pull.lines is not None else ""
+            st.markdown(f"by **{plain(pull.author)}**{lines}")
             if pull.url.startswith(("http://", "https://")):
                 st.link_button("Open at the host", pull.url, icon=":material/open_in_new:", type="tertiary")
         _phases(ctx, pull)
         timeline.draw(pull, f"{pull.repo_id}-{pull.number}")
-        with st.expander(f"{len(pull.events)} events"):
+        with st.expander(counted(len(pull.events), "event")):
             draw.figure(ctx, _events(pull), f"pull-{pull.repo_id}-{pull.number}")
 
 

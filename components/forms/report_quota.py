@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components import guard
+from core.base.counted import counted
 from core.context import Context
 from core.reports import quotas
 
@@ -30,8 +31,7 @@ def chooser(ctx: Context) -> None:
     """The plan, with its own Save."""
     now = quotas.quota(ctx)
     st.subheader("Reports a month", anchor=False)
-    ran = "1 report" if now.used == 1 else f"{now.used:,} reports"
-    st.caption(now.sentence or f"{ran} ran this month. There is no limit.")
+    st.caption(now.sentence or f"{counted(now.used, 'report')} ran this month. There is no limit.")
     with st.container(horizontal=True, vertical_alignment="bottom", key="quota"):
         plan = st.selectbox(
             "Plan", _PLANS, index=_PLANS.index(now.plan), format_func=quotas.LABELS.__getitem__, key="quota_plan",

@@ -9,6 +9,7 @@ import streamlit as st
 from components import draw, explain
 from components.draw.words import plain
 from components.forms import report_ask, report_sent, report_words
+from core.base.counted import counted
 from core.catalogue.scope import Scope
 from core.context import Capability, Context
 from core.documents import RENDERERS, Document, wording
@@ -131,7 +132,7 @@ def _queries(document: Document) -> None:
         if one.datasource == STORE or not one.query:
             continue
         took = wording.duration_text(one.duration_ms)
-        st.caption(f"**{plain(one.block)}** asked {plain(one.datasource)}: {one.rows:,} rows in {took}")
+        st.caption(f"**{plain(one.block)}** asked {plain(one.datasource)}: {counted(one.rows, 'row')} in {took}")
         st.code(one.query, language=_language(one.query), wrap_lines=True)
 
 

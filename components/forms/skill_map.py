@@ -11,6 +11,7 @@ from components.draw import table
 from components.draw.words import plain
 from core.analysis import expertise, knowledge
 from core.analysis.knowledge import Expertise, Kind, Skill
+from core.base.counted import counted
 from core.catalogue.scope import Scope
 from core.context import Capability, Context
 from core.documents import arrow, wording
@@ -148,7 +149,7 @@ def _explained(ctx: Context, scope: Scope, found: Expertise, skill: Skill, by: s
             st.metric("Lines", number_text(skill.lines_of_code, Unit.LINES), width=120)
         st.markdown(
             f"Proficiency: `{knowledge.worked_out(skill, found.half)}`, the median effort being {found.half:,.1f}."
-            f" Last used on {skill.last_activity_at:%-d %b %Y}, on {skill.active_days:,} days"
+            f" Last used on {skill.last_activity_at:%-d %b %Y}, on {counted(skill.active_days, 'day')}"
             f"{' a member' if by == 'team' else ''} in three years."
         )
         if by == "team":

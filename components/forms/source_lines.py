@@ -7,6 +7,7 @@ from datetime import datetime
 import streamlit as st
 
 from components.draw.words import sentence
+from core.base.counted import counted
 from core.base.period import zone_of
 from core.context import Context
 from core.ingestion.lines import service
@@ -31,7 +32,7 @@ def words(ctx: Context, told: LinesView) -> str:
     if told.known_until is None:
         return "A worker reads the ages of its lines next: rework and hotspots need them."
     since = f" from {_moment(ctx, told.known_from)}" if told.known_from else ""
-    left = f" {told.remaining:,} commits are still to be looked at." if told.remaining else ""
+    left = f" {counted(told.remaining, 'commit', ('is', 'are'))} still to be looked at." if told.remaining else ""
     return f"Rework is known{since} up to {_moment(ctx, told.known_until)}.{left}"
 
 

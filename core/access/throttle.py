@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from core.access.models import SignInAttempt, User
+from core.base.counted import counted
 from core.base.errors import NotAllowed
 
 FREE_PER_NAME = 5
@@ -68,5 +69,5 @@ def _wait(session: Session, whose: sa.ColumnElement[bool], free: int, now: datet
 def _spoken(wait: timedelta) -> str:
     seconds = max(1, int(wait.total_seconds() + 0.999))
     if seconds < 90:
-        return f"{seconds} seconds"
+        return counted(seconds, "second")
     return f"{-(-seconds // 60)} minutes"

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from core.base.counted import counted
 from core.base.period import PeriodType
 from core.catalogue import METRICS
 from core.catalogue.usual import robust_z
@@ -74,7 +75,7 @@ def judge(terms: Terms, point: Point, past: Sequence[Point]) -> Verdict:
     if point.state is not State.MEASURED or point.value is None:
         return Verdict(False, point.text or "There is no value for this period.", point.state.value)
     if point.rows < terms.least_rows:
-        told = f"Only {point.rows:,} rows stand behind it, and the rule asks for {terms.least_rows:,}."
+        told = f"Only {_rows(point.rows)} behind it, and the rule asks for {terms.least_rows:,}."
         return Verdict(False, told, "thin")
     match terms.condition:
         case "above" | "below":
@@ -98,7 +99,7 @@ def _change(terms: Terms, value: float, past: Sequence[Point]) -> Verdict:
     if before is None or before.state is not State.MEASURED or before.value is None:
         return Verdict(False, "There is no value to compare with in the period before.", "thin")
     if before.rows < terms.least_rows:
-        return Verdict(False, f"Only {before.rows:,} rows stand behind the period before.", "thin", before.value)
+        return Verdict(False, f"Only {_rows(before.rows)} behind the period before.", "thin", before.value)
     if before.value == 0:
         return Verdict(False, "The period before was zero, of which nothing is a percentage.", "thin", 0.0)
     size = (value - before.value) / abs(before.value)
@@ -166,6 +167,12 @@ _EARLIER = {
     PeriodType.BIWEEKLY: "the two weeks before",
     PeriodType.MONTHLY: "the month before",
 }
+
+
+def _rows(rows: int) -> str:
+    return counted(rows, "row", ("stands", "stand"))
+
+
 _PLURALS = {
     PeriodType.DAILY: "days of this weekday",
     PeriodType.WEEKLY: "weeks",

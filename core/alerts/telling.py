@@ -13,6 +13,7 @@ from core.access.models import User, WorkspaceMember
 from core.alerts import wording
 from core.alerts.models import AlertFinding, AlertRule
 from core.alerts.seeing import withheld, withheld_in
+from core.base.counted import counted
 from core.base.errors import DeliveryFailed, NotFound
 from core.base.period import between
 from core.base.settings import settings
@@ -90,7 +91,7 @@ def chart(metric: str, points: list[tuple[date, float | None]], marked: dict[dat
         lines=[Line(name=one.label, x=[first for first, _ in points], y=[value for _, value in points])],
         better=one.better,
         style=SeriesStyle(marks=marks, marker=True),
-        alt=f"{one.label} over {len(points)} periods; {len(marks)} of them fired.",
+        alt=f"{one.label} over {counted(len(points), 'period')}; {len(marks)} of them fired.",
     )
 
 

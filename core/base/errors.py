@@ -7,7 +7,6 @@ system's; `retry` says whether trying again unchanged can help.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from typing import Literal
 
@@ -100,5 +99,7 @@ class LostLease(SightlineError):
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return " Did you mean 'x'?" for the nearest of `known`, or an empty string."""
-    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
-    return f" Did you mean '{near[0]}'?" if near else ""
+    from core.base.nearest import nearest
+
+    near = nearest(word, known)
+    return f" Did you mean '{near}'?" if near else ""

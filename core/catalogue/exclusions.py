@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from core.access import workspaces
+from core.base.counted import counted
 from core.base.errors import BadInput, Conflict, NotFound, did_you_mean
 from core.base.period import zone_of
 from core.catalogue.models import ExclusionRule, Repository
@@ -75,7 +76,7 @@ class RuleView:
         """What it means in a line."""
         where = f" in {self.repo}" if self.repo else ""
         if self.field == "age":
-            return f"open for more than {self.pattern} days{where}"
+            return f"open for more than {counted(int(self.pattern), 'day')}{where}"
         return f"#{self.pattern}{where}" if self.field == "number" else f"{self.field} '{self.pattern}'{where}"
 
 

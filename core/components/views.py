@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.base.counted import counted
+
 
 @dataclass(frozen=True, slots=True)
 class Lines:
@@ -67,11 +69,11 @@ class Preview:
     @property
     def words(self) -> str:
         """In one line."""
-        commits = "commit" if self.commits == 1 else "commits"
         shared = f"; {self.shared:,} of them shared with other components" if self.shared else ""
         return (
-            f"{self.paths:,} of {self.of:,} paths, {self.commits:,} {commits} in the last 90 days{shared};"
-            f" {self.unassigned:,} paths belong to no component."
+            f"{self.paths:,} of {counted(self.of, 'path')}, {counted(self.commits, 'commit')} in the last 90 days"
+            f"{shared};"
+            f" {counted(self.unassigned, 'path', ('belongs', 'belong'))} to no component."
         )
 
 

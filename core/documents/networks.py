@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from math import cos, pi, sin, sqrt
 from typing import Any
 
+from core.base.counted import counted
 from core.documents import marks, pictures, placing
 from core.documents.kept import once
 from core.documents.theme import LIGHT, Theme
@@ -36,7 +37,7 @@ def describe(network: Network) -> str:
     groups = len({node.group for node in network.nodes if node.group})
     among = f" in {groups} groups" if groups > 1 else ""
     title = f"Network of {network.title}" if network.title else "Network"
-    return f"{title}: {len(network.nodes)} names{among}, {len(network.edges)} ties."
+    return f"{title}: {counted(len(network.nodes), 'name')}{among}, {counted(len(network.edges), 'tie')}."
 
 
 def spec(network: Network, theme: Theme | None = None, width: float | None = None) -> dict[str, Any]:

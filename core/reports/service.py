@@ -151,10 +151,15 @@ def delete(ctx: Context, report_id: str) -> None:
 
 
 def restore(ctx: Context, report_id: str) -> ReportView:
-    """Bring a deleted report back with its runs."""
+    """Bring a deleted report back with its runs; Conflict once its days are over, swept or not."""
     ctx.require(Capability.EDIT_REPORTS)
     with ctx.app.session() as session:
         row = owned(session, ctx, report_id, deleted=True)
+        if row.deleted_at and row.deleted_at < ctx.clock() - UNDO_LASTS:
+            raise Conflict(
+                f"'{row.name}' was deleted more than {UNDO_LASTS.days} days ago and cannot be brought back."
+                " Make it anew."
+            )
         row.deleted_at = None
         workspaces.note(session, ctx, "report.restore", row.name, report=row.id)
     return get(ctx, report_id)

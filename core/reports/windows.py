@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
 
+from core.base.counted import counted
 from core.base.errors import BadInput
 from core.base.period import FIRST_YEAR, LAST_YEAR, Period, named, zone_of
 from core.datasources.window import Window as DataWindow
@@ -46,7 +47,7 @@ def _today(as_of: datetime, zone: str) -> datetime:
 
 
 def _before(end: datetime, days: int) -> datetime:
-    return _kept(end.replace(fold=0) - timedelta(days=days), f"{days} days before {_said(end)}")
+    return _kept(end.replace(fold=0) - timedelta(days=days), f"{counted(days, 'day')} before {_said(end)}")
 
 
 def _kept(wall: datetime, text: str) -> datetime:

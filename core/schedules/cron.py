@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 
 from cronsim import CronSim, CronSimError
 
+from core.base.counted import counted
 from core.base.errors import BadInput
 from core.base.period import zone_of
 
@@ -90,7 +91,7 @@ class Cron:
     def _fields(self) -> list[str]:
         fields = self.expression.split()
         if len(fields) != 5:
-            raise BadInput(f"The schedule '{self.expression}' has {len(fields)} fields, not five. {EXAMPLE}")
+            raise BadInput(f"The schedule '{self.expression}' has {counted(len(fields), 'field')}, not five. {EXAMPLE}")
         return fields
 
 

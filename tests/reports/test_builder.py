@@ -133,6 +133,19 @@ def test_parts_are_moved_doubled_and_taken_away_and_every_step_is_taken_back(ope
     assert not thrown.exception
 
 
+def test_a_draft_whose_title_was_emptied_is_called_one_without_a_name(opened: Opened, user: Users) -> None:
+    mia = user("mia")
+    report_id = a_report(mia, stat())
+    begun = drafts.begin(mia, report_id)
+    unnamed = begun.draft.model_copy(update={"name": "", "plan": editing.change_report(begun.draft.plan, title="")})
+    drafts.keep(mia, report_id, unnamed, begun.based_on)
+
+    page = opened(mia, report=report_id)
+
+    assert "You have an unsaved draft of a report without a name from" in texts(page)
+    assert not page.exception
+
+
 def test_what_is_wrong_is_listed_beside_the_form_and_leads_to_its_place(
     opened: Opened, user: Users, world: World
 ) -> None:

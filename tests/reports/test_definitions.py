@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from core.base.errors import BadInput, NotAllowed, NotFound
+from core.base.errors import BadInput, Conflict, NotAllowed, NotFound
 from core.bootstrap import House
 from core.context import Context
 from core.people import service as people
@@ -182,6 +182,18 @@ def test_a_deleted_report_can_be_brought_back(world: World) -> None:
 
     assert service.restore(world.ctx, made.id).name == "Weekly"
     assert service.run(world.ctx, run.id).status == "cancelled"
+
+
+def test_a_deleted_report_is_brought_back_for_thirty_days_whether_swept_or_not(world: World) -> None:
+    made = service.create(world.ctx, "Weekly", {"formats": FORMATS})
+    service.delete(world.ctx, made.id)
+
+    def on_day(days: float) -> Context:
+        return replace(world.ctx, clock=lambda: world.ctx.clock() + timedelta(days=days))
+
+    with pytest.raises(Conflict, match=r"'Weekly' was deleted more than 30 days ago.*Make it anew"):
+        service.restore(on_day(31), made.id)
+    assert service.restore(on_day(29.9), made.id).name == "Weekly"
 
 
 def test_a_report_deleted_long_ago_is_gone_for_good(world: World, house: House) -> None:

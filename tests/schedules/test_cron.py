@@ -121,6 +121,7 @@ def test_the_29th_of_february_is_kept_in_leap_years():
 @pytest.mark.parametrize(
     ("cron", "sentence"),
     [
+        ("banana", "has 1 field, not five"),
         ("0 9 * *", "has 4 fields, not five"),
         ("0 0 9 * * 1", "has 6 fields, not five"),
         ("0 25 * * *", "bad hour"),

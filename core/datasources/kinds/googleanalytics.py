@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import Field, SecretStr
 
+from core.base.counted import counted
 from core.base.errors import BadInput, NotFound, did_you_mean
 from core.datasources.datasource import Answer, Datasource, DatasourceArgs
 from core.datasources.kinds.ga_names import DIMENSIONS, METRICS
@@ -82,7 +83,7 @@ class GoogleAnalytics(Datasource):
         return Answer(_table(pages), note=note, statement="report", parameters={"property": place, **asked})
 
     def check(self) -> str:
-        return f"Google Analytics answers: {len(self._summaries())} accounts can be read."
+        return f"Google Analytics answers: {counted(len(self._summaries()), 'account')} can be read."
 
     def close(self) -> None:
         if web := self.__dict__.get("_web"):

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from core.base.counted import counted
 from core.documents import blobs, prose, tables, wording
 from core.documents.document import Document
 from core.documents.local import localised
@@ -261,7 +262,7 @@ class _Writer:
 
 
 def _size(table: Table) -> str:
-    return wording.remark(table) or wording.rows_text(table, MOST_ROWS) or f"{len(table.rows):,} rows"
+    return wording.remark(table) or wording.rows_text(table, MOST_ROWS) or counted(len(table.rows), "row")
 
 
 def _width(table: Table, place: int) -> float:

@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from core.base.counted import counted
 from core.base.errors import SightlineError
 from core.base.settings import Settings
 
@@ -35,7 +36,8 @@ class TooOften(SightlineError):
 
     def __init__(self, most: int, wait_s: int) -> None:
         super().__init__(
-            f"This token asks more than {most} times a minute. Wait {wait_s} seconds, and ask for more at once."
+            f"This token asks more than {counted(most, 'time')} a minute. Wait {counted(wait_s, 'second')},"
+            " and ask for more at once."
         )
         self.wait_s = wait_s
 

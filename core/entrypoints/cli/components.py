@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from core.base.counted import counted
 from core.base.errors import BadInput
 from core.components import codeowners, service
 from core.components.codeowners import Choice
@@ -147,7 +148,8 @@ def remove(
     ctx = opened(workspace)
     view = service.component(ctx, name)
     confirmed(
-        f"'{view.name}' has {view.paths:,} paths. Numbers of it can be asked no more. Remove it?", yes=yes or json
+        f"'{view.name}' has {counted(view.paths, 'path')}. Numbers of it can be asked no more. Remove it?",
+        yes=yes or json,
     )
     service.remove(ctx, view.id)
     told(f"'{view.name}' was removed. Undo: sightline components undo '{view.name}'", as_json=json, removed=view.name)

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator
 from typing import IO, Any
 
+from core.base.counted import counted
 from core.base.errors import BadInput, did_you_mean
 
 FORMATS = ("csv", "json", "ndjson")
@@ -86,7 +87,7 @@ def _csv(stream: IO[bytes], fields: list[str], ignore_unknown: bool) -> Iterator
             if not any(cell.strip() for cell in cells):
                 continue
             if len(cells) > len(names) and any(cell.strip() for cell in cells[len(names) :]):
-                yield number, f"The row has {len(cells)} cells, and the heading {len(names)}."
+                yield number, f"The row has {counted(len(cells), 'cell')}, and the heading {len(names)}."
             else:
                 yield number, dict(zip(names, cells, strict=False))
     except csv.Error as error:

@@ -13,6 +13,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from core.base.counted import counted
 from core.base.errors import SourceUnreachable
 from core.base.outbound import checked_url
 
@@ -190,8 +191,8 @@ class ProviderWeb:
             seconds = LIMIT_S * 2 ** min(waited - 1, 4)
         if seconds > PATIENCE_S:
             raise SourceUnreachable(
-                f"{self.label} wants no more questions for {seconds / 3600:.0f} hours. What was read so far is kept;"
-                " the next run goes on there."
+                f"{self.label} wants no more questions for {counted(round(seconds / 3600), 'hour')}."
+                " What was read so far is kept; the next run goes on there."
             )
         with self._lock:
             login.free_at[kind] = max(login.free_at.get(kind, 0.0), time.monotonic() + seconds)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from pydantic import Field
 
+from core.base.counted import counted
 from core.catalogue import METRICS, code
 from core.catalogue.code import Found, Hotspot, Kind, Owned, Place
 from core.catalogue.metrics.code import HALF_LIFE_DAYS, REWORK_DAYS
@@ -120,7 +121,7 @@ def hotspot_map(ctx: Context, scope: Scope, params: HotspotParams) -> Series:
         ),
         state=state,
         state_text=why,
-        alt="; ".join(f"{one.path}: {one.churn:,} lines changed by {one.people}" for one in known[:NAMED])
+        alt="; ".join(f"{one.path}: {counted(one.churn, 'line')} changed by {one.people}" for one in known[:NAMED])
         or "No hotspots to draw.",
         provenance=[] if state is State.NOT_COLLECTED else _origin(found, HOTSPOT_MAP_WIDGET.key),
     )

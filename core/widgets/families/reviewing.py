@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from pydantic import Field
 
+from core.base.counted import counted
 from core.catalogue import METRICS, alone
 from core.catalogue import pairs as reviewed
 from core.catalogue.pairs import OTHERS, Pair, Pairs
@@ -98,7 +99,8 @@ def _pairs_note(ctx: Context, found: Pairs) -> str:
                      " are not counted here.")  # fmt: skip
     if found.left_out:
         parts.append(
-            f"{found.left_out:,} reviews of teams with fewer than {ctx.workspace.least_group} people are left out."
+            f"{counted(found.left_out, 'review')} of teams with fewer than {ctx.workspace.least_group} people"
+            f" {'is' if found.left_out == 1 else 'are'} left out."
         )
     if any(OTHERS in (pair.one, pair.other) for pair in found.pairs):
         parts.append("Others: people whose numbers this workspace does not show you.")

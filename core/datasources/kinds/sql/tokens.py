@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from core.base.counted import counted
 from core.base.errors import BadInput
 from core.datasources.discreet import is_day
 from core.datasources.kinds.sql.lexing import Piece, Syntax, pieces
@@ -183,7 +184,7 @@ class _Params:
 
     def all_used(self) -> None:
         if self._taken and self._taken < len(self._listed):
-            raise BadInput(f"'params' gives {len(self._listed)} values; the query uses {self._taken}.")
+            raise BadInput(f"'params' gives {counted(len(self._listed), 'value')}; the query uses {self._taken}.")
 
 
 def clock(wall: datetime) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from core.base.counted import counted
 from core.base.errors import Conflict, SightlineError
 from core.entrypoints.cli.out import JsonOption, show_rows
 
@@ -122,7 +123,7 @@ def _columns(answers: Answers) -> tuple[str, str, str]:
     if not known:
         table, time = typer.prompt("Table"), typer.prompt("Its column of time", default="created_at")
         return table, time, typer.prompt("A column to split the bars by, or nothing", default="")
-    table = _chosen("Which table?", {name: f"{len(columns)} columns" for name, columns in known.items()})
+    table = _chosen("Which table?", {name: counted(len(columns), "column") for name, columns in known.items()})
     columns = dict(known[table])
     times = {name: kind for name, kind in columns.items() if any(word in f"{name} {kind}".lower() for word in TIMES)}
     likely = {**times, **{name: kind for name, kind in columns.items() if name.endswith("_at")}}

@@ -6,6 +6,7 @@ import traceback
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from core.base.counted import counted
 from core.entrypoints.cli.saying import say
 
 if TYPE_CHECKING:
@@ -72,8 +73,8 @@ def summary(ready: Ready, outcome: Outcome, seconds: float, *, dry: bool) -> str
     document = outcome.document
     blocks = sum(1 for section in ready.plan.sections for _ in section.blocks)
     arrived = sum(1 for one in outcome.sent if not one.failure)
-    outputs = "nothing sent" if dry else f"{arrived} of {_count(len(outcome.sent), 'output')}"
-    views = f"{blocks - len(outcome.failures)} of {_count(blocks, 'view')}"
+    outputs = "nothing sent" if dry else f"{arrived} of {counted(len(outcome.sent), 'output')}"
+    views = f"{blocks - len(outcome.failures)} of {counted(blocks, 'view')}"
     return f"{document.title}, {document.period_label}: {views}, {outputs}, {seconds:.2f} s"
 
 
@@ -88,7 +89,7 @@ def query_lines(asked: Asked, *, whole: bool) -> Iterator[str]:
         yield f"    failed: {asked.error}"
         return
     columns = f" ({', '.join(f'{name} {kind}' for name, kind in shape(asked))})" if whole else ""
-    yield f"    {_rows(answer)} × {_count(answer.table.num_columns, 'column')}{columns}, {answer.seconds:.3f} s"
+    yield f"    {_rows(answer)} × {counted(answer.table.num_columns, 'column')}{columns}, {answer.seconds:.3f} s"
     if answer.note:
         yield f"    {answer.note}"
 
@@ -102,8 +103,8 @@ def shape(asked: Asked) -> list[tuple[str, str]]:
 
 def _rows(answer: Any) -> str:
     if answer.total is None or answer.total == answer.rows:
-        return _count(answer.rows, "row")
-    return f"{answer.rows:,} of {_count(answer.total, 'row')}"
+        return counted(answer.rows, "row")
+    return f"{answer.rows:,} of {counted(answer.total, 'row')}"
 
 
 def _machines(ready: Ready, outcome: Outcome, failures: list[Problem], seconds: float) -> None:
@@ -143,7 +144,3 @@ def _query_facts(asked: Asked) -> dict[str, Any]:
 def _lines(lines: Iterable[str], *, err: bool = False) -> None:
     for line in lines:
         say(line.rstrip("\n"), err=err)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
