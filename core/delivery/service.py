@@ -80,7 +80,7 @@ def deliver(
 def again(session: Session, ctx: Context, row: Delivery) -> None:
     """Try what failed for good once more, in the caller's transaction. Queue it once it has committed."""
     if row.status != "failed":
-        raise Conflict("It is not failed any more. Reload the page.")
+        raise Conflict("It has not failed for good: what was sent, or still waits, is not sent again.")
     now = ctx.clock()
     row.status, row.finished_at, row.duration_seconds = "pending", None, None
     row.error = row.error_traceback = row.fault = None

@@ -49,12 +49,14 @@ def mail_way() -> str:
     return f"Mail goes by {config.smtp_host}:{config.smtp_port} {how}, from {config.mail_from}."
 
 
-def row(session: Session, ctx: Context, schedule_id: str, *, lock: bool = False) -> ScheduledReport:
-    """A schedule that is not deleted, of a report that the actor may see; NotFound if there is none."""
+def row(
+    session: Session, ctx: Context, schedule_id: str, *, lock: bool = False, ended: bool = False
+) -> ScheduledReport:
+    """A schedule of a report that the actor may see, not deleted unless `ended`; NotFound if there is none."""
     asked = sa.select(ScheduledReport).where(
         ScheduledReport.id == schedule_id,
         ScheduledReport.workspace_id == ctx.workspace.id,
-        ScheduledReport.deleted_at.is_(None),
+        ScheduledReport.deleted_at.is_(None) | sa.literal(ended),
         ScheduledReport.report_id.in_(_seen(ctx)),
     )
     found = session.scalar(asked.with_for_update() if lock else asked)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,9 @@ from starlette.testclient import TestClient
 from core.access import tokens, users, workspaces
 from core.bootstrap import House
 from core.context import Context
+from core.delivery.models import Delivery, Receipt
 from core.entrypoints.api import letters, observe, programs
+from core.schedules.models import Occurrence
 from core.stores.metrics import MetricsStore
 from tests import fresh
 from tests.catalogue.factories import History
@@ -72,6 +75,27 @@ def served(
         shown[role] = tokens.make(theirs, "program", tokens.offered(theirs))
     yield found
     app.close()
+
+
+def a_refused_letter(ctx: Context, schedule_id: str, run_id: str, recipient: str = "ada@example.org") -> str:
+    """A letter with a schedule's run that its server put off, and then refused for good."""
+    now = ctx.clock()
+    row = Delivery(
+        workspace_id=ctx.workspace.id, batch=f"run:{run_id}", run_id=run_id, recipient=recipient, subject="Health",
+        letter_key="", status="failed", attempt=2, triggered_by="scheduler", created_at=now, finished_at=now,
+        last_error="550 No such user here.",
+    )  # fmt: skip
+    time = Occurrence(
+        id=run_id, workspace_id=ctx.workspace.id, schedule_id=schedule_id, due_at=now - timedelta(7), claimed_at=now,
+        run_id=run_id, status="posted",
+    )  # fmt: skip
+    with ctx.app.session() as session:
+        session.merge(time)
+        session.add(row)
+        session.flush()
+        for attempt, (outcome, answer) in enumerate((("deferred", "451 Later."), ("refused", row.last_error)), 1):
+            session.add(Receipt(delivery_id=row.id, attempt=attempt, at=now, outcome=outcome, answer=answer))
+        return row.id
 
 
 @pytest.fixture(scope="package")

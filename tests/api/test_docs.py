@@ -23,6 +23,7 @@ from core.schedules import service as schedules
 from core.schedules.wish import Wish
 from core.stores.metrics import MetricsStore
 from tests import fresh
+from tests.api.conftest import a_refused_letter
 from tests.catalogue.factories import History
 from tests.fresh import NOW
 
@@ -70,6 +71,7 @@ def named(house: House) -> dict[str, str]:
     export = exporting.request_report(ctx, run.id, "html")
     exporting.execute(house, ctx.workspace.id, export)
     schedule = schedules.create(ctx, report.id, Wish(kept_only=True))
+    refused = [a_refused_letter(ctx, schedule.id, run.id, f"{name}@example.org") for name in ("ada", "eve")]
     token = tokens.make(ctx, "docs", tokens.OFFERED)
     return {
         "TOKEN": token,
@@ -78,13 +80,15 @@ def named(house: House) -> dict[str, str]:
         "BEFORE": before.id,
         "SCHEDULE": schedule.id,
         "EXPORT": export,
+        "DELIVERY": refused[0],
+        "OTHER": refused[1],
     }
 
 
 @pytest.mark.parametrize(("kind", "text"), EXAMPLES, ids=[f"{kind}-{n}" for n, (kind, _) in enumerate(EXAMPLES)])
 def test_every_example_does_what_it_says(server: dict[str, str], kind: str, text: str, tmp_path: Path) -> None:
     if kind == "graphql":
-        for name in ("REPORT", "RUN", "BEFORE", "SCHEDULE", "EXPORT"):
+        for name in ("REPORT", "RUN", "BEFORE", "SCHEDULE", "EXPORT", "OTHER"):
             text = text.replace(f'"{name}"', f'"{server[name]}"')
         signed = {"Authorization": f"Bearer {server['TOKEN']}"}
         answer = httpx.post(f"{server['base']}/api/graphql", json={"query": text}, headers=signed).json()

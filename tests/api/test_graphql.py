@@ -17,7 +17,7 @@ from core.reports import exporting, runs
 from core.reports import service as reports
 from core.schedules import service as schedules
 from core.schedules.wish import Wish
-from tests.api.conftest import ROLES, Ask, Served, done, refusal
+from tests.api.conftest import ROLES, Ask, Served, a_refused_letter, done, refusal
 from tests.fresh import NOW
 
 
@@ -239,6 +239,7 @@ VERBS = {
     "saveReportAsTemplate(ORG, reportId: \"REPORT\") { id }": "member",
     "runReportAgain(ORG, runId: \"RESULT\") { id }": "member",
     "askReport(ORG, runId: \"RESULT\", question: \"How many commits?\") { id }": "viewer",
+    "sendDeliveryAgain(ORG, deliveryId: \"DELIVERY\") { status }": "manager",
     "deleteReportQuestion(ORG, questionId: \"QUESTION\")": "viewer",
     "transferReport(ORG, reportId: \"REPORT\", username: \"HEIR\") { id }": "member",
 }  # fmt: skip
@@ -260,6 +261,7 @@ READS = (
     "{ scheduleCalendar(ORG) { total cutAt } }",
     "{ exportJobs(ORG) { total } }",
     '{ exportJob(ORG, exportId: "EXPORT") { id } }',
+    '{ deliveries(ORG, runId: "RESULT") { total } }',
 )
 
 
@@ -283,6 +285,7 @@ def of_role(served: Served, acme: Context) -> Callable[[str], Callable[[str], st
             "RUN": run.id,
             "SCHEDULE": schedule.id,
             "EXPORT": export,
+            "DELIVERY": a_refused_letter(acme, schedule.id, result.id),
             "HEIR": "manager" if owner == "member" else "member",
         }
 
@@ -316,7 +319,7 @@ def test_ids_of_another_workspace_are_not_found(ask: Ask, house: House, of_role:
 
     for text in (*READS, *("mutation { " + verb + " }" for verb in VERBS)):
         answer = ask(named(text).replace("ORG", 'orgId: "else"'), token=stranger)
-        if any(word in text for word in ("REPORT", "RUN", "RESULT", "QUESTION", "SCHEDULE", "EXPORT")):
+        if any(word in text for word in ("REPORT", "RUN", "RESULT", "QUESTION", "SCHEDULE", "EXPORT", "DELIVERY")):
             assert refusal(answer)[0] == "NOT_FOUND", text
         code, said = refusal(ask(named(text), token=stranger))
         assert code == "NOT_FOUND" and "no organisation 'acme'" in said

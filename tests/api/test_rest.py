@@ -21,7 +21,7 @@ from core.reports.plan import read_plan
 from core.schedules import service as schedules
 from core.schedules.views import SEND_STATES
 from core.schedules.wish import Wish
-from tests.api.conftest import ROLES, Ask, Call, Served, done, refusal
+from tests.api.conftest import ROLES, Ask, Call, Served, a_refused_letter, done, refusal
 from tests.fresh import NOW
 
 BODIES = {
@@ -61,6 +61,7 @@ def things(served: Served, role: str) -> dict[str, str]:
         "other_id": run.id,
         "schedule_id": schedule.id,
         "export_id": export,
+        "delivery_id": a_refused_letter(served.acme, schedule.id, run.id),
         "question_id": chats.answer(served.as_role(role), run.id, "How many commits?").id,
     }
 
@@ -285,6 +286,44 @@ def test_lists_go_by_cursor_and_leave_private_reports_out(served: Served, call: 
     assert hidden not in str(call("GET", ROOT, "viewer", params={"search": "Listed"}))
     assert "'limit' must be 200 or less" in call("GET", ROOT, status=400, params={"limit": "201"})["detail"]
     assert "Did you mean 'search'" in call("GET", ROOT, status=400, params={"serch": "x"})["detail"]
+
+
+def test_what_was_sent_is_listed_with_each_answer_and_what_failed_is_sent_again(
+    served: Served, call: Call, ask: Ask
+) -> None:
+    ids = things(served, "manager")
+    other = a_refused_letter(served.acme, ids["schedule_id"], ids["run_id"], "eve@example.org")
+    path, of_run = f"{ROOT}/deliveries", {"run_id": ids["run_id"]}
+
+    first = call("GET", path, params={**of_run, "limit": "1"})
+    rest = call("GET", path, params={**of_run, "limit": "1", "cursor": first["next_cursor"]})
+    assert (first["total"], rest["next_cursor"]) == (2, None)
+    assert {one["id"] for one in (*first["items"], *rest["items"])} == {ids["delivery_id"], other}
+    (eve,) = [one for one in (*first["items"], *rest["items"]) if one["id"] == other]
+    assert (eve["recipient"], eve["channel"], eve["status"]) == ("eve@example.org", "email", "failed")
+    assert (eve["report_name"], eve["schedule_id"]) == ("Of manager", ids["schedule_id"])
+    assert eve["detail"] == "550 No such user here."
+    assert [(one["attempt"], one["outcome"], one["answer"]) for one in eve["receipts"]] == [
+        (1, "deferred", "451 Later."), (2, "refused", "550 No such user here."),
+    ]  # fmt: skip
+    assert call("GET", path, params={"schedule_id": ids["schedule_id"]})["total"] == 2
+    again = call("POST", f"{path}/{other}/again", status=202)
+    assert (again["status"], again["detail"]) == ("waiting", "550 No such user here.")
+    assert call("POST", f"{path}/{other}/again", status=409)["detail"].startswith("It has not failed for good")
+    assert call("GET", path, status=404, params={"schedule_id": "none"})["code"] == "NOT_FOUND"
+    assert call("GET", path, status=404, params={"run_id": "none"})["code"] == "NOT_FOUND"
+
+    assert call("GET", path, "viewer", status=403)["code"] == "FORBIDDEN"
+    seen = call("GET", path, "viewer", params=of_run)
+    assert (seen["items"], seen["total"]) == ([], 0)
+
+    text = f'{{ deliveries(ORG, runId: "{ids["run_id"]}", limit: 1) {{ total nextCursor items {{ recipient status'
+    told = done(ask(text + " receipts { outcome answer } } } }", "manager"))
+    assert (told["total"], told["nextCursor"]) == (2, first["next_cursor"])
+    assert [one["outcome"] for one in told["items"][0]["receipts"]] == ["deferred", "refused"]
+    assert "costs" in refusal(ask("{ " + " ".join(
+        f"a{n}: deliveries(ORG, limit: 200) {{ items {{ id receipts {{ at }} }} }}" for n in range(18)
+    ) + " }", "manager"))[1]  # fmt: skip
 
 
 def test_the_states_of_sends_are_those_of_the_core() -> None:

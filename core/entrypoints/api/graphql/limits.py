@@ -27,12 +27,12 @@ MOST_ALIASES = 20
 MOST_COST = 20_000
 PAGES = frozenset({
     "savedReports", "reportRuns", "exportJobs", "schedules", "reportVersions", "reportQuestions", "reportTemplates",
-    "scheduleCalendar",
+    "scheduleCalendar", "deliveries",
 })  # fmt: skip
 USUAL_LIMIT = 50
 DEAR = {
-    "renderedMarkdown": 50, "provenanceRecords": 50, "document": 50, "reportPlan": 5, "reportVersion": 10,
-    "reportDifference": 20, "comparedRuns": 100, "askReport": 5_000, "reportFromSentence": 5_000,
+    "renderedMarkdown": 50, "provenanceRecords": 50, "document": 50, "reportPlan": 5, "receipts": 5,
+    "reportVersion": 10, "reportDifference": 20, "comparedRuns": 100, "askReport": 5_000, "reportFromSentence": 5_000,
 }  # fmt: skip
 """What a field costs that is read from a document, is large, or may be put to a language model."""
 

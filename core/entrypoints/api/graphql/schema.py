@@ -8,6 +8,7 @@ from typing import Any
 import strawberry
 from strawberry.tools import merge_types
 
+from core.entrypoints.api.graphql.deliveries import DeliveriesMutation, DeliveriesQuery
 from core.entrypoints.api.graphql.making import MakingMutation, MakingQuery
 from core.entrypoints.api.graphql.mutations import Mutation
 from core.entrypoints.api.graphql.queries import Query
@@ -15,8 +16,8 @@ from core.entrypoints.api.graphql.results import ResultsMutation, ResultsQuery
 from core.entrypoints.api.graphql.sharing import SharingMutation, SharingQuery
 from core.entrypoints.api.graphql.versions import VersionsMutation, VersionsQuery
 
-QUERIES = (Query, MakingQuery, SharingQuery, VersionsQuery, ResultsQuery)
-MUTATIONS = (Mutation, MakingMutation, SharingMutation, VersionsMutation, ResultsMutation)
+QUERIES = (Query, MakingQuery, SharingQuery, VersionsQuery, ResultsQuery, DeliveriesQuery)
+MUTATIONS = (Mutation, MakingMutation, SharingMutation, VersionsMutation, ResultsMutation, DeliveriesMutation)
 
 
 class Quiet(strawberry.Schema):

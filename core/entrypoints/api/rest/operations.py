@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from core.entrypoints.api.rest import comparing, questions, sentences, shapes, sharing, verbs, versions
+from core.entrypoints.api.rest import comparing, deliveries, questions, sentences, shapes, sharing, verbs, versions
 
 ROOT = "/api/v1/reports"
 
@@ -109,6 +109,13 @@ OPERATIONS = (
               verbs.send_schedule, shapes.Runs, status=201, scope="schedules"),
     Operation("DELETE", f"{ROOT}/schedules/{{schedule_id}}", "End a schedule; the log of what was sent stays.",
               verbs.delete_schedule, None, status=204, scope="schedules"),
+    Operation("GET", f"{ROOT}/deliveries", "What was sent to whom and what was answered, the newest first.",
+              deliveries.list_deliveries, shapes.Page[deliveries.Delivery], query=deliveries.WhichDeliveries,
+              scope="schedules"),
+    Operation("GET", f"{ROOT}/deliveries/{{delivery_id}}", "One delivery with its receipts.", deliveries.get_delivery,
+              deliveries.Delivery, scope="schedules"),
+    Operation("POST", f"{ROOT}/deliveries/{{delivery_id}}/again", "Send once more what failed for good.",
+              deliveries.send_again, deliveries.Delivery, status=202, scope="schedules"),
     Operation("GET", f"{ROOT}/exports", "Files that were asked for, the newest first.", verbs.list_exports,
               shapes.Page[shapes.Export], query=shapes.WhichExports),
     Operation("POST", f"{ROOT}/exports", "Ask for a file.", verbs.create_export, shapes.Export, shapes.ExportBody,
