@@ -32,12 +32,13 @@ def get(ctx: Context, report_id: str) -> ReportView:
         return viewed(session, ctx, [readable(session, ctx, report_id)])[0]
 
 
-def find(ctx: Context, ref: str) -> ReportView:
-    """One report by id or name; NotFound with the nearest name."""
-    known = reports(ctx)
+def find(ctx: Context, ref: str, *, shelf: str = "reports") -> ReportView:
+    """One report of a shelf by id or name; NotFound with the nearest name."""
+    known = listed(ctx, shelf=shelf).items
     same = [one for one in known if one.id == ref] or [one for one in known if one.name.casefold() == ref.casefold()]
     if not same:
-        raise NotFound(f"There is no report named '{ref}'.{did_you_mean(ref, [one.name for one in known])}")
+        noun = {"archived": "archived report", "deleted": "deleted report"}.get(shelf, "report")
+        raise NotFound(f"There is no {noun} named '{ref}'.{did_you_mean(ref, [one.name for one in known])}")
     if len(same) > 1:
         raise BadInput(
             f"There are {len(same)} reports named '{ref}'. Name it by its id: {', '.join(s.id for s in same)}"

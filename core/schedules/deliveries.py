@@ -123,9 +123,11 @@ def _views(session: Session, rows: Sequence[Delivery]) -> list[DeliveryView]:
     answered = sa.select(Receipt).where(Receipt.delivery_id.in_([row.id for row in rows])).order_by(Receipt.attempt)
     for one in session.scalars(answered):
         receipts[one.delivery_id].append(ReceiptView(one.attempt, one.at, one.outcome, one.answer, one.seconds))
-    return [
-        _view(row, *reports[row.run_id or ""], *schedules.get(row.run_id, (None, "")), receipts[row.id]) for row in rows
-    ]
+    views = []
+    for row in rows:
+        (report_id, name), (schedule_id, portion) = reports[row.run_id or ""], schedules.get(row.run_id, (None, ""))
+        views.append(_view(row, report_id, name, schedule_id, portion, receipts[row.id]))
+    return views
 
 
 def _view(

@@ -24,9 +24,10 @@ from core.people.views import Seen
 from core.reports import exporting, reading, sending
 from core.reports import service as reports
 from core.reports.code import drafts
-from core.schedules import posts
+from core.schedules import deliveries, posts
 from core.schedules import service as schedules
 from core.snapshots import service as snapshots
+from core.stores.app.paging import Place
 from core.stores.metrics import MetricsStore
 from tests import fresh
 from tests.catalogue.factories import WEEK, History
@@ -168,6 +169,8 @@ VERBS: tuple[Callable[[Context, Home], object], ...] = (
     lambda ctx, home: people.delete_team(ctx, home.team),
     lambda ctx, home: schedules.create(ctx, home.report, schedules.Wish(recipients=("me@example.org",))),
     lambda ctx, home: schedules.get(ctx, home.schedule),
+    lambda ctx, home: deliveries.page(ctx, Place(), schedule_id=home.schedule),
+    lambda ctx, home: deliveries.page(ctx, Place(), run_id=home.run),
     lambda ctx, home: schedules.update(ctx, home.schedule, recipients=("me@example.org",)),
     lambda ctx, home: schedules.pause(ctx, home.schedule),
     lambda ctx, home: schedules.resume(ctx, home.schedule),

@@ -28,7 +28,7 @@ def leaves(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]
     children = getattr(command, "commands", {})
     for name, child in children.items():
         yield from leaves(child, (*path, name))
-    if not children:
+    if not children or getattr(command, "invoke_without_command", False):
         yield " ".join(path), command
 
 

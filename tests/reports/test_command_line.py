@@ -16,9 +16,11 @@ from core.context import Context
 from core.entrypoints.cli import export as export_module
 from core.entrypoints.cli import files, out
 from core.entrypoints.cli import report as report_module
+from core.entrypoints.cli import schedule as schedule_module
 from core.exports import service as exports
 from core.figures import Stat
-from core.reports import service
+from core.reports import exporting, service
+from core.schedules import service as schedules
 from core.widgets import WIDGETS, Params, Widget
 from tests.reports.conftest import World
 
@@ -30,7 +32,7 @@ def shell(world: World, house: House, monkeypatch: pytest.MonkeyPatch) -> Shell:
     """`shell("report", "list")` calls the command in the workspace of the tests."""
     monkeypatch.setattr(out, "house", lambda: house)
     monkeypatch.setattr(out, "prepare", lambda rooms: None)
-    apps = {"report": report_module.app, "export": export_module.app}
+    apps = {"report": report_module.app, "export": export_module.app, "schedule": schedule_module.app}
 
     def call(command: str, *words: str) -> Result:
         return CliRunner().invoke(apps[command], [*words, "--workspace", world.ctx.workspace.slug])
@@ -81,6 +83,94 @@ def test_bad_input_has_its_sentence_and_its_exit_code(
     assert isinstance(result.exception, kind)
     assert sentence in result.exception.message
     assert kind.exit_code in (2, 4)
+
+
+def test_a_report_is_cloned_renamed_paused_archived_deleted_and_brought_back_by_name(
+    shell: Shell, world: World
+) -> None:
+    made = service.create(world.ctx, "Weekly", {"metrics": ["commits_count"], "formats": ["json"]})
+    shell("schedule", "create", "Weekly", "--to", "team@example.org")
+    service.run_now(world.ctx, made.id)
+
+    copy = rows(shell("report", "clone", "weekly", "--json"))[0]
+    assert copy["name"] == "Copy of Weekly" and not service.runs(world.ctx, copy["id"])
+    assert service.get(world.ctx, copy["id"]).schedule_id is None
+    assert service.get(world.ctx, copy["id"]).parameters == made.parameters
+    assert rows(shell("report", "clone", "Weekly", "Other", "--json"))[0]["name"] == "Other"
+    assert shell("report", "rename", "Other", "Another").stdout == "'Other' is called 'Another' now.\n"
+
+    assert rows(shell("report", "pause", "Another", "--json"))[0]["state"] == "paused"
+    assert not service.find(world.ctx, "Another").is_active
+    assert shell("report", "resume", "Another").stdout == "'Another' runs again.\n"
+    shell("report", "archive", "Another")
+    assert rows(shell("report", "archive", "another", "--back", "--json"))[0]["state"] == "active"
+
+    kept = shell("report", "delete", "Another")
+    assert (kept.exit_code, service.find(world.ctx, "Another").name) == (1, "Another")
+    assert rows(shell("report", "delete", "Another", "--yes", "--json"))[0]["state"] == "deleted"
+    near = shell("report", "restore", "Anothre").exception
+    assert isinstance(near, NotFound)
+    assert near.message == "There is no deleted report named 'Anothre'. Did you mean 'Another'?"
+    assert rows(shell("report", "restore", "Another", "--json"))[0]["name"] == "Another"
+
+
+def test_a_run_is_stopped_by_its_id_or_its_reports_name_and_begun_again(
+    shell: Shell, world: World, house: House
+) -> None:
+    made = service.create(world.ctx, "Weekly", {"metrics": ["commits_count"], "formats": ["json"]})
+    first = service.run_now(world.ctx, made.id)
+
+    told = rows(shell("report", "cancel", "Weekly", "--json"))[0]
+    assert (told["id"], service.run(world.ctx, first.id).status) == (first.id, "cancelled")
+    idle = shell("report", "cancel", "Weekly").exception
+    assert isinstance(idle, BadInput) and idle.message.startswith("No run of 'Weekly' waits or runs.")
+    second = service.run_now(world.ctx, made.id)
+    service.execute(house, world.ctx.workspace.id, second.id)
+    again = rows(shell("report", "again", second.id, "--json"))[0]
+    assert again["status"] == "pending"
+    assert shell("report", "cancel", again["id"]).stdout == "The run of 'Weekly' was stopped.\n"
+
+
+def test_every_field_of_a_schedule_is_changed_and_what_is_not_said_stays(shell: Shell, world: World) -> None:
+    service.create(world.ctx, "Weekly", {"metrics": ["commits_count"], "formats": ["json"]})
+    shell("schedule", "create", "Weekly", "--to", "team@example.org", "--zone", "Europe/Berlin", "-f", "pdf")
+
+    def changed(*words: str) -> dict[str, Any]:
+        return rows(shell("schedule", "change", "weekly", *words, "--json"))[0]
+
+    told = changed("--cron", "0 8 * * 2", "--only-if", "commits_count > 10", "-f", "xlsx,csv")
+    assert (told["when"], told["formats"]) == ("every Tuesday at 08:00 Europe/Berlin", ["xlsx", "csv"])
+    assert (told["only_if"], told["to"]) == ("commits_count > 10", ["team@example.org"])
+    told = changed("--to", "ann@example.org", "--to", "bo@example.org", "--zone", "UTC", "--only-if", "")
+    assert (told["to"], told["only_if"]) == (["ann@example.org", "bo@example.org"], "")
+    assert told["when"] == "every Tuesday at 08:00 UTC"
+    shell("schedule", "change", "Weekly", "--catch-up", "skip", "--jitter", "60")
+    (kept,) = schedules.schedules(world.ctx)
+    assert (kept.catch_up, kept.jitter_s, kept.formats) == ("skip", 60, ["xlsx", "csv"])
+
+    for words, sentence in (
+        ((), "Say what to change"),
+        (("--cron", "banana"), "has 1 field, not five"),
+        (("--catch-up", "skp"), "Did you mean 'skip'?"),
+        (("--method", "slack"), "Slack"),
+    ):
+        error = shell("schedule", "change", "Weekly", *words).exception
+        assert isinstance(error, SightlineError) and sentence in error.message
+    assert schedules.schedules(world.ctx) == [kept]
+
+    shell("schedule", "create", "Weekly", "--to", "eve@example.org")
+    several = shell("schedule", "change", "Weekly", "--jitter", "5").exception
+    assert isinstance(several, BadInput) and "has 2 schedules" in several.message and kept.id in several.message
+    assert rows(shell("schedule", "change", kept.id, "--jitter", "5", "--json"))[0]["id"] == kept.id
+
+
+def test_files_that_were_asked_for_are_listed_and_stopped(shell: Shell, world: World) -> None:
+    waiting = exporting.request_team(world.ctx, "Atlas", "json")
+
+    (listed,) = rows(shell("export", "list", "--json"))
+    assert (listed["id"], listed["what"], listed["status"]) == (waiting, "team_analytics", "pending")
+    assert shell("export", "cancel", waiting).stdout == "The file is not made.\n"
+    assert exports.get(world.ctx, waiting).status == "cancelled"
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from core.base.errors import BadInput
 from core.base.settings import settings
 from core.context import Context
 from core.entrypoints.cli.files import formats_of, write
-from core.entrypoints.cli.out import JsonOption, WorkspaceOption, opened, ready, show_rows
+from core.entrypoints.cli.out import JsonOption, WorkspaceOption, opened, ready, show_rows, told
 from core.entrypoints.cli.saying import progress
 
 app = typer.Typer(invoke_without_command=True)
@@ -20,6 +20,7 @@ app = typer.Typer(invoke_without_command=True)
 
 @app.callback()
 def export(
+    asked: typer.Context,
     team: Annotated[str, typer.Option(help="A team's figures: its name or id.")] = "",
     person: Annotated[str, typer.Option(help="A person's figures: name, e-mail or id.")] = "",
     report: Annotated[str, typer.Option(help="The newest result of a saved report: its name or id.")] = "",
@@ -49,6 +50,8 @@ def export(
 
     Example: sightline export --team Platform --range last_quarter --format pdf,xlsx --out ./files
     """
+    if asked.invoked_subcommand:
+        return
     from core.reports import exporting, reading
     from core.reports import service as reports
 
@@ -76,6 +79,39 @@ def export(
             _made(ctx, export_id)
             written.append(_row(ctx, export_id, out, link))
     show_rows(written, as_json=json)
+
+
+@app.command("list")
+def list_(
+    limit: Annotated[int, typer.Option(min=1, max=200, help="How many files.")] = 50,
+    workspace: WorkspaceOption = "",
+    json: JsonOption = False,
+) -> None:
+    """List the files that were asked for, the newest first."""
+    from core.exports import service as exports
+    from core.stores.app.paging import Place
+
+    rows = [
+        {
+            "id": one.id, "what": one.export_type, "format": one.format, "status": one.status, "file": one.file_name,
+            "bytes": one.file_size_bytes, "asked": one.created_at, "kept_until": one.expires_at, "error": one.error,
+        }
+        for one in exports.page(opened(workspace), Place(limit)).items
+    ]  # fmt: skip
+    show_rows(rows, as_json=json, title="Files", empty="No file was asked for yet.")
+
+
+@app.command()
+def cancel(
+    file: Annotated[str, typer.Argument(help="Id of a file: see `sightline export list`.")],
+    workspace: WorkspaceOption = "",
+    json: JsonOption = False,
+) -> None:
+    """Stop the making of a file that waits or is being made."""
+    from core.exports import service as exports
+
+    exports.cancel(opened(workspace), file)
+    told("The file is not made.", as_json=json, id=file, status="cancelled")
 
 
 def _asked(ctx: Context, fmt: str, about: dict[str, Any], *, team: str, person: str, page: str) -> str:

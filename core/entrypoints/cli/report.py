@@ -8,15 +8,13 @@ from typing import Annotated, Any
 import typer
 
 from core.base.errors import BadInput
-from core.entrypoints.cli import report_ask, report_compare, report_folder, report_shelves
+from core.entrypoints.cli import report_ask, report_compare, report_deeds, report_folder, report_shelves
 from core.entrypoints.cli.files import formats_of
 from core.entrypoints.cli.out import (
     JsonOption,
     WorkspaceOption,
-    confirmed,
     opened,
     show_rows,
-    told,
 )
 from core.entrypoints.cli.report_files import commands as file_commands
 from core.entrypoints.cli.report_files.options import (
@@ -184,6 +182,14 @@ app.command()(report_compare.compare)
 app.command()(report_shelves.templates)
 app.command()(report_shelves.versions)
 app.command()(report_shelves.archive)
+app.command()(report_deeds.clone)
+app.command()(report_deeds.rename)
+app.command()(report_deeds.pause)
+app.command()(report_deeds.resume)
+app.command()(report_deeds.delete)
+app.command()(report_deeds.restore)
+app.command()(report_deeds.cancel)
+app.command()(report_deeds.again)
 app.command()(report_shelves.share)
 app.command()(report_shelves.members)
 app.command()(report_folder.pull)
@@ -248,34 +254,3 @@ def runs(report: ReportArgument, workspace: WorkspaceOption = "", json: JsonOpti
         for one in service.runs(ctx, service.find(ctx, report).id)
     ]
     show_rows(rows, as_json=json, title="Runs", empty="It has not run yet.")
-
-
-@app.command()
-def delete(
-    report: ReportArgument,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
-    workspace: WorkspaceOption = "",
-    json: JsonOption = False,
-) -> None:
-    """Delete a report with its schedule. It can be brought back for 30 days: sightline report restore ID."""
-    from core.reports import service
-
-    ctx = opened(workspace)
-    found = service.find(ctx, report)
-    confirmed(f"Delete '{found.name}'?", yes=yes)
-    service.delete(ctx, found.id)
-    sentence = f"Deleted '{found.name}'. Bring it back: sightline report restore {found.id}"
-    told(sentence, as_json=json, id=found.id, name=found.name, state="deleted")
-
-
-@app.command()
-def restore(
-    report: Annotated[str, typer.Argument(help="The report's id.")],
-    workspace: WorkspaceOption = "",
-    json: JsonOption = False,
-) -> None:
-    """Bring a deleted report back, within 30 days. Their ids: sightline report list --shelf deleted"""
-    from core.reports import service
-
-    found = service.restore(opened(workspace), report)
-    told(f"'{found.name}' is back.", as_json=json, id=found.id, name=found.name, state="active")

@@ -170,8 +170,7 @@ def archive(
 
     ctx = opened(workspace)
     if back:
-        kept = service.listed(ctx, shelf="archived").items
-        found = next((one for one in kept if report in (one.id, one.name)), None) or service.find(ctx, report)
+        found = service.find(ctx, report, shelf="archived")
         service.unarchive(ctx, found.id)
         told(f"'{found.name}' is back and runs again.", as_json=json, id=found.id, state="active")
         return

@@ -10,14 +10,15 @@ from typing import Annotated, Any
 
 import typer
 
-from core.base.errors import NotFound, SightlineError, did_you_mean
+from core.base.errors import BadInput, NotFound, SightlineError, did_you_mean
 from core.context import Context
 from core.delivery import bounces
 from core.delivery.dsn import MOST_BYTES
+from core.entrypoints.cli import schedule_options as options
 from core.entrypoints.cli.files import formats_of, whole
 from core.entrypoints.cli.out import JsonOption, WorkspaceOption, confirmed, opened, ready, show, show_rows, told
 from core.reports import service as reports
-from core.schedules import ical, service
+from core.schedules import deliveries, ical, service
 from core.schedules.views import ScheduleView
 from core.schedules.wish import Wish
 
@@ -41,34 +42,19 @@ def list_(workspace: WorkspaceOption = "", json: JsonOption = False) -> None:
 @app.command()
 def create(
     report: Annotated[str, typer.Argument(help="Id or name of the report.")],
-    to: Annotated[
-        list[str],
-        typer.Option(
-            "--to",
-            help="Recipient, once for each: an address, 'person:NAME', 'team:NAME', 'leads:NAME' or 'leads:*'."
-            " None are needed for a report with outputs.",
-        ),
-    ] = [],  # noqa: B006 - typer reads it
-    cron: Annotated[
-        str, typer.Option(help="daily, weekly, monthly, or five fields: minute hour day month weekday.")
-    ] = "weekly",
-    zone: Annotated[str, typer.Option(help="IANA time zone; default the workspace's.")] = "",
-    formats: Annotated[
-        str, typer.Option("--format", "-f", help="Files by commas: pdf, xlsx, csv, html, markdown, json.")
-    ] = "pdf",
-    catch_up: Annotated[str, typer.Option(help="After downtime: run_once or skip.")] = "run_once",
-    jitter: Annotated[int, typer.Option(help="Start up to so many seconds later, to spread the load.")] = 0,
-    only_if: Annotated[
-        str, typer.Option("--only-if", help="anomaly, or a metric with a bound: 'lead_time_hours > 48'. Else: always.")
-    ] = "",
+    to: Annotated[list[str], options.TO] = [],  # noqa: B006 - typer reads it
+    cron: Annotated[str, options.CRON] = "weekly",
+    zone: Annotated[str, options.ZONE] = "",
+    formats: Annotated[str, options.FORMATS] = "pdf",
+    catch_up: Annotated[str, options.CATCH_UP] = "run_once",
+    jitter: Annotated[int, options.JITTER] = 0,
+    only_if: Annotated[str, options.ONLY_IF] = "",
     own_team: Annotated[
         bool, typer.Option("--own-team", help="Each recipient gets the figures of their own team alone.")
     ] = False,
-    method: Annotated[str, typer.Option(help="email, slack or both.")] = "email",
-    slack: Annotated[str, typer.Option(help="Name of the Slack connection.")] = "",
-    channel: Annotated[
-        list[str], typer.Option("--channel", help="Slack channel, once for each; default the connection's own.")
-    ] = [],  # noqa: B006 - typer reads it
+    method: Annotated[str, options.METHOD] = "email",
+    slack: Annotated[str, options.SLACK] = "",
+    channel: Annotated[list[str], options.CHANNEL] = [],  # noqa: B006 - typer reads it
     workspace: WorkspaceOption = "",
     json: JsonOption = False,
 ) -> None:
@@ -82,6 +68,44 @@ def create(
     wish = replace(wish, slack_connection=slack, slack_channels=tuple(channel))
     made = service.create(ctx, reports.find(ctx, report).id, wish)
     show(_row(made), as_json=json)
+
+
+@app.command()
+def change(
+    ref: Ref,
+    to: Annotated[list[str] | None, options.TO] = None,
+    cron: Annotated[str | None, options.CRON] = None,
+    zone: Annotated[str | None, options.ZONE] = None,
+    formats: Annotated[str | None, options.FORMATS] = None,
+    catch_up: Annotated[str | None, options.CATCH_UP] = None,
+    jitter: Annotated[int | None, options.JITTER] = None,
+    only_if: Annotated[str | None, options.ONLY_IF] = None,
+    own_team: Annotated[
+        bool | None,
+        typer.Option("--own-team/--whole", help="Each gets the figures of their own team alone, or all the whole."),
+    ] = None,
+    method: Annotated[str | None, options.METHOD] = None,
+    slack: Annotated[str | None, options.SLACK] = None,
+    channel: Annotated[list[str] | None, options.CHANNEL] = None,
+    workspace: WorkspaceOption = "",
+    json: JsonOption = False,
+) -> None:
+    """Change what is given of a schedule, and plan its next time anew; the rest stays.
+
+    --to and --channel name all that there shall be, not one more.
+
+    Example: sightline schedule change "Weekly health" --cron "0 8 * * 1" --to team:Platform --to boss@example.org
+    """
+    given = {
+        "recipients": to, "cron": cron, "time_zone": zone, "formats": None if formats is None else formats_of(formats),
+        "catch_up": catch_up, "jitter_s": jitter, "condition": only_if, "bursts": own_team, "delivery_method": method,
+        "slack_connection": slack, "slack_channels": channel,
+    }  # fmt: skip
+    changes = {field: value for field, value in given.items() if value is not None and value != []}
+    if not changes:
+        raise BadInput("Say what to change: --cron, --to, --format and others. See: sightline schedule change --help")
+    ctx = opened(workspace)
+    show(_row(service.update(ctx, _found(ctx, ref).id, **changes)), as_json=json)
 
 
 @app.command()
@@ -209,9 +233,10 @@ def log(
     """Show what was sent to whom, and what the mail server said."""
     ctx = opened(workspace)
     found = service.log(ctx, _found(ctx, ref).id if ref else "", limit)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"at": one.at, "report": one.report, "team": one.portion, "recipient": one.recipient, "status": one.status,
          "attempts": one.attempts, "detail": one.detail}
+        | ({"id": one.delivery_id, "run_id": one.run_id} if json else {})
         for one in found
     ]  # fmt: skip
     show_rows(rows, as_json=json, title="Letters", empty="Nothing was sent yet.")
@@ -246,6 +271,17 @@ def bounced(
         raise typer.Exit(AGAIN_LATER)
 
 
+@app.command("send-again")
+def send_again(
+    letter: Annotated[str, typer.Argument(help="Id of a letter: see `sightline schedule log --json`.")],
+    workspace: WorkspaceOption = "",
+    json: JsonOption = False,
+) -> None:
+    """Send once more what failed for good: the letter that was kept, not one made anew. A worker does it."""
+    sent = deliveries.send_again(opened(workspace), letter)
+    told(f"It is sent to {sent.recipient} again.", as_json=json, id=sent.id, to=sent.recipient, status=sent.status)
+
+
 @app.command("run-due")
 def run_due(json: JsonOption = False) -> None:
     """Put everything that is due on the queue now, as the worker's clock does every few seconds."""
@@ -268,9 +304,14 @@ def _mail(file: Path) -> bytes:
 
 def _found(ctx: Context, ref: str) -> ScheduleView:
     known = service.schedules(ctx)
-    for view in known:
-        if ref == view.id or ref.casefold() == view.report_name.casefold():
-            return view
+    same = [view for view in known if ref == view.id] or [
+        view for view in known if ref.casefold() == view.report_name.casefold()
+    ]
+    if len(same) == 1:
+        return same[0]
+    if same:
+        ids = ", ".join(f"{view.id} ({view.sentence})" for view in same)
+        raise BadInput(f"'{ref}' has {len(same)} schedules. Name one by its id: {ids}")
     names = [view.report_name for view in known]
     raise NotFound(f"There is no schedule '{ref}'.{did_you_mean(ref, names)} See `sightline schedule list`.")
 
