@@ -55,7 +55,7 @@ def sections(ctx: Context, document: Document, key: str, place: draw.Place | Non
             st.subheader(plain(section.title), anchor=False)
         if section.intro:
             st.markdown(plain(section.intro))
-        draw.figures(ctx, section.blocks, key=f"{key}-{number}", whole=document.columns, place=place)
+        draw.figures(ctx, section.drawn, key=f"{key}-{number}", whole=document.columns, place=place)
 
 
 def _about(ctx: Context, run: RunView, document: Document) -> None:

@@ -37,6 +37,20 @@ class Section(_Frozen):
     page_break: bool = False
     """Begin on a new page, in formats that have pages."""
 
+    @property
+    def drawn(self) -> list[Figure]:
+        """Its figures as they stand below its heading: a single one that is called as the section is said so once.
+
+        A number keeps its name, and what leads elsewhere keeps the words that lead there.
+        """
+        if len(self.blocks) != 1:
+            return self.blocks
+        only = self.blocks[0]
+        same = only.title.strip().casefold() == self.title.strip().casefold() != ""
+        return (
+            [only.model_copy(update={"title": ""})] if same and not only.link and only.shape != "stat" else self.blocks
+        )
+
 
 class Document(_Frozen):
     """What a run keeps and a renderer writes."""

@@ -16,6 +16,7 @@ COMMON = ("Source", "Complete up to", "Asked", "Left out")
 """What is said of all parts, or of a group of them, where it is the same for each."""
 OWN = ("Metrics", "Rows", *COMMON, "Query")
 """What is said of each part, in this order, as far as it is not said above it."""
+RESTS_ON = "Rests on"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,16 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Other:
+    """What a report file asked, or sentences with the numbers that each rests on."""
+
+    title: str
+    facts: Facts
+    grounds: Facts
+    """Each sentence, and its numbers."""
+
+
+@dataclass(frozen=True, slots=True)
 class Origins:
     """All of it."""
 
@@ -35,8 +46,8 @@ class Origins:
     groups: list[Group]
     definitions: Facts
     """What each metric means, once."""
-    others: list[tuple[str, Facts]]
-    """What rests on other things than metrics: what a report file asked, and sentences with their grounds."""
+    others: list[Other]
+    """What rests on other things than metrics."""
 
     def __bool__(self) -> bool:
         return bool(self.groups or self.others)
@@ -55,8 +66,13 @@ def of(document: Document) -> Origins:
         shared,
         [_group(name, parts, shared) for name, parts in groups.items()],
         _definitions(counted),
-        [(one.block or "Document", wording.origin_facts(document, one)) for one in records if one not in counted],
+        [_other(document, one) for one in records if one not in counted],
     )
+
+
+def _other(document: Document, one: Provenance) -> Other:
+    facts = [fact for fact in wording.origin_facts(document, one) if fact[0] != RESTS_ON]
+    return Other(one.block or "Document", facts, [wording.ground_parts(ground) for ground in one.grounds])
 
 
 def _group(name: str, parts: list[tuple[Provenance, dict[str, str]]], above: Facts) -> Group:

@@ -178,6 +178,12 @@ def left_out_text(excluded: Mapping[str, int]) -> str:
     )
 
 
+def ground_parts(ground: str) -> tuple[str, str]:
+    """A sentence in quotation marks, and the numbers that it rests on; an own word for it where it has none."""
+    said, closed, numbers = ground.rpartition("” ")
+    return (f"{said}”", numbers) if closed else ("Rests on", ground)
+
+
 LONGEST_QUERY = 2_000
 """Letters of a query that a report shows; JSON has all."""
 

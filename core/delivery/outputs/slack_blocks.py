@@ -65,7 +65,7 @@ def messages(document: Document, address: Address) -> list[list[Block]]:
     drawer = _Drawer(shown, address)
     for section in shown.sections:
         pages.add(list(_heading(section.title, section.intro)))
-        for group in _grouped(section.blocks):
+        for group in _grouped(section.drawn):
             pages.add(list(drawer.blocks(group)))
     pages.add([{"type": "divider"}, _context(_made(shown))])
     return pages.messages

@@ -36,7 +36,7 @@ def _parts(document: Document) -> Iterator[str]:
     for section in document.sections:
         yield f"{section.title}\n{'-' * min(LINE, len(section.title))}" if section.title else ""
         yield section.intro
-        for figure in section.blocks:
+        for figure in section.drawn:
             yield _figure(figure)
 
 

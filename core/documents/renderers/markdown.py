@@ -44,7 +44,7 @@ def _parts(document: Document) -> Iterator[str]:
 def _section(section: Section) -> Iterator[str]:
     yield f"## {escaped(section.title)}" if section.title else ""
     yield safe(section.intro)
-    for figure in section.blocks:
+    for figure in section.drawn:
         yield from _figure(figure)
 
 

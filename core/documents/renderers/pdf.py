@@ -115,7 +115,7 @@ def _section(section: Section, columns: int, most: int = ROWS) -> Iterator[Any]:
         yield heading(section.title)
     if section.intro:
         yield from pdf_keeping.with_next(pdf_prose.flow(section.intro))
-    yield from pdf_figures.flow(section.blocks, columns, most)
+    yield from pdf_figures.flow(section.drawn, columns, most)
 
 
 def _behind(document: Document) -> Iterator[Any]:
@@ -147,9 +147,12 @@ def _origins(document: Document) -> Iterator[Any]:
         if group.shared:
             yield from with_next([paragraph(_facts_of(group.shared), "note")])
         yield from table(group.parts)
-    for block, facts in told.others:
-        yield paragraph(block, "h2")
-        yield paragraph(_facts_of(facts), "note")
+    for other in told.others:
+        yield paragraph(other.title, "h2")
+        if other.facts:
+            yield from with_next([paragraph(_facts_of(other.facts), "note")])
+        for sentence, grounds in other.grounds:
+            yield paragraph(grounds, "note", opening=sentence)
     if told.definitions:
         yield paragraph("What the numbers mean", "h2")
     for name, meaning in told.definitions:

@@ -11,12 +11,15 @@ from core.documents.renderers import pdf_html, pdf_prose
 from core.documents.renderers.pdf_keeping import together, with_next
 from core.documents.renderers.pdf_pictures import picture, placed, vectors
 from core.documents.renderers.pdf_style import GAP, HEIGHT, WIDTH, colour, letters, paragraph, style, theme
-from core.documents.renderers.pdf_tables import ROWS, fits, table
+from core.documents.renderers.pdf_tables import ROWS, fits, pairs, table
 from core.figures import Figure, Network, Notice, Prose, Series, Stat, Table
 
 PADDING = 8
 LEAST = {"stat": 78.0, "series": 150.0, "table": 130.0, "prose": 110.0, "notice": 110.0}
 """Points of paper that a figure needs, however fine the grid is; a network takes the whole width."""
+
+TIES = 30
+"""Rows of a network's tables, the strongest first: the drawing shows the rest, and XLSX and CSV have it."""
 
 SHORT = 600
 """Letters of a text that stands on one page."""
@@ -217,9 +220,7 @@ def _network(network: Network, most: int) -> Iterator[Any]:
     yield from _heading(network)
     if networks.drawable(network):
         yield vectors(networks.svg(network, theme(), round(WIDTH * _scale())), WIDTH)
-    for part in tables.of_network(network):
-        yield paragraph(part.title, "h2")
-        yield from table(part, most)
+    yield from pairs(tables.of_network(network), min(most, TIES))
     yield from _remarks(network)
 
 

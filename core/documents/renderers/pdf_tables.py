@@ -68,7 +68,7 @@ def pairs(shown: list[Table], most: int) -> Iterator[Any]:
     """Titled tables; two that are small stand side by side."""
     waiting: list[Table] = []
     for one in shown:
-        if _small(one):
+        if _small(one, most):
             waiting.append(one)
             if len(waiting) == 2:
                 yield _beside(waiting, most)
@@ -89,8 +89,8 @@ def fits(shown: Table, width: float) -> bool:
     return sum(each.least for each in _asked(shown, _texts(shown), width)) <= width
 
 
-def _small(shown: Table) -> bool:
-    if len(shown.rows) > SHORT:
+def _small(shown: Table, most: int) -> bool:
+    if min(len(shown.rows), most) > SHORT:
         return False
     return sum(each.whole for each in _asked(shown, _texts(shown), WIDTH)) <= WIDTH / 2 - 2 * PADDING
 
