@@ -46,6 +46,8 @@ def _by_runs(asked: list[str], name: list[str]) -> float:
             alike = OSA.normalized_similarity(whole, run)
             if len(run) == SHORT == len(whole) and OSA.distance(whole, run) == 1:
                 alike = ALIKE  # of two letters one is half, and all the same a slip
+            if len(whole) > SHORT and run.startswith(whole):
+                alike = max(alike, ALIKE)  # "prom" is short for "prometheus"
             best = max(best, alike - LEFT_OUT * (len(name) - length))
     return best
 

@@ -61,6 +61,7 @@ def test_letters_of_any_script_and_short_words_are_compared() -> None:
     assert nearest("プラットフォム", ["データ", "プラットフォーム"]) == "プラットフォーム"
     assert did_you_mean("pdff", ["pdf", "csv"]) == " Did you mean 'pdf'?"
     assert did_you_mean("dv", ["db"]) == " Did you mean 'db'?"
+    assert did_you_mean("prom", ["http", "prometheus"]) == " Did you mean 'prometheus'?"
     assert did_you_mean("xml", ["pdf", "csv"]) == ""
 
 
