@@ -19,7 +19,7 @@ class DeliveryReceipt:
     attempt: int
     at: datetime
     outcome: str = strawberry.field(
-        description="accepted, deferred (tried again later), refused (for good), and so on."
+        description="accepted, deferred (tried again later), refused (for good) or bounced (later)."
     )
     answer: str = strawberry.field(description="The server's own words, or what went wrong on the way to it.")
     seconds: float
@@ -36,7 +36,7 @@ class Delivery:
     channel: str = strawberry.field(description="email, slack, output and others.")
     recipient: str = strawberry.field(description="An address, a channel of Slack, or the name of an output.")
     subject: str
-    status: str = strawberry.field(description="waiting, sending, delivered, failed or called off.")
+    status: str = strawberry.field(description="waiting, sending, delivered, failed, bounced or called off.")
     attempts: int
     detail: str = strawberry.field(description="Why it is not there; else the last answer.")
     created_at: datetime

@@ -23,7 +23,7 @@ class Receipt(Told):
 
     attempt: int
     at: datetime
-    outcome: str = Field(description="accepted, deferred (tried again later), refused (for good), and so on.")
+    outcome: str = Field(description="accepted, deferred (tried again later), refused (for good) or bounced (later).")
     answer: str = Field(description="The server's own words, or what went wrong on the way to it.")
     seconds: float
 
@@ -40,7 +40,7 @@ class Delivery(Told):
     channel: str = Field(description="email, slack, output and others.")
     recipient: str = Field(description="An address, a channel of Slack, or the name of an output.")
     subject: str
-    status: str = Field(description="waiting, sending, delivered, failed or called off.")
+    status: str = Field(description="waiting, sending, delivered, failed, bounced or called off.")
     attempts: int
     detail: str = Field(description="Why it is not there; else the last answer.")
     created_at: datetime
