@@ -44,6 +44,8 @@ def _by_runs(asked: list[str], name: list[str]) -> float:
         for start in range(len(name) - length + 1):
             run = "".join(name[start : start + length])
             alike = OSA.normalized_similarity(whole, run)
+            if alike < 1 and whole.rstrip("s") == run.rstrip("s"):
+                alike = 1 - LEFT_OUT / 2  # one and several of the same
             if len(run) == SHORT == len(whole) and OSA.distance(whole, run) == 1:
                 alike = ALIKE  # of two letters one is half, and all the same a slip
             if len(whole) > SHORT and run.startswith(whole):

@@ -96,7 +96,7 @@ def test_time_runs_on_in_a_table_for_people(rooms: House) -> None:
     table = said("show", "commits_count", "--by", "month", "--all-time")
 
     assert table.index("2026-03-01") < table.index("2026-04-01")
-    assert "Left out: 1 bots." in table
+    assert "Left out: 1 bot." in table
 
 
 def test_every_period_asked_for_is_there_also_those_without_work(rooms: House) -> None:
@@ -157,7 +157,7 @@ def test_a_number_is_explained_and_its_rows_written(rooms: House, tmp_path: Path
     file = tmp_path / "rows.csv"
     (told,) = rows("explain", "commits_count", *MARCH, "--csv", str(file), "--sql")
 
-    assert (told["value"], told["n"], told["left_out"]) == (3, 3, "1 bots")
+    assert (told["value"], told["n"], told["left_out"]) == (3, 3, "1 bot")
     assert told["sql"].startswith("WITH")
     assert len(file.read_text().splitlines()) == 4
     assert "Ann Lee" in said("explain", "commits_count", *MARCH)

@@ -53,6 +53,7 @@ def test_a_metric_that_is_written_nearly_right_is_asked_for_by_a_name_that_is_th
 
 def test_of_names_that_are_equally_near_the_first_is_taken() -> None:
     assert nearest("platfrom", ["Platform", "platform"]) == "Platform"
+    assert nearest("review", ["review_comments", "reviews", "interviews"]) == "reviews"
     assert nearest("plaform team", ["Data", "Platform", "Team of the platform"]) == "Team of the platform"
 
 

@@ -19,6 +19,7 @@ from core.bootstrap import House
 from core.connections import service as connections
 from core.context import Context
 from core.documents.renderers import email
+from core.documents.renderers.pdf_figures import TIES
 from core.exports import service as exports
 from core.people import service as people
 from core.reports import reading, service, templates
@@ -30,6 +31,8 @@ from tests.reports.readers import READERS, Read, Words, number, squeezed
 from tests.servers.replies import Asked, Replies, Reply, replying
 
 Block = dict[str, Any]
+OF_NETWORKS = (["Name", "Group", "Size"], ["From", "To", "Strength"])
+"""Tables of which paper has the strongest rows alone; the drawing above them shows the rest."""
 NUMERIC = {"integer", "number", "decimal", "percent", "hours", "quantity"}
 EMPTY, TROUBLED = "nothing is known", "a part failed"
 CASES = [*templates.GALLERY, EMPTY, TROUBLED]
@@ -286,7 +289,7 @@ def test_paper_shows_what_the_page_shows(ran: Callable[[str], Ran], case: str) -
         assert title + text in mail, title
         assert f"{title}: {text}" in letter, title
     for head, rows in zip(page.heads, page.written, strict=True):
-        for row in rows:
+        for row in rows[:TIES] if head[:3] in OF_NETWORKS else rows:
             assert "".join(row) in paper, f"{head}: {row}"
 
 

@@ -373,7 +373,7 @@ def test_what_waits_for_a_mail_server_comes_by_itself_once_there_is_one(mailing,
         ({"recipients": ["nobody"]}, "no mail address"),
         ({"cron": "0 9 * *"}, "4 fields, not five"),
         ({"time_zone": "Berlin"}, "no time zone named 'Berlin'"),
-        ({"catch_up": "run_all"}, "There is no catch-up 'run_all'. Did you mean 'run_once'"),
+        ({"catch_up": "run_all"}, "There is no catch-up 'run_all'. Choose run_once or skip."),
         ({"jitter_s": 99999}, "at most 3600 seconds"),
     ],
 )
