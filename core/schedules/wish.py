@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from core.base.errors import BadInput
+from core.base.errors import BadInput, did_you_mean
 from core.context import Context
 from core.delivery import domains
 from core.delivery.channels import CHANNELS
@@ -65,7 +65,8 @@ class Wish:
         for fmt in self.formats:
             RENDERERS.get(fmt)
         if self.catch_up not in CATCH_UP:
-            raise BadInput(f"There is no catch-up '{self.catch_up}'. Choose {' or '.join(CATCH_UP)}.")
+            meant = did_you_mean(self.catch_up, CATCH_UP) or f" Choose {' or '.join(CATCH_UP)}."
+            raise BadInput(f"There is no catch-up '{self.catch_up}'.{meant}")
         if not 0 <= self.jitter_s <= MOST_JITTER_S:
             raise BadInput(f"A schedule starts at most {MOST_JITTER_S} seconds late, not {self.jitter_s}.")
         formats = tuple(dict.fromkeys(self.formats))
