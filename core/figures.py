@@ -29,6 +29,11 @@ class State(StrEnum):
     STALE = "stale"
     UNSUPPORTED = "unsupported"
 
+    @property
+    def is_known(self) -> bool:
+        """Whether there is a value, if only up to when its source was read."""
+        return self in (State.MEASURED, State.STALE)
+
 
 def _real(value: Any) -> Any:
     """NaN and infinities are missing values."""

@@ -55,7 +55,7 @@ class Point:
     @property
     def shown(self) -> float | None:
         """What a chart draws: a gap where nothing was measured."""
-        return self.value if self.state in (State.MEASURED, State.STALE) else None
+        return self.value if self.state.is_known else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,11 +168,6 @@ _EARLIER = {
     PeriodType.MONTHLY: "the month before",
 }
 
-
-def _rows(rows: int) -> str:
-    return counted(rows, "row", ("stands", "stand"))
-
-
 _PLURALS = {
     PeriodType.DAILY: "days of this weekday",
     PeriodType.WEEKLY: "weeks",
@@ -187,3 +182,7 @@ def _earlier(kind: PeriodType) -> str:
 
 def _plural(terms: Terms) -> str:
     return _PLURALS[terms.period_type]
+
+
+def _rows(rows: int) -> str:
+    return counted(rows, "row", ("stands", "stand"))

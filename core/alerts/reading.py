@@ -19,12 +19,10 @@ from core.alerts.wish import Wish
 from core.base.errors import NotFound, did_you_mean
 from core.catalogue import METRICS
 from core.context import Capability, Context
-from core.delivery.models import BOUNCED, Delivery, Receipt
+from core.delivery.models import Delivery, Receipt
+from core.delivery.said import became
 
 LATELY = timedelta(days=90)
-SAID = {
-    "pending": "waiting", "running": "sending", "success": "delivered", "failed": "failed", "cancelled": "called off",
-}  # fmt: skip
 
 
 def get(ctx: Context, ref: str) -> RuleView:
@@ -110,10 +108,9 @@ def _newest_receipts(session: Session, ids: Sequence[str]) -> dict[str, Receipt]
 
 
 def _sent(row: Delivery, receipt: Receipt | None) -> SentView:
-    came_back = row.status == "failed" and receipt is not None and receipt.outcome == BOUNCED
     return SentView(
         row.id, row.recipient, "Slack" if row.channel == telling.CHANNEL else "E-mail",
-        BOUNCED if came_back else SAID.get(row.status, row.status), row.attempt,
+        became(row, receipt.outcome if receipt else None), row.attempt,
         row.last_error or (receipt.answer if receipt else ""), row.finished_at or row.created_at,
     )  # fmt: skip
 

@@ -16,7 +16,7 @@ from core.boards.board import BuiltSection
 from core.catalogue import service as catalogue
 from core.catalogue.scope import Scope
 from core.context import Capability, Context
-from core.figures import Series, Stat, State, Table
+from core.figures import Series, Stat, Table
 
 USUAL = "last_30_days"
 ACTIVITY = "active_people"
@@ -41,7 +41,7 @@ def is_quiet(sections: Iterable[BuiltSection]) -> bool:
     figures = [figure for section in sections for figure in section.figures]
     told = [one for one in figures if isinstance(one, Stat | Series | Table)]
     # What is collected, and up to when, is true of any period: only what was asked of the store counts.
-    return bool(told) and not any(one.provenance and one.state in (State.MEASURED, State.STALE) for one in told)
+    return bool(told) and not any(one.provenance and one.state.is_known for one in told)
 
 
 def offers(ctx: Context, scope: Scope) -> list[Offer]:

@@ -12,7 +12,6 @@ from core.narrative.phrases import listed, several
 HEADLINES = 4
 SLIGHT = 0.05
 """A relative change below this is not called better or worse."""
-VALUED = (State.MEASURED, State.STALE)
 _MISSING = {
     State.NO_DATA: "There is no data for {names} in this period.",
     State.NOT_COLLECTED: "Not collected: {names}.",
@@ -49,7 +48,7 @@ def _once(measures: Iterable[Measure]) -> list[Measure]:
 
 
 def _headlines(facts: Facts, whole: Sequence[Measure]) -> Iterator[Sentence]:
-    shown = [(one.metric, one.now) for one in whole if one.now and one.state in VALUED][:HEADLINES]
+    shown = [(one.metric, one.now) for one in whole if one.now and one.state.is_known][:HEADLINES]
     if not shown:
         return
     said = [f"{metric} stood at {now.text}" if not place else f"{metric} at {now.text}"

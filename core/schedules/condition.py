@@ -10,7 +10,7 @@ from core.catalogue import METRICS
 from core.catalogue import service as catalogue
 from core.catalogue.scope import Scope
 from core.context import Context
-from core.figures import State, Unit, number_text
+from core.figures import Unit, number_text
 from core.reports.references import metric_key
 
 ANOMALY = "anomaly"
@@ -58,7 +58,7 @@ class Condition:
 
     def _unmeasured_or_within(self, ctx: Context, scope: Scope) -> str:
         label, value = METRICS.get(self.metric).label, catalogue.measure(ctx, [self.metric], scope).get(self.metric)
-        if value.value is None or value.state not in (State.MEASURED, State.STALE):
+        if value.value is None or not value.state.is_known:
             return f"Not sent: {label} cannot be told of this period. {value.state_text}".strip()
         now = float(value.value)
         if self._holds(now):

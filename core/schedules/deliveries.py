@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from core.base.errors import NotFound
 from core.context import Capability, Context
-from core.delivery.models import BOUNCED, Delivery, Receipt
+from core.delivery.models import Delivery, Receipt
 from core.delivery.posting import OUTPUT
+from core.delivery.said import became
 from core.reports import sending
 from core.reports.models import ReportRun, SavedReport
 from core.reports.rows import run_row, visible
@@ -51,7 +52,7 @@ class DeliveryView:
     """An address, a channel of Slack, or the name of an output."""
     subject: str
     status: str
-    """One of `reading.SAID`'s words, or BOUNCED."""
+    """A word of `core.delivery.said`."""
     attempts: int
     detail: str
     """Why it is not there; else the last answer."""
@@ -133,7 +134,6 @@ def _views(session: Session, rows: Sequence[Delivery]) -> list[DeliveryView]:
 def _view(
     row: Delivery, report_id: str, report: str, schedule_id: str | None, portion: str, receipts: list[ReceiptView]
 ) -> DeliveryView:
-    came_back = row.status == "failed" and bool(receipts) and receipts[-1].outcome == BOUNCED
     return DeliveryView(
         id=row.id,
         report_id=report_id,
@@ -144,7 +144,7 @@ def _view(
         channel=row.channel,
         recipient=row.recipient,
         subject=row.subject,
-        status=BOUNCED if came_back else reading.SAID.get(row.status, row.status),
+        status=became(row, receipts[-1].outcome if receipts else None),
         attempts=row.attempt,
         detail=row.last_error or (receipts[-1].answer if receipts else ""),
         created_at=row.created_at,

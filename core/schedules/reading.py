@@ -14,8 +14,9 @@ from core.base.errors import NotFound, SightlineError
 from core.base.settings import settings
 from core.context import Capability, Context
 from core.delivery.channels import CHANNELS
-from core.delivery.models import BOUNCED, Delivery, OptOut, Receipt
+from core.delivery.models import Delivery, OptOut, Receipt
 from core.delivery.posting import OUTPUT
+from core.delivery.said import became
 from core.people.reaching import Reach
 from core.reports.models import SavedReport
 from core.reports.rows import visible
@@ -25,14 +26,6 @@ from core.schedules.models import UNREACHED, Occurrence, ScheduledReport, letter
 from core.schedules.recipients import is_reference, label, reached
 from core.schedules.views import LogEntry, ScheduleView
 
-SAID = {
-    "pending": "waiting",
-    "running": "sending",
-    "success": "delivered",
-    "failed": "failed",
-    "cancelled": "called off",
-}
-"""Statuses of deliveries in readers' words."""
 _WHERE = {OUTPUT: "output '{}'", slack.CHANNEL: "{} in Slack"}
 """How the log calls whom a delivery goes to, by its channel; others are addresses."""
 
@@ -218,7 +211,7 @@ def _entry(letter: Delivery, report: str, portion: str, answer: str | None, outc
         report=report,
         portion="" if letter.batch.startswith(UNREACHED) else portion,
         recipient=_WHERE.get(letter.channel, "{}").format(letter.recipient),
-        status=BOUNCED if letter.status == "failed" and outcome == BOUNCED else SAID.get(letter.status, letter.status),
+        status=became(letter, outcome),
         attempts=letter.attempt,
         detail=detail,
         run_id=letter.run_id,

@@ -115,15 +115,20 @@ def values(measured: Measured, key: str, buckets: Buckets, *group: str) -> list[
 
 def numbers(found: Sequence[Value]) -> list[float | None]:
     """What a chart draws: a gap wherever nothing was measured."""
-    return [one.value if one.state in (State.MEASURED, State.STALE) else None for one in found]
+    return [one.value if one.state.is_known else None for one in found]
 
 
-def running_note(buckets: Buckets) -> str:
-    """Says so where the last bucket goes on beyond its scope: only a part of it is counted."""
+def runs_on(buckets: Buckets) -> bool:
+    """Whether the last bucket goes on beyond its scope: only a part of it is counted."""
     assert buckets.scope.period is not None
     after = period_end(KINDS[buckets.grain], buckets.starts[-1])
     _, last = buckets.scope.period.dates(buckets.scope.time_zone)
-    return f"The last {buckets.grain} goes on beyond this period." if last < after - timedelta(days=1) else ""
+    return last < after - timedelta(days=1)
+
+
+def running_note(buckets: Buckets, state: State) -> str:
+    """Says so below a chart that shows something."""
+    return f"The last {buckets.grain} goes on beyond this period." if state.is_known and runs_on(buckets) else ""
 
 
 def partial(ctx: Context, buckets: Buckets, found: Sequence[Value]) -> list[date]:

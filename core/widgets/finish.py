@@ -12,7 +12,6 @@ from core.documents.wording import STATES
 from core.figures import Better, Cell, Change, Column, Provenance, Quantity, State, Unit, number_text
 from core.figures import Kind as ColumnKind
 
-VALUED = (State.MEASURED, State.STALE)
 SENTENCES = {
     State.NO_DATA: "Nothing happened in this period that this metric counts.",
     State.NOT_COLLECTED: "Not collected: connect a source that has it, such as GitHub, to see this.",
@@ -23,7 +22,7 @@ _KINDS: dict[Unit, ColumnKind] = {Unit.HOURS: "hours", Unit.RATIO: "percent"}
 
 
 def has_value(value: Value) -> bool:
-    return value.state in VALUED and value.value is not None
+    return value.state.is_known and value.value is not None
 
 
 def sentence(value: Value) -> str:

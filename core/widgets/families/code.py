@@ -28,7 +28,7 @@ from core.figures import (
 )
 from core.widgets.asking import Question, ask
 from core.widgets.buckets import Grain, covering, numbers, running_note, values
-from core.widgets.finish import VALUED, provenance, state_of
+from core.widgets.finish import provenance, state_of
 from core.widgets.focus import focused, namer
 from core.widgets.widget import Params, Widget
 
@@ -239,7 +239,7 @@ def rework(ctx: Context, scope: Scope, params: ReworkParams) -> Series:
     return Series(
         title=params.title or "Rework",
         description=f"Of the lines that were changed or removed, those written at most {REWORK_DAYS} days before.",
-        note=running_note(buckets) if state in VALUED else "",
+        note=running_note(buckets, state),
         mark="stacked_bar",
         x=Axis(kind="temporal", label=buckets.grain.capitalize()),
         y=Axis(label="Share of changed lines", unit=Unit.RATIO),

@@ -126,7 +126,7 @@ def lines(ctx: Context, scope: Scope, params: LinesParams) -> Series:
     return Series(
         title=params.title or metric.label,
         description=metric.about,
-        note=" ".join((running_note(buckets), _left_out(ctx, scope, params.of))).strip(),
+        note=" ".join((running_note(buckets, state), _left_out(ctx, scope, params.of))).strip(),
         mark="line",
         x=Axis(kind="temporal", label=buckets.grain.capitalize()),
         y=Axis(label=metric.label, unit=metric.unit),

@@ -13,7 +13,7 @@ from core.context import Context
 from core.figures import Axis, Line, Scalar, Series, State, Table, Unit, number_text
 from core.widgets.asking import Question, ask
 from core.widgets.buckets import Grain, covering, numbers, running_note, values
-from core.widgets.finish import VALUED, provenance, state_of
+from core.widgets.finish import provenance, state_of
 from core.widgets.focus import focused
 from core.widgets.widget import Params, Widget
 
@@ -56,7 +56,7 @@ def phases(ctx: Context, scope: Scope, params: OverTimeParams) -> Series:
                 f"{number_text(whole.value, Unit.HOURS)} in the mean over {whole.n:,} merged pull requests"
                 " whose every phase is known." if whole.n else "",
                 "1 other is left out." if left == 1 else f"{left:,} others are left out." if left else "",
-                running_note(buckets),
+                running_note(buckets, state),
             )
             if part
         ),
@@ -93,7 +93,7 @@ def through(ctx: Context, scope: Scope, params: OverTimeParams) -> Series:
     return Series(
         title=params.title or "Opened and merged",
         description="Pull requests opened and merged. Where more are opened than merged, work piles up.",
-        note=running_note(buckets) if state in VALUED else "",
+        note=running_note(buckets, state),
         mark="line",
         x=Axis(kind="temporal", label=buckets.grain.capitalize()),
         y=Axis(label="Pull requests", unit=Unit.COUNT),

@@ -13,7 +13,7 @@ from core.figures import Axis, Line, Series, SeriesStyle
 from core.widgets.asking import Question, ask
 from core.widgets.buckets import Buckets, Grain, covering, numbers, running_note, values
 from core.widgets.families.comparison import Of, chosen
-from core.widgets.finish import VALUED, provenance, state_of
+from core.widgets.finish import provenance, state_of
 from core.widgets.focus import focused, namer
 from core.widgets.widget import MetricKey, Params, Widget
 
@@ -46,7 +46,7 @@ def build(ctx: Context, scope: Scope, params: SingleParams) -> Series:
     return Series(
         title=params.title or name,
         description=metric.about,
-        note=running_note(buckets) if state in VALUED else "",
+        note=running_note(buckets, state),
         x=Axis(kind="temporal"),
         y=Axis(label=metric.label, unit=metric.unit),
         lines=[Line(name=metric.label, x=list(buckets.starts), y=numbers(found))],

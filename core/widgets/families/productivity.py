@@ -14,8 +14,8 @@ from core.catalogue.service import Measured
 from core.context import Context
 from core.figures import Axis, Line, Series, State
 from core.widgets.asking import Question, ask
-from core.widgets.buckets import Buckets, Grain, covering, numbers, running_note, values
-from core.widgets.finish import VALUED, has_value, provenance, state_of
+from core.widgets.buckets import Buckets, Grain, covering, numbers, running_note, runs_on, values
+from core.widgets.finish import has_value, provenance, state_of
 from core.widgets.focus import NOBODY, focused, namer
 from core.widgets.widget import MetricKey, Params, Widget
 
@@ -58,7 +58,7 @@ def _together(ctx: Context, scope: Scope, params: ProductivityParams) -> Series:
     found = values(answer, metric.key, wide)
     y, now = numbers(found), wide.starts[-shown:]
     window = WINDOWS[wide.grain]
-    average = moving(y if not running_note(wide) else [*y[:-1], None], window)
+    average = moving(y if not runs_on(wide) else [*y[:-1], None], window)
     lines = [
         Line(name=f"Each {wide.grain}", x=list(now), y=y[-shown:]),
         Line(name=f"Mean of {window} {wide.grain}s", x=list(now), y=average[-shown:]),
@@ -70,7 +70,7 @@ def _together(ctx: Context, scope: Scope, params: ProductivityParams) -> Series:
     series = _series(
         params, wide, lines, state_of(found[-shown:]), answers, _told(metric.label, y[-shown:], wide.grain)
     )
-    has_gaps = series.state in VALUED and None in y[-shown:]
+    has_gaps = series.state.is_known and None in y[-shown:]
     gaps = f"A {wide.grain} in which nobody did anything is a gap, and not in the mean." if has_gaps else ""
     return series.model_copy(update={"note": f"{series.note} {gaps}".strip()})
 
@@ -109,7 +109,7 @@ def _series(
     return Series(
         title=params.title or metric.label,
         description=metric.about,
-        note=running_note(buckets) if state[0] in VALUED else "",
+        note=running_note(buckets, state[0]),
         mark="line",
         x=Axis(kind="temporal", label=buckets.grain.capitalize()),
         y=Axis(label=metric.label, unit=metric.unit),

@@ -18,7 +18,6 @@ from core.people import service as people
 from core.widgets.asking import Question, ask
 from core.widgets.buckets import Buckets, Grain, covering, numbers, partial, running_note, values
 from core.widgets.finish import (
-    VALUED,
     cell,
     difference,
     has_value,
@@ -163,7 +162,7 @@ def band(ctx: Context, scope: Scope, params: BandParams) -> Series:
     return Series(
         title=params.title or metric.label,
         description=metric.about,
-        note=running_note(buckets) if state in VALUED else "",
+        note=running_note(buckets, state),
         mark="line",
         x=Axis(kind="temporal", label=buckets.grain.capitalize()),
         y=Axis(label=metric.label, unit=metric.unit),

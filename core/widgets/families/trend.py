@@ -13,8 +13,19 @@ from core.context import Context
 from core.figures import Axis, Line, Series, State, Unit, number_text
 from core.narrative.trends import LEAST_POINTS, trend_of_days
 from core.widgets.asking import Question, ask
-from core.widgets.buckets import COUNTED, LATE, Buckets, Grain, covering, numbers, partial, running_note, values
-from core.widgets.finish import VALUED, provenance, state_of
+from core.widgets.buckets import (
+    COUNTED,
+    LATE,
+    Buckets,
+    Grain,
+    covering,
+    numbers,
+    partial,
+    running_note,
+    runs_on,
+    values,
+)
+from core.widgets.finish import provenance, state_of
 from core.widgets.focus import focused
 from core.widgets.widget import MetricKey, Params, Widget
 
@@ -54,7 +65,7 @@ def build(ctx: Context, scope: Scope, params: TrendParams) -> Series:
     return Series(
         title=params.title or metric.label,
         description=metric.about,
-        note=running_note(now) if state in VALUED else "",
+        note=running_note(now, state),
         mark=_mark(params, metric.unit, bool(earlier)),
         x=Axis(kind="temporal", label=now.grain.capitalize()),
         y=Axis(label=metric.label, unit=metric.unit),
@@ -79,7 +90,7 @@ def _both(scope: Scope, params: TrendParams) -> list[Buckets]:
 def _days_of(now: Buckets, key: str) -> list[Buckets]:
     """The days of a chart of weeks that are too few for a trend, if a day says of the metric what a week does."""
     told = isinstance(METRICS.get(key).kind, Sum | Rate | Ratio | Mean | Quantile) and key != LATE
-    few = now.grain == "week" and len(now.starts) - bool(running_note(now)) < LEAST_POINTS
+    few = now.grain == "week" and len(now.starts) - runs_on(now) < LEAST_POINTS
     return [covering(now.scope, "day", key)] if told and few else []
 
 
