@@ -89,6 +89,7 @@ def wanted(
     Teams, repositories and people are named, or given by id. `days` and `compare` stand before the template's own.
     """
     ctx.require(Capability.EDIT_REPORTS)
+    key = _key(ctx, key)
     one = _definition(ctx, key)
     called = service.checked_name(name.strip() or one.name)
     if key in OF_ONE and len(people) != 1:
@@ -123,17 +124,30 @@ def built_in(key: str) -> Definition:
 def preview(ctx: Context, key: str) -> ReportPlan:
     """The plan that a report of the template would have."""
     ctx.require(Capability.VIEW_REPORTS)
-    one = _definition(ctx, key)
+    one = _definition(ctx, _key(ctx, key))
     return one.plan or default_plan(ctx, one.parameters, title=one.name, description=one.description)
+
+
+def _key(ctx: Context, ref: str) -> str:
+    """The key of a template by it or by its name, the workspace's before Sightline's own; NotFound with the nearest."""
+    if ref in GALLERY:
+        return ref
+    known = templates(ctx)
+    same = [one.key for one in known if one.key == ref] or [
+        one.key for one in known if one.name.casefold() == ref.strip().casefold()
+    ]
+    if not same:
+        names = [one.name for one in known]
+        raise NotFound(f"There is no template '{ref}'.{did_you_mean(ref, [*GALLERY, *names])}")
+    if len(kept := [one for one in same if one not in GALLERY]) > 1:
+        raise BadInput(f"There are {len(kept)} templates named '{ref}'. Name it by its id: {', '.join(kept)}")
+    return same[0]
 
 
 def _definition(ctx: Context, key: str) -> Definition:
     if key in GALLERY:
         return built_in(key)
-    report = next((one for one in library.listed(ctx, shelf="templates").items if key in (one.id, one.name)), None)
-    if report is None:
-        names = [one.name for one in templates(ctx)]
-        raise NotFound(f"There is no template '{key}'.{did_you_mean(key, [*GALLERY, *names])}")
+    report = service.get(ctx, key)
     return Definition(
         name=report.name, description=report.description, parameters=report.parameters, plan=report.report_plan,
         template=True,

@@ -139,6 +139,11 @@ def test_a_report_becomes_a_template_and_a_template_a_report(user: Users, world:
     assert (made.report_plan.title, made.report_plan.scope.teams) == ("Atlas weekly", (world.teams["Atlas"],))
     with pytest.raises(NotFound, match="Did you mean 'dora-monthly'"):
         templates.create_from(ben, "dora-monthli")
+    assert templates.create_from(ben, "dora, MONTHLY").name == "DORA, monthly"
+    assert templates.create_from(ben, "team WEEKLY", "By its name").name == "By its name"
+    two = templates.save_as(mia, report.id, "Team weekly")
+    with pytest.raises(BadInput, match=f"2 templates named 'Team weekly'.*{two.id}"):
+        templates.create_from(ben, "Team weekly")
     with pytest.raises(BadInput, match="is about one person"):
         templates.create_from(ben, "one-to-one")
 

@@ -40,7 +40,7 @@ def templates(workspace: WorkspaceOption = "", json: JsonOption = False) -> None
 
 
 def from_(
-    template: Annotated[str, typer.Argument(help="Key of a template: see `sightline report templates`.")],
+    template: Annotated[str, typer.Argument(help="Key or name of a template: see `sightline report templates`.")],
     name: Annotated[str, typer.Argument(help="Name of the report; default the template's.")] = "",
     team: Annotated[list[str] | None, typer.Option(help="Only this team; may be given again.")] = None,
     repo: Annotated[list[str] | None, typer.Option(help="Only this repository; may be given again.")] = None,
